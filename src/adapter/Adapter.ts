@@ -1,0 +1,20 @@
+import type * as Effect from "effect/Effect"
+import type * as Stream from "effect/Stream"
+import type { AccountId } from "../domain/Address.ts"
+import type { Message, Receipt } from "../domain/Message.ts"
+import type { AdapterFatal, SendError } from "./AdapterError.ts"
+import type { Capabilities } from "./Capabilities.ts"
+import type { Signal } from "./Signal.ts"
+
+/** A live account: a stream of signals in, `send` out. */
+export interface Adapter {
+  readonly account: AccountId
+  readonly capabilities: Capabilities
+  /**
+   * Everything that this account hears and what becomes of its line, for as long as it can keep itself going. A pull is an
+   * acknowledgement: what was emitted before it counts as kept. It never ends quietly; it fails with `AdapterFatal`.
+   */
+  readonly listen: Stream.Stream<Signal, AdapterFatal>
+  /** Says one message. Sending the same message again is harmless where `capabilities.deduplicates` says so. */
+  readonly send: (message: Message) => Effect.Effect<Receipt, SendError>
+}

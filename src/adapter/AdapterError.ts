@@ -1,0 +1,86 @@
+import * as Schema from "effect/Schema"
+import { AccountId } from "../domain/Address.ts"
+import { MessageId } from "../domain/Message.ts"
+
+/**
+ * The listen loop cannot go on by itself. `retryable` is rescheduled by the gateway; anything else parks the account,
+ * because a person must act: `remedy` says what to do.
+ */
+export class AdapterFatal extends Schema.TaggedError<AdapterFatal>()("AdapterFatal", {
+  account: AccountId,
+  reason: Schema.Literal(
+    "Exhausted",
+    "Unauthorized",
+    "Banned",
+    "Misconfigured",
+    "Conflict",
+    "Unresponsive",
+    "Ended",
+    "Defect"
+  ),
+  retryable: Schema.Boolean,
+  /** attempts of the listen loop that came to nothing before it gave up */
+  attempts: Schema.NonNegativeInt,
+  lastCause: Schema.String,
+  remedy: Schema.String
+}) {
+  override get message(): string {
+    const tries = this.attempts === 0 ? "" : ` after ${this.attempts} attempts`
+    return `${this.account}: ${this.reason}${tries}: ${this.lastCause}`
+  }
+}
+
+/**
+ * One line to the platform is gone; the listen loop decides what follows. `reason` says what it costs: `Held` and
+ * `Budgeted` spend no attempt, a `retryAfter` (milliseconds, obeyed up to 15 min) spends one of a budget of its own.
+ */
+export class ConnectionLost extends Schema.TaggedError<ConnectionLost>()("ConnectionLost", {
+  account: AccountId,
+  reason: Schema.Literal(
+    /** the platform closed the line, or asked us to */
+    "Closed",
+    /** the network refused, reset or ended it */
+    "Transport",
+    /** a step did not finish within its deadline */
+    "Timeout",
+    /** no sign of life within the bound */
+    "Silent",
+    /** the platform refused the session or the resume point */
+    "Refused",
+    /** the platform asked us to slow down */
+    "RateLimited",
+    /** a budget that the platform enforces by punishment is spent for now */
+    "Budgeted",
+    /** our own side took nothing for too long, so we let go of the line */
+    "Held",
+    /** the session ended without a word */
+    "Ended"
+  ),
+  cause: Schema.String,
+  /** the platform's or the protocol's close code, or an HTTP status */
+  code: Schema.optionalWith(Schema.Number, { exact: true }),
+  /** the platform's session may be continued on the next line */
+  resumable: Schema.Boolean,
+  /** milliseconds that the platform, or a budget, asks us to wait */
+  retryAfter: Schema.optionalWith(Schema.Number, { exact: true })
+}) {
+  override get message(): string {
+    return `${this.cause}${this.code === undefined ? "" : ` (${this.code})`}`
+  }
+}
+
+/**
+ * A message was not, or perhaps not, taken. `Rejected`: never will be. `RateLimited`: not before `until` (Unix
+ * milliseconds). `Unreachable`: no bytes left, try again. `Uncertain`: bytes left and no answer came; it may have arrived.
+ */
+export class SendError extends Schema.TaggedError<SendError>()("SendError", {
+  messageId: MessageId,
+  reason: Schema.Literal("Rejected", "RateLimited", "Unreachable", "Uncertain"),
+  cause: Schema.String,
+  code: Schema.optionalWith(Schema.Number, { exact: true }),
+  until: Schema.optionalWith(Schema.Number, { exact: true })
+}) {
+  override get message(): string {
+    return `${this.reason}: ${this.cause}${this.code === undefined ? "" : ` (${this.code})`}`
+  }
+}

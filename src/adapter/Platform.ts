@@ -1,0 +1,40 @@
+import type * as Config from "effect/Config"
+import type * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import type { AccountId } from "../domain/Address.ts"
+import type { Adapter } from "./Adapter.ts"
+import type { AdapterFatal } from "./AdapterError.ts"
+
+/** Who may talk to an account: everybody, those listed (people or conversations), or nobody yet. */
+export type AccessRule =
+  | { readonly _tag: "Open" }
+  | {
+      readonly _tag: "AllowList"
+      readonly people: ReadonlyArray<string>
+      readonly conversations: ReadonlyArray<string>
+    }
+  | { readonly _tag: "Closed"; /** what an operator sets to open it */ readonly remedy: string }
+
+/** What identifies an account to its platform: `key` names it without its secret and keys what must outlive adapters. */
+export interface Credential {
+  readonly key: string
+  readonly secret: Redacted.Redacted
+}
+
+/** One bot identity and how to bring it to life: what the gateway supervises. */
+export interface Account<R> {
+  readonly id: AccountId
+  readonly credential: Credential
+  readonly access: AccessRule
+  /** A fresh adapter; what outlives a line lives in the scope. */
+  readonly open: Effect.Effect<Adapter, AdapterFatal, R | Scope.Scope>
+}
+
+/** A recipe: how a platform's accounts are configured, and how one becomes an account of the gateway. */
+export interface Platform<C, R> {
+  readonly name: string
+  /** The accounts that the environment describes; none when nothing is set. */
+  readonly accounts: Config.Config<ReadonlyArray<C>>
+  readonly account: (config: C) => Account<R>
+}

@@ -1,0 +1,93 @@
+import type * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+
+const times = Schema.optionalWith(Schema.Int.pipe(Schema.positive()), { exact: true })
+
+/**
+ * What can be made to go wrong on any platform's other end. A fault lasts until `heal`, or for `times` occurrences where it
+ * has that field. `step` names a moment in the life of a line: `http` (any request), `upgrade`, `hello`, `ready`.
+ */
+export const Fault = Schema.Union(
+  /** connections are refused; `dns`: the name does not resolve; `reset`: accepted, then reset */
+  Schema.TaggedStruct("Refuse", { as: Schema.Literal("refused", "dns", "reset"), times }),
+  /** the step is accepted and never answered */
+  Schema.TaggedStruct("Stall", { step: Schema.Literal("http", "upgrade", "hello", "ready"), times }),
+  /** every line that is open now goes half-open: nothing is read, nothing is written, nothing is closed */
+  Schema.TaggedStruct("Silence", {}),
+  /** every line that is open now is cut without a word */
+  Schema.TaggedStruct("Cut", {}),
+  /** every line that is open now is closed with this code */
+  Schema.TaggedStruct("Close", { code: Schema.Int, reason: Schema.optionalWith(Schema.String, { exact: true }) }),
+  /** every line is closed with this code when it reaches the step, or `after` this many milliseconds of being ready */
+  Schema.TaggedStruct("CloseOn", {
+    step: Schema.Literal("upgrade", "identify", "resume", "ready"),
+    code: Schema.Int,
+    after: Schema.optionalWith(Schema.Number, { exact: true }),
+    times
+  }),
+  /** requests whose path contains `path` (all when absent) are answered with this status and body */
+  Schema.TaggedStruct("Answer", {
+    path: Schema.optionalWith(Schema.String, { exact: true }),
+    status: Schema.Int,
+    body: Schema.String,
+    type: Schema.optionalWith(Schema.String, { exact: true }),
+    times
+  }),
+  /** requests whose path contains `path` are carried out, and their answer is lost */
+  Schema.TaggedStruct("LoseAnswer", { path: Schema.String, times }),
+  /** every answer and frame comes this many milliseconds late */
+  Schema.TaggedStruct("Delay", { millis: Schema.Number }),
+  /** the next events are delivered twice */
+  Schema.TaggedStruct("Duplicate", { times }),
+  /** the next two events change places */
+  Schema.TaggedStruct("Reorder", { times }),
+  /** this text is sent as a frame on every open line */
+  Schema.TaggedStruct("Malformed", { text: Schema.String })
+)
+export type Fault = typeof Fault.Type
+
+/** What a person says to the bot: in `conversation`, by the platform's own id for it (made known by being named). */
+export interface Heard {
+  readonly conversation: string
+  readonly text: string
+  readonly from?: string
+}
+
+/** What the bot said, as the platform shows it to people. */
+export interface Said {
+  readonly id: string
+  readonly conversation: string
+  readonly text: string
+  /** the platform's id of what it answers, if it is an answer */
+  readonly replyTo?: string
+  /** Unix milliseconds */
+  readonly at: number
+}
+
+export interface SimulatedConnection {
+  readonly id: number
+  readonly state: string
+  /** Unix milliseconds */
+  readonly since: number
+}
+
+/** One thing that happened, for the record: nothing is left out of it. */
+export interface Recorded {
+  readonly at: number
+  readonly what: string
+  readonly detail: unknown
+}
+
+/** The other end of a platform, with faults on request: one control surface for all platforms; `F` are a platform's own faults. */
+export interface Simulator<F = never> {
+  /** A person says something; the answer is the platform's id of the message. */
+  readonly hear: (heard: Heard) => Effect.Effect<string>
+  readonly said: Effect.Effect<ReadonlyArray<Said>>
+  /** What the bot says from now on. */
+  readonly saying: Stream.Stream<Said>
+  readonly connections: Effect.Effect<ReadonlyArray<SimulatedConnection>>
+  readonly fault: (fault: Fault | F) => Effect.Effect<void>
+  readonly heal: Effect.Effect<void>
+  readonly record: Effect.Effect<ReadonlyArray<Recorded>>
+}

@@ -1,0 +1,57 @@
+import * as Schema from "effect/Schema"
+import { Conversation } from "./Address.ts"
+import { type Event, EventId } from "./Event.ts"
+
+/** A message's name for ever: `e#n` for reply *n* to event *e*, or the key that the caller of `send` gave. */
+export const MessageId = Schema.NonEmptyString
+export type MessageId = typeof MessageId.Type
+
+/** Words to say. `markdown` is rendered to what the platform takes; `plain` arrives letter for letter. */
+export const Content = Schema.Struct({
+  text: Schema.String,
+  format: Schema.Literal("plain", "markdown")
+})
+export type Content = typeof Content.Type
+
+/** What makes a message the answer to an event. */
+export const ReplyTo = Schema.Struct({
+  event: EventId,
+  /** which answer to that event this is, from 0 */
+  ordinal: Schema.NonNegativeInt,
+  anchor: Schema.String,
+  /** when the event happened, in Unix milliseconds: reply windows count from here */
+  at: Schema.Number
+})
+export type ReplyTo = typeof ReplyTo.Type
+
+/** Something we will say. */
+export const Message = Schema.Struct({
+  id: MessageId,
+  conversation: Conversation,
+  content: Content,
+  replyTo: Schema.optionalWith(ReplyTo, { exact: true })
+})
+export type Message = typeof Message.Type
+
+/** The platform's proof that it took a message. */
+export const Receipt = Schema.Struct({
+  message: MessageId,
+  /** the platform's own id for it; empty where the platform gives none (a duplicate that it had taken before) */
+  platformId: Schema.String,
+  /** Unix milliseconds */
+  at: Schema.Number
+})
+export type Receipt = typeof Receipt.Type
+
+/** The name of answer `ordinal` (from 0) to an event. */
+export const replyId = (event: EventId, ordinal: number): MessageId => `${event}#${ordinal}`
+
+/** Answer `ordinal` to `event`, saying `content`; unanchored where the event cannot be replied to. */
+export const replyMessage = (event: Event, ordinal: number, content: Content): Message => ({
+  id: `${event.conversation.account}/${replyId(event.id, ordinal)}`,
+  conversation: event.conversation,
+  content,
+  ...(event.anchor === undefined
+    ? undefined
+    : { replyTo: { event: event.id, ordinal, anchor: event.anchor, at: event.at } })
+})

@@ -1,0 +1,27 @@
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import type { Event } from "../domain/Event.ts"
+import type { Content } from "../domain/Message.ts"
+
+/** One thing that a handler says in answer to an event. */
+export type Reply = Content
+
+/** A handler could not answer; it is tried again, and put aside with this cause when it keeps failing. */
+export class HandlerFailed extends Schema.TaggedError<HandlerFailed>()("HandlerFailed", {
+  cause: Schema.String,
+  /** trying again may help */
+  retryable: Schema.Boolean
+}) {
+  override get message(): string {
+    return this.cause
+  }
+}
+
+/** An event in, a stream of replies out. It may run again for the same event; its replies are numbered in order. */
+export type Handler<R = never> = (event: Event) => Stream.Stream<Reply, HandlerFailed, R>
+
+/** A reply that arrives letter for letter. */
+export const plain = (text: string): Reply => ({ text, format: "plain" })
+
+/** A reply written in markdown, rendered to what the platform takes. */
+export const markdown = (text: string): Reply => ({ text, format: "markdown" })
