@@ -13,8 +13,9 @@ export interface ConnectionPolicy {
   readonly waits: number
   /** a line that lasted this long gives the retry budget back */
   readonly stableAfter: Duration.Duration
-  /** the longest pause between two signs of life, before `Connected` and after it */
-  readonly silence: { readonly opening: Duration.Duration; readonly connected: Duration.Duration }
+  /** the longest pause between two signs of progress before `Connected`; after it, what `Connected` itself says */
+  readonly openWithin: Duration.Duration
+}
 }
 
 export type Listen = (
