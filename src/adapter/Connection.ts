@@ -1,10 +1,22 @@
+import * as Chunk from "effect/Chunk"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
 import type * as Schedule from "effect/Schedule"
-import type * as Duration from "effect/Duration"
-import type * as Scope from "effect/Scope"
-import type * as Stream from "effect/Stream"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import type { AccountId } from "../domain/Address.ts"
-import type { AdapterFatal, ConnectionLost } from "./AdapterError.ts"
-import type { Signal } from "./Signal.ts"
+import { AdapterFatal, ConnectionLost } from "./AdapterError.ts"
+import { stepper } from "./RetryPolicy.ts"
+import type { Connected, Signal } from "./Signal.ts"
+import * as Stability from "./Stability.ts"
+import { awaitBounded, closeBounded, closeDetached } from "./Teardown.ts"
+
+/** One line to a platform, from opening to loss; what belongs to the line lives in the scope. */
+export type Session = Stream.Stream<Signal, ConnectionLost | AdapterFatal, Scope.Scope>
 
 /** How a listen loop bears the loss of its line. */
 export interface ConnectionPolicy {
@@ -15,11 +27,157 @@ export interface ConnectionPolicy {
   readonly stableAfter: Duration.Duration
   /** the longest pause between two signs of progress before `Connected`; after it, what `Connected` itself says */
   readonly openWithin: Duration.Duration
-}
+  readonly stability: Stability.Record
 }
 
-export type Listen = (
+/** A platform's wish to be left alone is obeyed for this long at most; then it is asked again. */
+export const longestWait = Duration.minutes(15)
+
+type Pull = Effect.Effect<Chunk.Chunk<Signal>, Option.Option<ConnectionLost | AdapterFatal>>
+
+type Phase =
+  | { readonly _tag: "Waiting"; readonly delay: Duration.Duration }
+  | { readonly _tag: "Opening" }
+  | {
+      readonly _tag: "Open"
+      readonly pull: Pull
+      readonly scope: Scope.CloseableScope
+      readonly silence: Duration.Duration
+    }
+
+/**
+ * Turns a session that may lose its line into a loop that can only fail for good. It is driven by its consumer's pulls
+ * alone: each pull reads the line, waits, or opens the next one, so nothing is read ahead and a pull stays an
+ * acknowledgement. A lost line is announced, with the time of the next attempt, before anything is waited for.
+ */
+export const listen = (
   account: AccountId,
-  session: Stream.Stream<Signal, ConnectionLost | AdapterFatal, Scope.Scope>,
+  session: Session,
   policy: ConnectionPolicy
-) => Stream.Stream<Signal, AdapterFatal>
+): Stream.Stream<Signal, AdapterFatal> =>
+  Stream.fromPull(
+    Effect.gen(function* () {
+      const retry = yield* stepper(policy.retry)
+      let phase: Phase = { _tag: "Waiting", delay: Duration.zero }
+      let closing: Fiber.Fiber<void> | undefined
+      let attempts = 0
+      let waits = 0
+
+      const close = (exit: Exit.Exit<unknown, unknown>) =>
+        Effect.suspend(() => {
+          if (phase._tag !== "Open") return Effect.void
+          const { scope } = phase
+          phase = { _tag: "Opening" }
+          return Effect.map(closeDetached(scope, exit), (fiber) => {
+            closing = fiber
+          })
+        })
+
+      const exhausted = (lost: ConnectionLost) =>
+        new AdapterFatal({
+          account,
+          reason: "Exhausted",
+          retryable: true,
+          attempts: attempts + waits,
+          lastCause: lost.message,
+          remedy: "None needed: the gateway opens a fresh adapter and goes on for as long as it takes."
+        })
+
+      /** How long to wait after a loss; none when the budget that it is charged to is spent. */
+      const charge = (lost: ConnectionLost): Effect.Effect<Option.Option<Duration.Duration>> => {
+        const asked = Duration.min(Duration.millis(lost.retryAfter ?? 0), longestWait)
+        if (lost.reason === "Held" || lost.reason === "Budgeted") return Effect.succeedSome(asked)
+        if (lost.retryAfter !== undefined) {
+          waits += 1
+          return Effect.succeed(waits > policy.waits ? Option.none() : Option.some(asked))
+        }
+        attempts += 1
+        return retry.next(lost)
+      }
+
+      const lost = (cause: ConnectionLost) =>
+        Effect.gen(function* () {
+          yield* close(Exit.fail(cause))
+          if (yield* policy.stability.lost(policy.stableAfter)) {
+            attempts = 0
+            waits = 0
+            yield* retry.reset
+          }
+          const flapping = yield* policy.stability.flapping
+          const charged = yield* charge(cause)
+          if (Option.isNone(charged)) return yield* Effect.fail(Option.some(exhausted(cause)))
+          const delay = flapping ? Duration.max(charged.value, Stability.flappingDelay) : charged.value
+          const now = yield* Clock.currentTimeMillis
+          phase = { _tag: "Waiting", delay }
+          const until = now + Duration.toMillis(delay)
+          return Chunk.of<Signal>({ _tag: "Disconnected", cause, attempt: attempts, until, flapping })
+        })
+
+      const wait = (delay: Duration.Duration) =>
+        Effect.gen(function* () {
+          yield* Effect.sleep(delay)
+          if (closing !== undefined) yield* awaitBounded(closing)
+          closing = undefined
+          const now = yield* Clock.currentTimeMillis
+          phase = { _tag: "Opening" }
+          const until = now + Duration.toMillis(policy.openWithin)
+          return Chunk.of<Signal>({ _tag: "Connecting", attempt: attempts + 1, until })
+        })
+
+      const open = Effect.uninterruptible(
+        Effect.gen(function* () {
+          const scope = yield* Scope.make()
+          const pull: Pull = Effect.provideService(
+            yield* Scope.extend(Stream.toPull(session), scope),
+            Scope.Scope,
+            scope
+          )
+          phase = { _tag: "Open", pull, scope, silence: policy.openWithin }
+        })
+      )
+
+      const silent = (silence: Duration.Duration) =>
+        new ConnectionLost({
+          account,
+          reason: "Silent",
+          cause: `no sign of life for ${Duration.format(silence)}`,
+          resumable: true
+        })
+
+      const read = (line: Extract<Phase, { _tag: "Open" }>) =>
+        line.pull.pipe(
+          // a session that cannot be interrupted must not hold the loop
+          Effect.disconnect,
+          Effect.timeoutFail({ duration: line.silence, onTimeout: () => Option.some(silent(line.silence)) }),
+          Effect.tap((signals) => {
+            const connected = Chunk.findFirst(signals, (signal): signal is Connected => signal._tag === "Connected")
+            if (Option.isNone(connected)) return Effect.void
+            phase = { ...line, silence: connected.value.silence }
+            return policy.stability.connected
+          }),
+          Effect.catchAll((failure) => {
+            const cause = Option.getOrElse(
+              failure,
+              () => new ConnectionLost({ account, reason: "Ended", cause: "the session ended", resumable: true })
+            )
+            return cause._tag === "ConnectionLost" ? lost(cause) : Effect.fail(Option.some(cause))
+          })
+        )
+
+      const next: Effect.Effect<Chunk.Chunk<Signal>, Option.Option<AdapterFatal>> = Effect.suspend(() => {
+        switch (phase._tag) {
+          case "Waiting":
+            return wait(phase.delay)
+          case "Opening":
+            return Effect.zipRight(open, next)
+          case "Open":
+            return read(phase)
+        }
+      })
+
+      yield* Effect.addFinalizer((exit) =>
+        Effect.suspend(() => (phase._tag === "Open" ? closeBounded(phase.scope, exit) : Effect.void))
+      )
+      return next
+    })
+  )

@@ -1,0 +1,91 @@
+import * as Clock from "effect/Clock"
+import * as Config from "effect/Config"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Random from "effect/Random"
+import * as Schedule from "effect/Schedule"
+import * as ScheduleDecision from "effect/ScheduleDecision"
+import * as ScheduleIntervals from "effect/ScheduleIntervals"
+
+/** The shape of a backoff: delays grow from `base` by `factor` up to `cap`, and each is drawn between `floor` and that. */
+export interface RetryPolicy {
+  readonly base: Duration.Duration
+  readonly factor: number
+  readonly cap: Duration.Duration
+  readonly floor: Duration.Duration
+  /** how often something is tried before it is given up; `Infinity` for ever */
+  readonly attempts: number
+}
+
+/** What a listen loop does by itself before it gives its account back to the gateway. */
+export const listening: RetryPolicy = {
+  base: Duration.seconds(1),
+  factor: 2,
+  cap: Duration.seconds(30),
+  floor: Duration.millis(250),
+  attempts: 10
+}
+
+/** What the gateway does with an account whose listen loop gave up. */
+export const rescheduling: RetryPolicy = {
+  base: Duration.seconds(5),
+  factor: 2,
+  cap: Duration.seconds(30),
+  floor: Duration.millis(250),
+  attempts: Number.POSITIVE_INFINITY
+}
+
+/** Draws each delay evenly between `floor` and the delay itself, so that many accounts never come back in step (F28). */
+export const fullJitter =
+  (floor: Duration.Duration) =>
+  <Out, In, R>(self: Schedule.Schedule<Out, In, R>): Schedule.Schedule<Out, In, R> =>
+    Schedule.modifyDelayEffect(self, (_, delay) => {
+      const low = Math.min(Duration.toMillis(floor), Duration.toMillis(delay))
+      return Effect.map(Random.next, (drawn) => Duration.millis(low + drawn * (Duration.toMillis(delay) - low)))
+    })
+
+/** The `Schedule` of a policy. `recurs` counts tries after the first, so `attempts` tries mean one less. */
+export const schedule = (policy: RetryPolicy): Schedule.Schedule<unknown> => {
+  const delays = Schedule.exponential(policy.base, policy.factor).pipe(
+    Schedule.union(Schedule.spaced(policy.cap)),
+    fullJitter(policy.floor)
+  )
+  return Number.isFinite(policy.attempts) ? Schedule.intersect(delays, Schedule.recurs(policy.attempts - 1)) : delays
+}
+
+/** The policy that the environment describes under the given defaults: `BASE`, `FACTOR`, `CAP`, `FLOOR`, `ATTEMPTS`. */
+export const config = (defaults: RetryPolicy): Config.Config<RetryPolicy> =>
+  Config.all({
+    base: Config.duration("BASE").pipe(Config.withDefault(defaults.base)),
+    factor: Config.number("FACTOR").pipe(Config.withDefault(defaults.factor)),
+    cap: Config.duration("CAP").pipe(Config.withDefault(defaults.cap)),
+    floor: Config.duration("FLOOR").pipe(Config.withDefault(defaults.floor)),
+    attempts: Config.integer("ATTEMPTS").pipe(Config.withDefault(defaults.attempts))
+  })
+
+/** A schedule stepped by hand, for a loop that must say how long it will wait before it does. */
+export interface Stepper<In> {
+  /** How long to wait before the next try; none when the schedule is spent. */
+  readonly next: (input: In) => Effect.Effect<Option.Option<Duration.Duration>>
+  readonly reset: Effect.Effect<void>
+}
+
+export const stepper = <Out, In>(self: Schedule.Schedule<Out, In>): Effect.Effect<Stepper<In>> =>
+  Effect.sync(() => {
+    let state = self.initial
+    return {
+      next: (input) =>
+        Effect.gen(function* () {
+          const now = yield* Clock.currentTimeMillis
+          const [nextState, , decision] = yield* self.step(now, input, state)
+          state = nextState
+          return ScheduleDecision.isDone(decision)
+            ? Option.none()
+            : Option.some(Duration.millis(Math.max(0, ScheduleIntervals.start(decision.intervals) - now)))
+        }),
+      reset: Effect.sync(() => {
+        state = self.initial
+      })
+    }
+  })
