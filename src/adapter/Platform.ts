@@ -1,4 +1,4 @@
-import type * as Config from "effect/Config"
+import type * as ConfigError from "effect/ConfigError"
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
@@ -35,6 +35,6 @@ export interface Account<R> {
 export interface Platform<C, R> {
   readonly name: string
   /** The accounts that the environment describes; none when nothing is set. */
-  readonly accounts: Config.Config<ReadonlyArray<C>>
+  readonly accounts: Effect.Effect<ReadonlyArray<C>, ConfigError.ConfigError>
   readonly account: (config: C) => Account<R>
 }

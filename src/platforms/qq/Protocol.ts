@@ -1,0 +1,75 @@
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import type { Person } from "../../domain/Address.ts"
+import { isRecord, integer, string } from "./Protocol/Read.ts"
+
+/** Source: https://bot.q.qq.com/wiki/develop/api-v2/dev-prepare/interface-framework/opcode.html */
+export const Opcode = {
+  Dispatch: 0,
+  Heartbeat: 1,
+  Identify: 2,
+  Resume: 6,
+  Reconnect: 7,
+  InvalidSession: 9,
+  Hello: 10,
+  HeartbeatAck: 11
+} as const
+
+/** One frame from the gateway. What is missing, or is not what it should be, is undefined. */
+export interface Frame {
+  readonly op: number
+  readonly s: number | undefined
+  readonly t: string | undefined
+  readonly id: string | undefined
+  readonly d: unknown
+}
+
+/** What a frame is, in words: `decode` says the same, faster. */
+export const FrameSchema = Schema.parseJson(Schema.Struct({ op: Schema.Int }))
+
+const json = Option.liftThrowable((text: string): unknown => JSON.parse(text))
+const utf8 = new TextDecoder()
+
+/** Reads one frame as the socket gives it; undefined when it is none. Never throws, whatever it is given. */
+export const decode = (data: string | Uint8Array): Frame | undefined => {
+  const parsed = json(typeof data === "string" ? data : utf8.decode(data))
+  if (parsed._tag === "None" || !isRecord(parsed.value)) return undefined
+  const { op, s, t, id, d } = parsed.value
+  if (!Number.isInteger(op)) return undefined
+  return { op: Number(op), s: integer(s), t: string(t), id: string(id), d }
+}
+
+/** Milliseconds between heartbeats, from the `d` of a Hello. */
+export const heartbeatInterval = (d: unknown): number | undefined => {
+  const interval = isRecord(d) ? d["heartbeat_interval"] : undefined
+  return typeof interval === "number" && interval > 0 ? interval : undefined
+}
+
+export interface Ready {
+  readonly session: string
+  readonly self: Person
+}
+
+/** The session and the bot itself, from the `d` of a READY. Its `shard` is ignored: it does not say what was asked for. */
+export const ready = (d: unknown): Ready | undefined => {
+  if (!isRecord(d)) return undefined
+  const session = string(d["session_id"])
+  const user = isRecord(d["user"]) ? d["user"] : {}
+  if (session === undefined || session === "") return undefined
+  const name = string(user["username"])
+  return { session, self: { id: string(user["id"]) ?? "", bot: true, ...(name === undefined ? undefined : { name }) } }
+}
+
+const authorization = (token: Redacted.Redacted): string => `QQBot ${Redacted.value(token)}`
+
+/** The frame that begins a session. */
+export const identify = (token: Redacted.Redacted, intents: number): string =>
+  JSON.stringify({ op: Opcode.Identify, d: { token: authorization(token), intents, shard: [0, 1] } })
+
+/** The frame that continues a session after the dispatch numbered `seq`. */
+export const resume = (token: Redacted.Redacted, session: string, seq: number): string =>
+  JSON.stringify({ op: Opcode.Resume, d: { token: authorization(token), session_id: session, seq } })
+
+/** The frame that says we are alive; `seq` is the newest dispatch of this session, if any. */
+export const heartbeat = (seq: number | undefined): string => JSON.stringify({ op: Opcode.Heartbeat, d: seq ?? null })

@@ -1,0 +1,152 @@
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import type { Person } from "../../domain/Address.ts"
+import type { QQSettings } from "./Config.ts"
+import { type Answer, exchange } from "./Exchange.ts"
+import { authCode } from "./Protocol/AuthCodes.ts"
+import type { Verdict } from "./Protocol/CloseCodes.ts"
+import { integer, isRecord, record, text } from "./Protocol/Read.ts"
+import type { Token, TokenFailed } from "./Token.ts"
+
+/** A call came to nothing. `sent` is false only where it certainly never reached the platform. */
+export class RestFailed extends Data.TaggedError("RestFailed")<{
+  readonly step: "token" | "gateway" | "me" | "acknowledge" | "send"
+  readonly cause: string
+  readonly sent: boolean
+  readonly status?: number | undefined
+  readonly code?: number | undefined
+  readonly traceId?: string | undefined
+  /** milliseconds */
+  readonly retryAfter?: number | undefined
+  /** a person must act: the credentials, or what they may do, are refused */
+  readonly verdict?: Verdict | undefined
+}> {
+  override get message(): string {
+    const details = Object.entries({ status: this.status, code: this.code, trace: this.traceId })
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `${name} ${value}`)
+    return `${this.step}: ${this.cause}${details.length === 0 ? "" : ` (${details.join(", ")})`}`
+  }
+}
+
+/** Where the gateway is, and how many sessions may still be begun there. */
+export interface Discovered {
+  readonly url: string
+  readonly shards: number
+  /** undefined where the platform does not say */
+  readonly starts:
+    | {
+        readonly total: number
+        readonly remaining: number
+        /** milliseconds */
+        readonly resetAfter: number
+        /** sessions that may be begun per 5 s */
+        readonly concurrency: number
+      }
+    | undefined
+}
+
+/** The REST half of one account. Every call carries the token, ends within 20 s a try, and is tried twice only after a refused token. */
+export interface Rest {
+  readonly gateway: Effect.Effect<Discovered, RestFailed>
+  readonly me: Effect.Effect<Person, RestFailed>
+  /** Tells the platform that a button's press arrived; due within about 3 s of it. */
+  readonly acknowledge: (interaction: string) => Effect.Effect<void, RestFailed>
+  /** Posts `body` as JSON to `path` and gives back what the platform said, refusals included. */
+  readonly post: (path: string, body: unknown) => Effect.Effect<Answer, RestFailed>
+}
+
+type Step = Exclude<RestFailed["step"], "token">
+
+const withoutToken = ({ cause, code, retryAfter, status, traceId, verdict }: TokenFailed): RestFailed =>
+  new RestFailed({ step: "token", sent: false, cause, code, retryAfter, status, traceId, verdict })
+
+/** A token that was refused may be replaced; other refusals of the credentials may not. */
+const wantsFreshToken = ({ code, status }: Answer): boolean => {
+  const row = authCode(code)
+  return row === undefined ? status === 401 : row.action === "refresh"
+}
+
+const taken = ({ code, status }: Answer): boolean => code === undefined && status >= 200 && status < 300
+
+const refusal = (step: Step, { code, status, traceId }: Answer, cause?: string): RestFailed => {
+  const row = authCode(code)
+  return new RestFailed({
+    step,
+    sent: true,
+    cause: cause ?? (row === undefined ? "the platform refused" : `the platform refused: ${row.meaning}`),
+    status,
+    code,
+    traceId,
+    verdict: row?.action === "fatal" ? row.verdict : undefined
+  })
+}
+
+const startsOf = (limit: unknown): Discovered["starts"] => {
+  if (!isRecord(limit)) return undefined
+  const [total, remaining, resetAfter] = [limit["total"], limit["remaining"], limit["reset_after"]].map(integer)
+  if (total === undefined || remaining === undefined) return undefined
+  return { total, remaining, resetAfter: resetAfter ?? 0, concurrency: integer(limit["max_concurrency"]) ?? 1 }
+}
+
+/** The calls of `settings`' account, authorized by `token`. */
+export const make = (settings: QQSettings, token: Token): Effect.Effect<Rest, never, HttpClient.HttpClient> =>
+  Effect.map(HttpClient.HttpClient, (client) => {
+    const once = (step: Step, request: HttpClientRequest.HttpClientRequest) =>
+      Effect.gen(function* () {
+        const used = yield* Effect.mapError(token.get, withoutToken)
+        const answer = yield* exchange(
+          client,
+          HttpClientRequest.setHeader(request, "authorization", `QQBot ${Redacted.value(used)}`)
+        ).pipe(Effect.mapError(({ cause, sent }) => new RestFailed({ step, cause, sent })))
+        yield* Effect.logDebug(`${settings.account}: ${step} answered`).pipe(
+          Effect.annotateLogs({ status: answer.status, code: answer.code, trace: answer.traceId })
+        )
+        return { answer, used }
+      })
+
+    const call = (step: Step, request: HttpClientRequest.HttpClientRequest): Effect.Effect<Answer, RestFailed> =>
+      Effect.gen(function* () {
+        const first = yield* once(step, request)
+        if (!wantsFreshToken(first.answer)) return first.answer
+        yield* token.drop(first.used)
+        return (yield* once(step, request)).answer
+      })
+
+    const asked = (step: Step, request: HttpClientRequest.HttpClientRequest): Effect.Effect<Answer, RestFailed> =>
+      Effect.filterOrFail(call(step, request), taken, (answer) => refusal(step, answer))
+
+    const at = (path: string): string => `${settings.apiBaseUrl}${path}`
+
+    return {
+      gateway: asked("gateway", HttpClientRequest.get(at("/gateway/bot"))).pipe(
+        Effect.flatMap((answer) => {
+          const { session_start_limit, shards, url } = record(answer.body)
+          const address = text(url)
+          return address === undefined
+            ? Effect.fail(refusal("gateway", answer, "the answer names no gateway"))
+            : Effect.succeed({ url: address, shards: integer(shards) ?? 1, starts: startsOf(session_start_limit) })
+        })
+      ),
+      me: asked("me", HttpClientRequest.get(at("/users/@me"))).pipe(
+        Effect.flatMap((answer) => {
+          const { id, username } = record(answer.body)
+          const [self, name] = [text(id), text(username)]
+          return self === undefined
+            ? Effect.fail(refusal("me", answer, "the answer names no bot"))
+            : Effect.succeed({ id: self, bot: true, ...(name === undefined ? undefined : { name }) })
+        })
+      ),
+      acknowledge: (interaction) =>
+        asked(
+          "acknowledge",
+          HttpClientRequest.put(at(`/interactions/${encodeURIComponent(interaction)}`)).pipe(
+            HttpClientRequest.bodyUnsafeJson({ code: 0 })
+          )
+        ).pipe(Effect.asVoid),
+      post: (path, body) => call("send", HttpClientRequest.post(at(path)).pipe(HttpClientRequest.bodyUnsafeJson(body)))
+    }
+  })
