@@ -1,0 +1,55 @@
+import * as Effect from "effect/Effect"
+import type { Lane, Lanes } from "./Lanes.ts"
+
+/** One fiber that works, and the lane it holds. */
+export interface Worker<A> {
+  lane: Lane<A> | undefined
+  rise: () => void
+}
+
+/**
+ * Where workers sit that have nothing to do. One is called at a time, and calls the next if it leaves work behind: a burst
+ * that one worker gets through by itself wakes no crowd.
+ */
+export class Bench<A> {
+  readonly #lanes: Lanes<A>
+  readonly #seated = new Set<Worker<A>>()
+  #called: Worker<A> | undefined
+
+  constructor(lanes: Lanes<A>) {
+    this.#lanes = lanes
+  }
+
+  call(): void {
+    if (this.#called !== undefined || !this.#lanes.anyReady) return
+    const [worker] = this.#seated
+    if (worker === undefined) return
+    this.#seated.delete(worker)
+    this.#called = worker
+    worker.rise()
+  }
+
+  take(worker: Worker<A>): Lane<A> | undefined {
+    if (this.#called === worker) this.#called = undefined
+    worker.lane = this.#lanes.hold()
+    this.call()
+    return worker.lane
+  }
+
+  sit(worker: Worker<A>): Effect.Effect<void> {
+    return Effect.async((resume) => {
+      worker.rise = () => resume(Effect.void)
+      // Work may have come since this worker found none.
+      if (this.#lanes.anyReady) worker.rise()
+      else this.#seated.add(worker)
+    })
+  }
+
+  /** The worker is gone; what it held is given to another. */
+  leave(worker: Worker<A>): void {
+    this.#seated.delete(worker)
+    if (this.#called === worker) this.#called = undefined
+    if (worker.lane !== undefined) this.#lanes.release(worker.lane)
+    this.call()
+  }
+}

@@ -1,0 +1,146 @@
+import * as Cause from "effect/Cause"
+import type * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { constTrue, constVoid } from "effect/Function"
+import { again, dead, type Item, type Offered, type Outcome, type StoreRefused, type Work } from "../KeyedQueue.ts"
+import type { Bench, Worker } from "./Bench.ts"
+import type { Condition } from "./Condition.ts"
+import type { Lane } from "./Lanes.ts"
+import type { Ledger } from "./Ledger.ts"
+
+/** The side of a queue that another one can feed in the same commit in which it settles. */
+export interface Intake<B> {
+  /** `offer` as one synchronous step, at `now` in Unix milliseconds. */
+  readonly unsafeOffer: (items: ReadonlyArray<Item<B>>, now: number) => Either.Either<Offered, StoreRefused>
+}
+
+/** What the workers of one queue share. */
+export interface Shop<A, B> {
+  readonly name: string
+  readonly ledger: Ledger<A>
+  readonly bench: Bench<A>
+  /** checked when work may have come to rest */
+  readonly rest: Condition
+  /** checked when something was put off */
+  readonly alarm: Condition
+  readonly feeds: Intake<B>
+}
+
+const inParallel = { concurrency: "unbounded", discard: true } as const
+
+// How long work waits to be settled when the queue that it feeds is full: a sender makes room much sooner than a person.
+const refusedPause = 100
+
+// A timer holds 24 days at most, and a wall clock that was set is noticed within the hour.
+const longestSleep = 3_600_000
+
+/** Makes ready what was put off, when it is due. */
+const keepTime = <A, B>({ alarm, bench, ledger: { lanes } }: Shop<A, B>, clock: Clock.Clock): Effect.Effect<void> =>
+  Effect.whileLoop({
+    while: constTrue,
+    body: (): Effect.Effect<unknown> => {
+      const now = clock.unsafeCurrentTimeMillis()
+      lanes.promote(now)
+      bench.call()
+      const due = lanes.nextDue
+      const earlier = alarm.until(() => lanes.nextDue < due)
+      return Number.isFinite(due) ? Effect.timeoutOption(earlier, Math.min(due - now, longestSleep)) : earlier
+    },
+    step: constVoid
+  })
+
+const unreported = Either.right(Effect.void)
+
+/** One synchronous commit of what became of a held lane's head; right is what there is to report. Refused, nothing changed. */
+const commit = <A, B>(
+  { alarm, feeds, ledger, name }: Shop<A, B>,
+  lane: Lane<A>,
+  outcome: Outcome<B>,
+  now: number
+): Either.Either<Effect.Effect<void>, StoreRefused> => {
+  switch (outcome._tag) {
+    case "Done": {
+      if (outcome.settles.length > 0) {
+        const offered = feeds.unsafeOffer(outcome.settles, now)
+        if (Either.isLeft(offered)) return Either.left(offered.left)
+      }
+      ledger.settle(lane, now)
+      return unreported
+    }
+    case "Again": {
+      ledger.putOff(lane, outcome.at, outcome.spent, now)
+      alarm.check()
+      return unreported
+    }
+    case "Dead": {
+      const forgotten = ledger.bury(lane, outcome.reason, now)
+      if (forgotten === undefined) return unreported
+      return Either.right(
+        Effect.logWarning(
+          `${name}: too many dead, so the oldest, ${forgotten}, is forgotten (${ledger.forgotten} so far); retry or drop those that are left`
+        )
+      )
+    }
+  }
+}
+
+/** What a failure of the work itself, which has no typed one, comes to. */
+const outcomeOf = (cause: Cause.Cause<never>, now: number): Outcome<never> =>
+  Cause.isInterruptedOnly(cause)
+    ? again(now + 1000, { spent: true, cause: "interrupted from within" })
+    : dead(`defect: ${String(Cause.squash(cause))}`)
+
+/** Runs `f` on one head after another for as long as the fiber lives; what it holds at the end is given back. */
+const toil = <A, B, R>(
+  shop: Shop<A, B>,
+  f: (work: Work<A>) => Effect.Effect<Outcome<B>, never, R>,
+  clock: Clock.Clock
+): Effect.Effect<void, never, R> =>
+  Effect.suspend(() => {
+    const { bench, name, rest } = shop
+    const worker: Worker<A> = { lane: undefined, rise: constVoid }
+
+    const settle = (lane: Lane<A>, outcome: Outcome<B>): Effect.Effect<void> => {
+      const committed = commit(shop, lane, outcome, clock.unsafeCurrentTimeMillis())
+      if (Either.isLeft(committed)) return settleLater(lane, outcome, committed.left)
+      worker.lane = undefined
+      rest.check()
+      return committed.right
+    }
+    const settleLater = (lane: Lane<A>, outcome: Outcome<B>, refused: StoreRefused): Effect.Effect<void> =>
+      Effect.logDebug(`${name}: ${lane.head.work.id} is not settled yet and is tried again: ${refused.message}`).pipe(
+        Effect.zipRight(Effect.sleep(refusedPause)),
+        Effect.zipRight(Effect.suspend(() => settle(lane, outcome)))
+      )
+    const bury = (lane: Lane<A>, cause: Cause.Cause<never>): Effect.Effect<void> =>
+      Effect.logError(`${name}: the work on ${lane.head.work.id} died`, cause).pipe(
+        Effect.zipRight(Effect.suspend(() => settle(lane, outcomeOf(cause, clock.unsafeCurrentTimeMillis()))))
+      )
+    const attempt = (lane: Lane<A>) =>
+      Effect.matchCauseEffect(
+        Effect.suspend(() => f(lane.head.work)),
+        { onSuccess: (outcome) => settle(lane, outcome), onFailure: (cause) => bury(lane, cause) }
+      )
+
+    return Effect.whileLoop({
+      while: constTrue,
+      body: () => {
+        const lane = bench.take(worker)
+        return lane === undefined ? bench.sit(worker) : attempt(lane)
+      },
+      step: constVoid
+    }).pipe(Effect.ensuring(Effect.sync(() => bench.leave(worker))))
+  })
+
+export const work = <A, B, R>(
+  shop: Shop<A, B>,
+  f: (work: Work<A>) => Effect.Effect<Outcome<B>, never, R>,
+  concurrency: number
+): Effect.Effect<never, never, R> =>
+  Effect.clockWith((clock) =>
+    Effect.all(
+      [keepTime(shop, clock), Effect.replicateEffect(toil(shop, f, clock), concurrency, inParallel)],
+      inParallel
+    )
+  ).pipe(Effect.zipRight(Effect.never))
