@@ -6,10 +6,13 @@ const tests = (tasks: ReadonlyArray<Task>): ReadonlyArray<Task> =>
 /** Closes a run with one plain line, `Tests: N passed, N failed, N skipped`, for whoever reads only the end. */
 export default class SummaryReporter implements Reporter {
   onFinished(files: Array<File> = [], errors: Array<unknown> = []): void {
-    const all = tests(files)
-    const passed = all.filter((task) => task.result?.state === "pass").length
-    const broken = files.filter((file) => file.result?.state === "fail" && tests([file]).length === 0).length
-    const failed = all.filter((task) => task.result?.state === "fail").length + errors.length + broken
-    process.stdout.write(`\nTests: ${passed} passed, ${failed} failed, ${all.length - passed - failed} skipped\n`)
+    const states = files.flatMap((file) => tests([file])).map((task) => task.result?.state)
+    const count = (state: string) => states.filter((each) => each === state).length
+    const passed = count("pass")
+    const failed = count("fail")
+    // a file that could not be loaded, and an error outside every test, are failures too
+    const unloaded = files.filter((file) => file.result?.state === "fail" && file.tasks.length === 0).length
+    const skipped = states.length - passed - failed
+    process.stdout.write(`\nTests: ${passed} passed, ${failed + unloaded + errors.length} failed, ${skipped} skipped\n`)
   }
 }

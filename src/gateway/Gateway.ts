@@ -1,51 +1,160 @@
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
-import type * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
-import type { SendError } from "../adapter/AdapterError.ts"
+import { SendError } from "../adapter/AdapterError.ts"
+import { Budget } from "../adapter/Budget.ts"
 import type { Account } from "../adapter/Platform.ts"
-import { AccountId, type Conversation } from "../domain/Address.ts"
+import { ResumeStore } from "../adapter/ResumeStore.ts"
+import { Stability } from "../adapter/Stability.ts"
+import * as Delivery from "../delivery/Delivery.ts"
+import { Inbox } from "../delivery/Inbox.ts"
+import { Outbox } from "../delivery/Outbox.ts"
+import { type AccountId, type Conversation, conversationKey } from "../domain/Address.ts"
+import type { Event } from "../domain/Event.ts"
 import type { Content, MessageId } from "../domain/Message.ts"
+import { split } from "../domain/Split.ts"
 import type { Handler } from "../handler/Handler.ts"
-import type { GatewayConfig } from "./GatewayConfig.ts"
+import * as Accounts from "./Accounts.ts"
+import * as Dispatcher from "./Dispatcher.ts"
+import { defaults, type GatewayConfig } from "./GatewayConfig.ts"
+import * as Sender from "./Sender.ts"
 import type { AccountStatus } from "./Status.ts"
 
-/** The gateway has no account of that name. */
-export class UnknownAccount extends Schema.TaggedError<UnknownAccount>()("UnknownAccount", { account: AccountId }) {
-  override get message(): string {
-    return `there is no account ${this.account}`
-  }
-}
-
-/** Keeps accounts connected and gets answers back: one managed fiber per account, for as long as its layer lives. */
-export class Gateway extends Context.Tag("holdfast/Gateway")<
-  Gateway,
-  {
-    readonly statuses: Effect.Effect<ReadonlyArray<AccountStatus>>
-    readonly status: (account: AccountId) => Effect.Effect<AccountStatus, UnknownAccount>
-    /** Every account's status now, and then whatever changes; a slow reader skips states but never misses the last. */
-    readonly changes: Stream.Stream<AccountStatus>
-    /** Disconnects an account until it is resumed. */
-    readonly pause: (account: AccountId) => Effect.Effect<void, UnknownAccount>
-    readonly resume: (account: AccountId) => Effect.Effect<void, UnknownAccount>
-    /** Replaces an account's adapter by a fresh one now, whatever it was waiting for. */
-    readonly restart: (account: AccountId) => Effect.Effect<void, UnknownAccount>
-    /** Takes an account up. One that is known keeps its session, unless its credential changed: then it is tried at once. */
-    readonly add: <R>(account: Account<R>) => Effect.Effect<void, never, Exclude<R, Scope.Scope>>
-    readonly remove: (account: AccountId) => Effect.Effect<void, UnknownAccount>
-    /** Keeps a message to be said; `key` names it for ever, so that saying it again changes nothing. */
-    readonly send: (conversation: Conversation, content: Content, key: string) => Effect.Effect<MessageId, SendError>
-  }
->() {}
-
+/** What a gateway is given: whom to keep connected, what answers, and how it is tuned. */
 export interface GatewayOptions<RA, RH> {
   readonly accounts: ReadonlyArray<Account<RA>>
   readonly handler: Handler<RH>
   readonly config?: Partial<GatewayConfig>
 }
 
-export type GatewayLayer = <RA, RH>(
-  options: GatewayOptions<RA, RH>
-) => Layer.Layer<Gateway, never, Exclude<RA, Scope.Scope> | RH>
+/** What outlives adapters, in memory or in the store that the application chooses. */
+export type Stores = Inbox | Outbox | ResumeStore | Budget | Stability
+
+/** The requirements of the gateway's own parts. */
+type Own = Inbox | Outbox | Stability
+
+/** Keeps accounts connected and gets answers back: one managed fiber per account, for as long as its layer lives. */
+export class Gateway extends Context.Tag("holdfast/Gateway")<
+  Gateway,
+  {
+    readonly statuses: Effect.Effect<ReadonlyArray<AccountStatus>>
+    readonly status: (account: AccountId) => Effect.Effect<AccountStatus, Accounts.UnknownAccount>
+    /** Every account's status now, and then whatever changes; a slow reader skips states but never misses the last. */
+    readonly changes: Stream.Stream<AccountStatus>
+    /** Disconnects an account until it is resumed. */
+    readonly pause: (account: AccountId) => Effect.Effect<void, Accounts.UnknownAccount>
+    readonly resume: (account: AccountId) => Effect.Effect<void, Accounts.UnknownAccount>
+    /** Replaces an account's adapter by a fresh one now, whatever it was waiting for. */
+    readonly restart: (account: AccountId) => Effect.Effect<void, Accounts.UnknownAccount>
+    /** Takes an account up. One that is known keeps its session, unless its credential changed: then it is tried at once. */
+    readonly add: <R>(account: Account<R>) => Effect.Effect<void, never, Exclude<R, Scope.Scope>>
+    readonly remove: (account: AccountId) => Effect.Effect<void, Accounts.UnknownAccount>
+    /**
+     * Keeps a message to be said, and answers with its name; `key` names it for ever, so that saying it again changes
+     * nothing. Fails at once, `Unreachable`, where a person must act before anything can be said.
+     */
+    readonly send: (conversation: Conversation, content: Content, key: string) => Effect.Effect<MessageId, SendError>
+  }
+>() {
+  /** The gateway over the stores of the application. Closing it drains: no new pulls, then what was begun is finished. */
+  static readonly layer = <RA = never, RH = never>(
+    options: GatewayOptions<RA, RH>
+  ): Layer.Layer<Gateway, never, Own | Exclude<RA, Scope.Scope> | Exclude<RH, Scope.Scope>> =>
+    Layer.scoped(Gateway, make(options))
+
+  /** The same over stores that forget with the process. */
+  static readonly layerMemory = <RA = never, RH = never>(
+    options: GatewayOptions<RA, RH>
+  ): Layer.Layer<Gateway, never, Exclude<Exclude<RA, Scope.Scope> | Exclude<RH, Scope.Scope>, Stores>> =>
+    Layer.provide(
+      Gateway.layer(options),
+      Layer.mergeAll(Delivery.layerMemory, ResumeStore.layerMemory, Budget.layerMemory, Stability.layer)
+    )
+}
+
+/** A service that ought to run for ever and ended is started again, and said to have ended (F13, F94). */
+const forEver = <R>(name: string, service: Effect.Effect<unknown, never, R>): Effect.Effect<never, never, R> =>
+  service.pipe(
+    Effect.catchAllCause((cause) => Effect.logError(`the ${name} failed and starts again`, cause)),
+    Effect.zipRight(Effect.sleep("1 second")),
+    Effect.forever
+  )
+
+/** States in which an account says nothing until a person acts. */
+const mute: ReadonlySet<AccountStatus["state"]["_tag"]> = new Set(["Paused", "Parked", "Stopping", "Stopped"])
+
+const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
+  Effect.gen(function* () {
+    const config: GatewayConfig = { ...defaults, ...options.config }
+    const inbox = yield* Inbox
+    const outbox = yield* Outbox
+    const stability = yield* Stability
+    const pulling = yield* Effect.makeLatch(true)
+
+    const accounts = yield* Accounts.make({
+      config,
+      keep: (events) =>
+        inbox.offer(
+          events.map((event: Event) => ({
+            id: `${event.conversation.account}/${event.id}`,
+            key: conversationKey(event.conversation),
+            value: event
+          }))
+        ),
+      pulling: pulling.await,
+      connected: (account) => outbox.wake(`${account}/`)
+    })
+    const dispatch = Dispatcher.run({ handler: options.handler, capabilities: accounts.capabilities, config })
+    const say = Sender.run({ adapter: accounts.adapter, concurrency: config.concurrency })
+    yield* Effect.forkScoped(forEver("dispatcher", Effect.scoped(dispatch)))
+    yield* Effect.forkScoped(forEver("sender", Effect.scoped(say)))
+
+    const drain = pulling.close.pipe(
+      Effect.zipRight(inbox.idle),
+      Effect.zipRight(outbox.idle),
+      Effect.interruptible,
+      Effect.disconnect,
+      Effect.timeoutOption(config.drainWithin),
+      Effect.zipRight(accounts.stop)
+    )
+    yield* Effect.addFinalizer(() => drain)
+    yield* Effect.forEach(options.accounts, (account) => accounts.add(account), { discard: true })
+
+    const refuse = (messageId: string, reason: "Rejected" | "Unreachable", cause: string) =>
+      Effect.fail(new SendError({ messageId, reason, cause }))
+
+    const send = Effect.fn("Gateway.send")(function* (conversation: Conversation, content: Content, key: string) {
+      const { account } = conversation
+      const id = `${account}/${key}`
+      const status = yield* accounts
+        .status(account)
+        .pipe(Effect.catchAll((unknown) => refuse(id, "Rejected", unknown.message)))
+      if (mute.has(status.state._tag))
+        return yield* refuse(id, "Unreachable", `${account} is ${status.state._tag.toLowerCase()}`)
+      const limit = accounts.capabilities(account)?.textLimit ?? content.text.length
+      const items = split(content.text, Math.max(limit, 1)).map((text, part) => {
+        const partId = part === 0 ? id : `${id}#${part}`
+        return {
+          id: partId,
+          key: conversationKey(conversation),
+          value: { id: partId, conversation, content: { ...content, text } }
+        }
+      })
+      yield* outbox.offer(items).pipe(Effect.catchAll((refused) => refuse(id, "Unreachable", refused.message)))
+      return id
+    })
+
+    return {
+      statuses: accounts.statuses,
+      status: accounts.status,
+      changes: accounts.changes,
+      pause: accounts.pause,
+      resume: accounts.resume,
+      restart: accounts.restart,
+      remove: accounts.remove,
+      add: <R>(account: Account<R>) => Effect.provideService(accounts.add(account), Stability, stability),
+      send
+    }
+  })

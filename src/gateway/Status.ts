@@ -54,6 +54,8 @@ export const AccountStatus = Schema.Struct({
   flapping: Schema.Boolean,
   /** the last proof of life */
   lastLife: maybe(millis),
+  /** how long a proof of life is good for */
+  silence: maybe(millis),
   /** the bot, as the platform calls it */
   self: maybe(Person),
   /** the newest last, at most `gapsKept` */
@@ -101,9 +103,11 @@ export const connecting = (status: AccountStatus, signal: Connecting, now: numbe
 export const connected = (status: AccountStatus, signal: Connected, now: number): AccountStatus => {
   const { cause: _cause, downSince: _downSince, ...rest } = status
   const missed = !signal.resumed && status.lastLife !== undefined
+  const silence = Duration.toMillis(signal.silence)
   return {
-    ...into(rest, { _tag: "Connected", until: now + Duration.toMillis(signal.silence) }, now),
+    ...into(rest, { _tag: "Connected", until: now + silence }, now),
     lastLife: now,
+    silence,
     self: signal.self,
     gaps: missed ? [...status.gaps, { from: status.lastLife, to: now }].slice(-gapsKept) : status.gaps
   }
@@ -150,3 +154,24 @@ export const decided = (status: AccountStatus, state: State, now: number): Accou
 
 /** The budgets of both tiers are whole again. */
 export const stable = (status: AccountStatus): AccountStatus => ({ ...status, reschedules: 0, flapping: false })
+
+/** The status as it may be told at `now`: a connection is only believed while its last proof of life is young enough. */
+export const asOf = (status: AccountStatus, now: number): AccountStatus => {
+  if (status.state._tag !== "Connected" || status.lastLife === undefined || status.silence === undefined) return status
+  const until = status.lastLife + status.silence
+  if (now <= until + 1000) return { ...status, state: { _tag: "Connected", until } }
+  const silent = Duration.format(Duration.millis(now - status.lastLife))
+  return {
+    ...status,
+    state: { _tag: "Reconnecting", until: now },
+    since: until,
+    downSince: status.lastLife,
+    cause: `no sign of life for ${silent}`
+  }
+}
+
+/** Whether the state is overdue by more than `slack`: what should have happened by `until` has not. */
+export const overdue = (status: AccountStatus, now: number, slack: Duration.Duration): boolean => {
+  const until = due(status.state)
+  return until !== undefined && now > until + Duration.toMillis(slack)
+}

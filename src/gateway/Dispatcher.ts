@@ -1,0 +1,126 @@
+import * as Cause from "effect/Cause"
+import * as Chunk from "effect/Chunk"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { Capabilities } from "../adapter/Capabilities.ts"
+import { Inbox } from "../delivery/Inbox.ts"
+import { again, dead, done, type Item, type Outcome, type Work } from "../delivery/KeyedQueue.ts"
+import { Outbox } from "../delivery/Outbox.ts"
+import { type AccountId, conversationKey } from "../domain/Address.ts"
+import type { Event } from "../domain/Event.ts"
+import { type Message, replyMessage } from "../domain/Message.ts"
+import { split } from "../domain/Split.ts"
+import { type Handler, HandlerFailed, type Reply } from "../handler/Handler.ts"
+import * as Deadline from "./Deadline.ts"
+import type { GatewayConfig } from "./GatewayConfig.ts"
+
+/** How long a reply may wait for others to be kept together with it. */
+const gather = Duration.millis(5)
+
+const backoff = (attempts: number): number => Math.min(1000 * 2 ** attempts, 60_000)
+
+const itemOf = (message: Message): Item<Message> => ({
+  id: message.id,
+  key: conversationKey(message.conversation),
+  value: message
+})
+
+/** The replies of one event while its handler runs: numbered, split, and kept either early or together with the end. */
+class Turn {
+  readonly unkept: Array<Item<Message>> = []
+  private ordinal = 0
+  constructor(
+    readonly event: Event,
+    readonly limit: number
+  ) {}
+  say(reply: Reply): void {
+    for (const text of split(reply.text, this.limit))
+      this.unkept.push(itemOf(replyMessage(this.event, this.ordinal++, { ...reply, text })))
+  }
+}
+
+/**
+ * Hands what the inbox keeps to the handler, one event at a time per conversation, and its numbered replies to the outbox:
+ * a handler that ends at once settles everything in one commit, a slow one has each reply kept as it comes. Never ends.
+ */
+export const run = <R>(options: {
+  readonly handler: Handler<R>
+  readonly capabilities: (account: AccountId) => Capabilities | undefined
+  readonly config: GatewayConfig
+}): Effect.Effect<never, never, Inbox | Outbox | R | Scope.Scope> =>
+  Effect.gen(function* () {
+    const { config } = options
+    const inbox = yield* Inbox
+    const outbox = yield* Outbox
+    const deadline = yield* Deadline.make(config.handlerWithin)
+    const waiting = new Set<Turn>()
+    const some = yield* Effect.makeLatch(false)
+
+    /** Keeps what slow handlers have said so far, all of it in one commit. */
+    const keepEarly = Effect.suspend(() => {
+      const turns = [...waiting].map((turn) => [turn, turn.unkept.length] as const)
+      waiting.clear()
+      some.unsafeClose()
+      if (turns.length === 0) return Effect.void
+      // a store that refuses now is asked again when the handler ends
+      return outbox.offer(turns.flatMap(([turn]) => turn.unkept)).pipe(
+        Effect.tap(() => Effect.sync(() => turns.forEach(([turn, count]) => turn.unkept.splice(0, count)))),
+        Effect.catchTag("StoreRefused", () => Effect.void)
+      )
+    })
+    yield* Effect.forkScoped(
+      Effect.forever(Effect.zipRight(Effect.zipRight(some.await, Effect.sleep(gather)), keepEarly))
+    )
+
+    const late = () =>
+      Effect.fail(
+        new HandlerFailed({ cause: `no end within ${Duration.format(config.handlerWithin)}`, retryable: false })
+      )
+
+    const failed = (work: Work<Event>, cause: Cause.Cause<HandlerFailed>) =>
+      Effect.gen(function* () {
+        const expected = Cause.failureOption(cause)
+        const why = Option.match(expected, { onNone: () => Cause.pretty(cause), onSome: (failure) => failure.cause })
+        const hopeless = Option.exists(expected, (failure) => !failure.retryable)
+        if (hopeless || work.attempts + 1 >= config.handlerAttempts) {
+          yield* Effect.logError(`event ${work.id} of ${work.key} was put aside: ${why}`)
+          return dead(why)
+        }
+        yield* Effect.logWarning(`the handler failed on event ${work.id} of ${work.key} and is tried again: ${why}`)
+        const now = yield* Clock.currentTimeMillis
+        return again(now + backoff(work.attempts), { spent: true, cause: why })
+      })
+
+    const handle = (work: Work<Event>): Effect.Effect<Outcome<Message>, never, R> => {
+      const limits = options.capabilities(work.value.conversation.account)
+      if (limits === undefined)
+        return Effect.map(Clock.currentTimeMillis, (now) =>
+          again(now + 1000, { spent: false, cause: "its account has not been opened yet" })
+        )
+      const turn = new Turn(work.value, limits.textLimit)
+      const listen = Stream.runForEachChunk(options.handler(work.value), (replies) =>
+        Effect.sync(() => {
+          Chunk.forEach(replies, (reply) => turn.say(reply))
+          waiting.add(turn)
+          some.unsafeOpen()
+        })
+      )
+      // what is just being kept early is offered again here and told apart by its id
+      const settled = () => {
+        waiting.delete(turn)
+        return done(turn.unkept)
+      }
+      return deadline.bound(listen, late).pipe(
+        Effect.matchCauseEffect({
+          onFailure: (cause) => failed(work, cause),
+          onSuccess: () => Effect.sync(settled)
+        })
+      )
+    }
+
+    return yield* inbox.work(handle, { concurrency: config.concurrency })
+  })

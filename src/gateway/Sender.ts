@@ -1,0 +1,97 @@
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { Adapter } from "../adapter/Adapter.ts"
+import { SendError } from "../adapter/AdapterError.ts"
+import { again, dead, done, type Outcome, type Work } from "../delivery/KeyedQueue.ts"
+import { Outbox } from "../delivery/Outbox.ts"
+import { type AccountId, conversationKey } from "../domain/Address.ts"
+import type { Message } from "../domain/Message.ts"
+import * as Deadline from "./Deadline.ts"
+import * as Pace from "./Pace.ts"
+
+/** The longest that an adapter may take over one message; its own steps are bounded more tightly. */
+const sendWithin = Duration.minutes(1)
+
+/** How often a message may have left without an answer before it is put aside. */
+const uncertainAttempts = 5
+
+/** While an account is down its messages wait to be woken; this is only in case nobody wakes them. */
+const asleep = Duration.toMillis(Duration.seconds(30))
+
+const backoff = (attempts: number): number => Math.min(1000 * 2 ** attempts, 30_000)
+
+/** Says what the outbox keeps, in order per conversation, within each platform's pace. Never ends. */
+export const run = (options: {
+  readonly adapter: (account: AccountId) => Adapter | undefined
+  readonly concurrency: number
+}): Effect.Effect<never, never, Outbox | Scope.Scope> =>
+  Effect.gen(function* () {
+    const outbox = yield* Outbox
+    const pace = Pace.make()
+    const deadline = yield* Deadline.make(sendWithin)
+
+    const failed = (work: Work<Message>, adapter: Adapter, error: SendError) =>
+      Effect.map(Clock.currentTimeMillis, (now): Outcome<never> => {
+        switch (error.reason) {
+          case "Rejected":
+            return dead(error.message)
+          case "RateLimited":
+            return again(error.until ?? now + backoff(5), { spent: false, cause: error.message })
+          case "Unreachable":
+            return again(now + backoff(2), { spent: false, cause: error.message })
+          case "Uncertain":
+            return adapter.capabilities.deduplicates(work.value) && work.attempts + 1 < uncertainAttempts
+              ? again(now + backoff(work.attempts), { spent: true, cause: error.message })
+              : dead(`it may have arrived: ${error.message}`)
+        }
+      })
+
+    const hanging = (message: Message) => () =>
+      Effect.fail(
+        new SendError({
+          messageId: message.id,
+          reason: "Uncertain",
+          cause: `the adapter gave no answer within ${Duration.format(sendWithin)}`
+        })
+      )
+
+    const send = (work: Work<Message>) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now): Effect.Effect<Outcome<never>> => {
+        const { conversation } = work.value
+        const adapter = options.adapter(conversation.account)
+        if (adapter === undefined)
+          return Effect.succeed(
+            again(now + asleep, { spent: false, cause: `${conversation.account} has no adapter now` })
+          )
+        const limits = adapter.capabilities.pace
+        const free = pace.take(
+          [
+            [conversation.account, limits.account],
+            [conversationKey(conversation), limits.conversation]
+          ],
+          now
+        )
+        if (free !== undefined) return Effect.succeed(again(free, { spent: false, cause: "the platform's pace" }))
+        return deadline
+          .bound(adapter.send(work.value), hanging(work.value))
+          .pipe(
+            Effect.matchEffect({
+              onFailure: (error) => failed(work, adapter, error),
+              onSuccess: () => Effect.succeed(done())
+            })
+          )
+      })
+
+    const logged = (work: Work<Message>) =>
+      Effect.tap(send(work), (outcome) =>
+        outcome._tag === "Dead"
+          ? Effect.logError(`message ${work.id} to ${work.key} was put aside: ${outcome.reason}`)
+          : outcome._tag === "Again"
+            ? Effect.logDebug(`message ${work.id} to ${work.key} waits: ${outcome.cause}`)
+            : Effect.void
+      )
+
+    return yield* outbox.work(logged, { concurrency: options.concurrency })
+  })

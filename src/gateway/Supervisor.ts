@@ -1,0 +1,250 @@
+import * as Cause from "effect/Cause"
+import * as Chunk from "effect/Chunk"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { Adapter } from "../adapter/Adapter.ts"
+import { AdapterFatal } from "../adapter/AdapterError.ts"
+import type { Account } from "../adapter/Platform.ts"
+import * as RetryPolicy from "../adapter/RetryPolicy.ts"
+import type { Signal } from "../adapter/Signal.ts"
+import { flappingDelay, Stability } from "../adapter/Stability.ts"
+import { awaitBounded, boundedInterrupt, closeDetached } from "../adapter/Teardown.ts"
+import type { StoreRefused } from "../delivery/KeyedQueue.ts"
+import type { Event } from "../domain/Event.ts"
+import type { GatewayConfig } from "./GatewayConfig.ts"
+import * as Status from "./Status.ts"
+import * as StatusLine from "./StatusLine.ts"
+
+/** Signals of an adapter that had been replaced; they were dropped (F22). */
+export const staleSignals = Metric.counter("holdfast_stale_signals", { incremental: true })
+
+/** What a supervisor needs of its gateway. */
+export interface SupervisorOptions {
+  readonly config: GatewayConfig
+  /** Keeps a chunk of events in one commit. */
+  readonly keep: (events: ReadonlyArray<Event>) => Effect.Effect<void, StoreRefused>
+  readonly publish: (status: Status.AccountStatus) => Effect.Effect<void>
+  /** Waits while nothing may be pulled. */
+  readonly pulling: Effect.Effect<void>
+  readonly connected: Effect.Effect<void>
+  /** What was known of this account before this supervisor. */
+  readonly previous?: Status.AccountStatus
+}
+
+/** Sees to one account: runs its adapters one after the other, and tells the truth about it. */
+export interface Supervisor {
+  /** Never ends by itself; when interrupted it returns within the teardown's bound. */
+  readonly run: Effect.Effect<never>
+  readonly status: Effect.Effect<Status.AccountStatus>
+  /** Records what a person, or the end of the gateway, decided. */
+  readonly decide: (state: Status.State) => Effect.Effect<void>
+  /** The live adapter; none between two of them. */
+  readonly adapter: () => Adapter | undefined
+  /** The newest adapter's, for as long as the account is known. */
+  readonly capabilities: () => Adapter["capabilities"] | undefined
+}
+
+const holding: RetryPolicy.RetryPolicy = { ...RetryPolicy.listening, attempts: Number.POSITIVE_INFINITY }
+
+const fatalOf = <R>(account: Account<R>, exit: Exit.Exit<void, AdapterFatal>): AdapterFatal => {
+  const ours = (reason: "Ended" | "Defect", lastCause: string) =>
+    new AdapterFatal({
+      account: account.id,
+      reason,
+      retryable: true,
+      attempts: 0,
+      lastCause,
+      remedy: "This is a mistake in the adapter: please report it. The gateway opens a fresh adapter meanwhile."
+    })
+  if (Exit.isSuccess(exit)) return ours("Ended", "the listen stream ended, which it must never do")
+  return Option.getOrElse(Cause.failureOption(exit.cause), () =>
+    ours("Defect", Cause.pretty(exit.cause).split("\n", 1)[0] ?? "unknown defect")
+  )
+}
+
+export const make = <R>(
+  account: Account<R>,
+  options: SupervisorOptions
+): Effect.Effect<Supervisor, never, Stability | Exclude<R, Scope.Scope>> =>
+  Effect.gen(function* () {
+    const context = yield* Effect.context<Exclude<R, Scope.Scope>>()
+    const { config } = options
+    const stability = yield* Effect.flatMap(Stability, (all) => all.of(account.id))
+    const reschedule = yield* RetryPolicy.stepper(RetryPolicy.schedule(config.reschedule))
+    const probe = yield* RetryPolicy.stepper(RetryPolicy.schedule(config.probe))
+    const hold = yield* RetryPolicy.stepper(RetryPolicy.schedule(holding))
+
+    let status = options.previous ?? Status.initial(account.id, yield* Clock.currentTimeMillis)
+    let live: Adapter | undefined
+    let known: Adapter["capabilities"] | undefined
+    let closing: Fiber.Fiber<void> | undefined
+    let connectedAt: bigint | undefined
+
+    const become = (change: (status: Status.AccountStatus, now: number) => Status.AccountStatus) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        status = change(status, now)
+        return options.publish(status)
+      })
+
+    const say = (log: typeof Effect.logWarning) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => log(StatusLine.down(status, now)))
+
+    /** The budgets are whole again once a connection has lasted; asked when it is over. */
+    const settle = Effect.flatMap(Clock.currentTimeNanos, (now) => {
+      const stable =
+        connectedAt !== undefined &&
+        Duration.greaterThanOrEqualTo(Duration.nanos(now - connectedAt), config.stableAfter)
+      connectedAt = undefined
+      if (!stable) return Effect.void
+      status = Status.stable(status)
+      return Effect.zipRight(reschedule.reset, probe.reset)
+    })
+
+    const heard = (signal: Exclude<Signal, { readonly _tag: "Received" }>): Effect.Effect<void> => {
+      switch (signal._tag) {
+        case "Alive":
+          return Effect.void
+        case "Connecting":
+          return become((status, now) => Status.connecting(status, signal, now))
+        case "Connected":
+          return Effect.gen(function* () {
+            connectedAt = yield* Clock.currentTimeNanos
+            const before = status
+            yield* become((status, now) => Status.connected(status, signal, now))
+            yield* Effect.logInfo(StatusLine.up(before, status, signal.resumed))
+            yield* options.connected
+          })
+        case "Disconnected":
+          return Effect.gen(function* () {
+            yield* settle
+            const before = status
+            yield* become((status, now) => Status.disconnected(status, signal, now))
+            const quiet = before.downSince !== undefined && before.flapping === status.flapping
+            yield* say(quiet ? Effect.logDebug : Effect.logWarning)
+          })
+      }
+    }
+
+    const keep = (events: ReadonlyArray<Event>): Effect.Effect<void> =>
+      options.keep(events).pipe(
+        Effect.zipRight(hold.reset),
+        Effect.catchTag("StoreRefused", (refused) =>
+          Effect.gen(function* () {
+            const before = status
+            const delay = Option.getOrElse(yield* hold.next(refused), () => Duration.zero)
+            yield* become((status, now) => Status.held(status, refused.message, now, now + Duration.toMillis(delay)))
+            if (before.state._tag !== "Held") yield* say(Effect.logError)
+            yield* Effect.sleep(delay)
+            yield* keep(events)
+            if (before.state._tag !== "Held") yield* become((status, now) => Status.decided(status, before.state, now))
+          })
+        )
+      )
+
+    /** One chunk from the stream is one commit, and the next is not asked for before it is kept. */
+    const hear = (generation: number) => (signals: Chunk.Chunk<Signal>) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        if (generation !== status.generation) return Metric.incrementBy(staleSignals, signals.length)
+        const events: Array<Event> = []
+        const news: Array<Effect.Effect<void>> = []
+        let lives = false
+        for (const signal of Chunk.toReadonlyArray(signals)) {
+          lives ||= signal._tag === "Received" || signal._tag === "Alive"
+          if (signal._tag === "Received") events.push(signal.event)
+          else if (signal._tag !== "Alive") news.push(heard(signal))
+        }
+        if (lives) status = { ...status, lastLife: now }
+        return Effect.all(news, { discard: true }).pipe(
+          Effect.zipRight(events.length === 0 ? Effect.void : keep(events)),
+          Effect.zipRight(options.pulling)
+        )
+      })
+
+    const unresponsive = () =>
+      new AdapterFatal({
+        account: account.id,
+        reason: "Unresponsive",
+        retryable: true,
+        attempts: 0,
+        lastCause: `opening the adapter took longer than ${Duration.format(config.openWithin)}`,
+        remedy: "None needed: the gateway goes on trying."
+      })
+
+    const listen = (scope: Scope.Scope, generation: number) =>
+      account.open.pipe(
+        Scope.extend(scope),
+        Effect.disconnect,
+        Effect.timeoutFail({ duration: config.openWithin, onTimeout: unresponsive }),
+        Effect.tap((adapter) =>
+          Effect.sync(() => {
+            if (generation !== status.generation) return
+            live = adapter
+            known = adapter.capabilities
+          })
+        ),
+        Effect.flatMap((adapter) => Stream.runForEachChunk(adapter.listen, hear(generation))),
+        Effect.provide(context)
+      )
+
+    /** What follows is on record before the first finaliser of the old adapter is asked to run (F16). */
+    const record = (fatal: AdapterFatal) =>
+      Effect.gen(function* () {
+        live = undefined
+        yield* settle
+        const slow = !fatal.retryable || fatal.reason === "Conflict"
+        const drawn = Option.getOrElse(yield* (slow ? probe : reschedule).next(fatal), () => flappingDelay)
+        const flapping = yield* stability.flapping
+        const delay = flapping ? Duration.max(drawn, flappingDelay) : drawn
+        const until = (now: number) => now + Duration.toMillis(delay)
+        yield* become((status, now) => Status.fatal(status, fatal, now, until(now), flapping))
+        yield* say(fatal.retryable ? Effect.logWarning : Effect.logError)
+        return delay
+      })
+
+    const generation = Effect.gen(function* () {
+      if (closing !== undefined) yield* awaitBounded(closing)
+      yield* become((status, now) => Status.opening(status, now, now + Duration.toMillis(config.openWithin)))
+      const number = status.generation
+      const delay = yield* Effect.acquireUseRelease(
+        Scope.make(),
+        (scope) =>
+          boundedInterrupt(listen(scope, number)).pipe(
+            Effect.exit,
+            Effect.flatMap((exit) => record(fatalOf(account, exit)))
+          ),
+        (scope, exit) =>
+          Effect.map(closeDetached(scope, exit), (fiber) => {
+            live = undefined
+            closing = fiber
+          })
+      )
+      yield* Effect.sleep(delay)
+    })
+
+    const run = generation.pipe(
+      Effect.catchAllDefect((defect) =>
+        Effect.zipRight(
+          Effect.logError("the supervisor itself failed and starts again", defect),
+          Effect.sleep(flappingDelay)
+        )
+      ),
+      Effect.forever,
+      Effect.onInterrupt(() => (closing === undefined ? Effect.void : awaitBounded(closing))),
+      Effect.annotateLogs({ account: account.id })
+    )
+
+    return {
+      run,
+      status: Effect.map(Clock.currentTimeMillis, (now) => Status.asOf(status, now)),
+      decide: (state) => become((status, now) => Status.decided(status, state, now)),
+      adapter: () => live,
+      capabilities: () => known
+    }
+  })

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Duration, Effect, Exit, Layer, Stream, TestClock } from "effect"
+import { AdapterFatal, ConnectionLost } from "../../src/adapter/AdapterError.ts"
+import { received } from "../../src/adapter/Signal.ts"
+import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
+import { type Handler, plain } from "../../src/handler/Handler.ts"
+import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
+
+const echo: Handler = (event) => (event._tag === "MessageReceived" ? Stream.make(plain(event.text)) : Stream.empty)
+
+const gateway = (fakes: ReadonlyArray<FakeAdapter.FakeAdapter>, options: Partial<GatewayOptions<never, never>> = {}) =>
+  Gateway.layerMemory({ accounts: fakes.map((fake) => fake.account), handler: echo, ...options })
+
+const settle = TestClock.adjust("10 millis")
+
+describe("Gateway", () => {
+  it.effect("answers what it hears", () => {
+    const fake = FakeAdapter.make()
+    const id = fake.account.id
+    return Effect.gen(function* () {
+      yield* settle
+      yield* fake.emit(FakeAdapter.connected(), received(FakeAdapter.said(id, "ann", "e1", "hello")))
+      yield* settle
+      expect(fake.sent.map((message) => [message.id, message.content.text])).toEqual([[`${id}/e1#0`, "hello"]])
+      const status = yield* Effect.flatMap(Gateway, (gateway) => gateway.status(id))
+      expect(status.state._tag).toBe("Connected")
+    }).pipe(Effect.provide(gateway([fake])))
+  })
+
+  it.effect("reschedules an account whose listen loop gave up, with a due time at once (F01)", () => {
+    const fake = FakeAdapter.make()
+    const id = fake.account.id
+    return Effect.gen(function* () {
+      const gateway = yield* Gateway
+      yield* settle
+      yield* fake.emit(FakeAdapter.connected())
+      yield* settle
+      yield* fake.end(
+        Exit.fail(
+          new AdapterFatal({
+            account: id,
+            reason: "Exhausted",
+            retryable: true,
+            attempts: 10,
+            lastCause: "x",
+            remedy: ""
+          })
+        )
+      )
+      yield* settle
+      const down = yield* gateway.status(id)
+      expect(down.state._tag).toBe("Rescheduled")
+      expect(fake.closed()).toBe(1)
+      yield* TestClock.adjust(Duration.seconds(5))
+      expect(fake.opened()).toBe(2)
+      yield* fake.emit(FakeAdapter.connected())
+      yield* settle
+      const up = yield* gateway.status(id)
+      expect([up.state._tag, up.generation]).toEqual(["Connected", 2])
+      expect(up.gaps.length).toBe(1)
+    }).pipe(Effect.provide(gateway([fake])))
+  })
+})
