@@ -91,7 +91,11 @@ export const variables: ReadonlyArray<Variable> = [
   perAccount("ACCESS", "who may talk to the bot: open (everybody) or allowlist"),
   perAccount("ALLOWED_USERS", "openids of the people who may talk to the bot, separated by commas"),
   perAccount("ALLOWED_GROUPS", "group openids, or conversation ids, in which everybody may talk to the bot"),
-  perAccount("INTENTS", `what to listen for: names of ${Object.keys(intents).join(", ")}`, defaultIntents.join(",")),
+  perAccount(
+    "INTENTS",
+    `what to listen for, separated by commas: ${Object.keys(intents).join(", ")}`,
+    defaultIntents.join(",")
+  ),
   perAccount("MARKDOWN", "send markdown replies as markdown; false sends them as the text they are written in", "true"),
   perAccount("SANDBOX", "use the sandbox: only the guild and groups chosen for it in the console", "false"),
   perAccount("TOKEN_BASE_URL", "where tokens are fetched", hosts.token),
@@ -160,7 +164,7 @@ const setting = <A>(name: string | undefined, key: string, read: (variable: stri
   return config.pipe(Config.option, Config.map(Option.getOrUndefined))
 }
 const as =
-  <A>(schema: Schema.Schema<A, string>) =>
+  <A, I extends string>(schema: Schema.Schema<A, I>) =>
   (variable: string) =>
     Schema.Config(variable, schema)
 

@@ -1,0 +1,54 @@
+import * as Duration from "effect/Duration"
+import type * as Adapter from "../../adapter/Capabilities.ts"
+import type { Message } from "../../domain/Message.ts"
+
+const guild: Adapter.ReplyWindow = { within: Duration.minutes(5), replies: Infinity }
+
+/**
+ * Reply windows by kind of conversation, as the first part of its id says it.
+ * Source: https://bot.q.qq.com/wiki/develop/api-v2/server-inter/message/send-receive/send.html
+ */
+export const windows: Readonly<Record<string, Adapter.ReplyWindow>> = {
+  c2c: { within: Duration.minutes(60), replies: 4 },
+  group: { within: Duration.minutes(5), replies: 5 },
+  channel: guild,
+  dm: guild
+}
+
+const kindOf = ({ conversation }: Message): string => conversation.id.slice(0, conversation.id.indexOf(":"))
+
+const replyWindow = (message: Message): Adapter.ReplyWindow | undefined => windows[kindOf(message)]
+
+/** The message can still be sent as an answer, at `now` (Unix milliseconds). */
+export const answerable = (message: Message, now: number): boolean => {
+  const window = replyWindow(message)
+  return (
+    message.replyTo !== undefined &&
+    (window === undefined ||
+      (message.replyTo.ordinal < window.replies && now - message.replyTo.at < Duration.toMillis(window.within)))
+  )
+}
+
+/**
+ * What QQ takes. `pace`: of a bot's 10 messages a second and 20 a minute to one person or group, in bursts of five. QQ
+ * documents no text limit; 4000 is what several clients send without complaint.
+ * Source: https://bot.q.qq.com/wiki/develop/api-v2/server-inter/message/send-receive/send.html
+ */
+export const capabilities: Adapter.Capabilities = {
+  textLimit: 4000,
+  pace: {
+    account: { burst: 10, every: Duration.millis(100) },
+    conversation: { burst: 5, every: Duration.seconds(3) }
+  },
+  replyWindow,
+  unasked: () => true,
+  // a pair of msg_id and msg_seq is taken once; guilds, and messages that answer nothing, have no such pair
+  deduplicates: (message) => {
+    const kind = kindOf(message)
+    return (
+      (kind === "c2c" || kind === "group") &&
+      message.replyTo !== undefined &&
+      message.replyTo.ordinal < (windows[kind]?.replies ?? 0)
+    )
+  }
+}

@@ -1,0 +1,163 @@
+import type { Conversation } from "../../../domain/Address.ts"
+import type { Attachment, Event, Mention, Quote } from "../../../domain/Event.ts"
+import { array, type Fields, integer, isRecord, record, string, text } from "../Protocol/Read.ts"
+import { c2c, channel, common, type Dispatch, dm, group, person } from "./Place.ts"
+import { unescape, withFaces } from "./Text.ts"
+
+const kindOf = (type: string): Attachment["kind"] => {
+  if (type.startsWith("image/")) return "image"
+  if (type.startsWith("video/")) return "video"
+  return type === "voice" || type.startsWith("audio/") ? "voice" : "file"
+}
+
+/** Guild attachments come without a scheme. */
+const absolute = (url: string): string => (/^https?:\/\//.test(url) ? url : `https://${url.replace(/^\/\//, "")}`)
+
+const positive = (value: unknown): number | undefined => {
+  const number = integer(value)
+  return number !== undefined && number > 0 ? number : undefined
+}
+
+const attachment = (item: unknown): ReadonlyArray<Attachment> => {
+  const { asr_refer_text, content_type, filename, height, size, url, voice_wav_url, width } = record(item)
+  const type = text(content_type) ?? "file"
+  const wav = text(voice_wav_url)
+  const address = wav ?? text(url)
+  if (address === undefined) return []
+  const [name, transcript] = [text(filename), text(asr_refer_text)]
+  const [bytes, wide, high] = [positive(size), positive(width), positive(height)]
+  const mediaType = wav === undefined ? type : "audio/wav"
+  return [
+    {
+      kind: kindOf(type),
+      url: absolute(address),
+      ...(mediaType.includes("/") ? { mediaType } : undefined),
+      ...(name === undefined ? undefined : { name }),
+      // the size that QQ tells is that of the recording, not of its WAV
+      ...(bytes === undefined || wav !== undefined ? undefined : { size: bytes }),
+      ...(wide === undefined ? undefined : { width: wide }),
+      ...(high === undefined ? undefined : { height: high }),
+      ...(transcript === undefined ? undefined : { transcript })
+    }
+  ]
+}
+
+const attachments = (value: unknown): ReadonlyArray<Attachment> => array(value).flatMap(attachment)
+
+const quoted = 103
+
+/** `message_scene.ext` is a list of `key=value`, or `key:value` in older services. */
+const sceneValue = (scene: unknown, key: RegExp): string | undefined => {
+  for (const entry of array(record(scene)["ext"])) {
+    const value = typeof entry === "string" ? key.exec(entry)?.[1] : undefined
+    if (value !== undefined) return text(value)
+  }
+  return undefined
+}
+
+const quoteOf = (d: Fields): Quote | undefined => {
+  const element = array(d["msg_elements"])[0]
+  const id =
+    text(record(element)["msg_idx"]) ??
+    sceneValue(d["message_scene"], /^(?:ref_msg_idx=|refMsgIdx:)(.*)$/) ??
+    text(record(d["message_reference"])["message_id"])
+  const cited = d["message_type"] === quoted && isRecord(element) ? element : {}
+  if (id === undefined && cited !== element) return undefined
+  return {
+    ...(id === undefined ? undefined : { id }),
+    text: withFaces(string(cited["content"]) ?? "").trim(),
+    attachments: attachments(cited["attachments"])
+  }
+}
+
+const mentionsOf = ({ d, self }: Dispatch): ReadonlyArray<Mention> => {
+  const named = array(d["mentions"]).flatMap((item): ReadonlyArray<Mention> => {
+    if (!isRecord(item)) return []
+    const who = person(item, item["member_openid"], item["user_openid"], item["id"])
+    const own = item["is_you"] === true || (self.id !== undefined && who.id === self.id)
+    return [{ person: who, self: own, everyone: item["scope"] === "all" }]
+  })
+  return d["mention_everyone"] === true ? [...named, { person: { id: "" }, self: false, everyone: true }] : named
+}
+
+interface Reading {
+  readonly conversation: Conversation
+  readonly sender: ReadonlyArray<unknown>
+  readonly guild: boolean
+  readonly addressed: boolean
+}
+
+/** Guilds leave the mention of the bot in the text; it says only that the bot is addressed. */
+const leadingMention = /^\s*<@!?([^>]*)>\s*/
+
+const textOf = ({ d, self }: Dispatch, { addressed, guild }: Reading): string => {
+  const content = string(d["content"]) ?? ""
+  if (!guild) return withFaces(content).trim()
+  const first = leadingMention.exec(content)
+  const own = first !== null && (self.id === undefined ? addressed : first[1] === self.id)
+  return unescape(own ? content.slice(first[0].length) : content).trim()
+}
+
+const received = (dispatch: Dispatch, reading: Reading): Event | undefined => {
+  const { d, self } = dispatch
+  const author = record(d["author"])
+  const sender = person(author, ...reading.sender, author["id"])
+  if (sender.bot === true && sender.id !== "" && sender.id === self.id) return undefined
+  const id = text(d["id"])
+  const mentions = mentionsOf(dispatch)
+  const quote = quoteOf(d)
+  return {
+    _tag: "MessageReceived",
+    ...common(dispatch, reading.conversation, sender, id),
+    ...(id === undefined ? undefined : { anchor: `m:${id}` }),
+    text: textOf(dispatch, reading),
+    addressed: reading.addressed || mentions.some((mention) => mention.self),
+    attachments: attachments(d["attachments"]),
+    mentions,
+    ...(quote === undefined ? undefined : { quote })
+  }
+}
+
+/** What an event of messages becomes; undefined for what the bot itself said, "unplaced" where no conversation is named. */
+type Read = (dispatch: Dispatch) => Event | undefined | "unplaced"
+
+const inC2c: Read = (dispatch) => {
+  const { id, user_openid } = record(dispatch.d["author"])
+  const openid = text(user_openid) ?? text(id)
+  if (openid === undefined) return "unplaced"
+  return received(dispatch, { conversation: c2c(dispatch, openid), sender: [openid], guild: false, addressed: true })
+}
+
+const inGroup =
+  (addressed: boolean): Read =>
+  (dispatch) => {
+    const { author, group_id, group_openid } = dispatch.d
+    const openid = text(group_openid) ?? text(group_id)
+    if (openid === undefined) return "unplaced"
+    const sender = [record(author)["member_openid"]]
+    return received(dispatch, { conversation: group(dispatch, openid), sender, guild: false, addressed })
+  }
+
+const inChannel =
+  (addressed: boolean): Read =>
+  (dispatch) => {
+    const [guild, room] = [text(dispatch.d["guild_id"]), text(dispatch.d["channel_id"])]
+    if (guild === undefined || room === undefined) return "unplaced"
+    return received(dispatch, { conversation: channel(dispatch, guild, room), sender: [], guild: true, addressed })
+  }
+
+const inDm: Read = (dispatch) => {
+  const guild = text(dispatch.d["guild_id"])
+  if (guild === undefined) return "unplaced"
+  return received(dispatch, { conversation: dm(dispatch, guild), sender: [], guild: true, addressed: true })
+}
+
+/** The events that carry a message, by name. One message can come as both group events: they make the same event id. */
+export const messages: Readonly<Record<string, Read>> = {
+  C2C_MESSAGE_CREATE: inC2c,
+  GROUP_AT_MESSAGE_CREATE: inGroup(true),
+  GROUP_MESSAGE_CREATE: inGroup(false),
+  AT_MESSAGE_CREATE: inChannel(true),
+  MESSAGE_CREATE: inChannel(false),
+  DIRECT_MESSAGE_CREATE: inDm
+}

@@ -1,0 +1,84 @@
+import type { AccountId, Conversation, Person } from "../../../domain/Address.ts"
+import type { Frame } from "../Protocol.ts"
+import { type Fields, record, text } from "../Protocol/Read.ts"
+import { timeOf } from "./Text.ts"
+
+/** Who is listening; `id` is the bot's own, from READY, undefined as long as the platform has not told it. */
+export interface Self {
+  readonly account: AccountId
+  readonly id: string | undefined
+}
+
+/** A dispatch being read. */
+export interface Dispatch {
+  readonly name: string
+  /** the frame's own id, which a reply to the event may carry */
+  readonly id: string | undefined
+  readonly d: Fields
+  readonly data: unknown
+  readonly self: Self
+  /** when it arrived, in Unix milliseconds */
+  readonly at: number
+}
+
+export const dispatchOf = (name: string, { d, id }: Frame, self: Self, at: number): Dispatch => ({
+  name,
+  id: text(id),
+  d: record(d),
+  data: d,
+  self,
+  at
+})
+
+type Kind = Conversation["kind"]
+
+const at = ({ self }: Dispatch, kind: Kind, id: string): Conversation => ({ account: self.account, kind, id })
+
+/** One person and the bot in QQ itself. */
+export const c2c = (dispatch: Dispatch, openid: string): Conversation => at(dispatch, "direct", `c2c:${openid}`)
+
+export const group = (dispatch: Dispatch, openid: string): Conversation => at(dispatch, "group", `group:${openid}`)
+
+/** A text channel of a guild. */
+export const channel = (dispatch: Dispatch, guild: string, room: string): Conversation =>
+  at(dispatch, "channel", `channel:${guild}/${room}`)
+
+/** One person and the bot, through a guild. */
+export const dm = (dispatch: Dispatch, guild: string): Conversation => at(dispatch, "direct", `dm:${guild}`)
+
+/** Where an event of any kind happened, as far as its fields say; a guild as a whole, and the bot itself, cannot be written to. */
+export const placeOf = (dispatch: Dispatch): Conversation => {
+  const { channel_id, direct_message, group_openid, guild_id, openid, user_openid } = dispatch.d
+  const [inGroup, inGuild, inRoom] = [text(group_openid), text(guild_id), text(channel_id)]
+  const person = text(user_openid) ?? text(openid)
+  if (inGroup !== undefined) return group(dispatch, inGroup)
+  if (inGuild !== undefined) {
+    if (direct_message === true) return dm(dispatch, inGuild)
+    return inRoom === undefined ? at(dispatch, "channel", `guild:${inGuild}`) : channel(dispatch, inGuild, inRoom)
+  }
+  return person === undefined ? at(dispatch, "direct", "bot") : c2c(dispatch, person)
+}
+
+/** Somebody, by the first of `ids` that says something. */
+export const person = (fields: Fields, ...ids: ReadonlyArray<unknown>): Person => {
+  const name = text(fields["username"])
+  return {
+    id: ids.map(text).find((id) => id !== undefined) ?? "",
+    ...(name === undefined ? undefined : { name }),
+    ...(typeof fields["bot"] === "boolean" ? { bot: fields["bot"] } : undefined)
+  }
+}
+
+/** What every event has. `own` is the id that the platform never reuses, where the payload carries one. */
+export const common = (dispatch: Dispatch, conversation: Conversation, sender: Person, own?: string) => {
+  const happened = timeOf(dispatch.d["timestamp"]) ?? dispatch.at
+  return {
+    id: own ?? dispatch.id ?? `${dispatch.name}/${conversation.id}/${happened}`,
+    conversation,
+    sender,
+    at: happened
+  }
+}
+
+/** Replies to events that are no messages carry the frame's id. */
+export const eventAnchor = ({ id }: Dispatch) => (id === undefined ? undefined : { anchor: `e:${id}` })

@@ -1,0 +1,147 @@
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import { SendError } from "../../adapter/AdapterError.ts"
+import type { Message, MessageId, Receipt } from "../../domain/Message.ts"
+import { answerable } from "./Capabilities.ts"
+import type { QQSettings } from "./Config.ts"
+import { escape } from "./Events/Text.ts"
+import type { Answer } from "./Exchange.ts"
+import { authCode } from "./Protocol/AuthCodes.ts"
+import { record, text } from "./Protocol/Read.ts"
+import { sendCode } from "./Protocol/SendCodes.ts"
+import type { Rest, RestFailed } from "./Rest.ts"
+
+interface Target {
+  readonly path: string
+  readonly guild: boolean
+}
+
+/** Where messages to a conversation are posted; undefined for one that cannot be written to. */
+const targetOf = (conversation: string): Target | undefined => {
+  const [, kind, first = "", second] = /^(\w+):([^/]+)(?:\/(.+))?$/.exec(conversation) ?? []
+  const id = encodeURIComponent(second ?? first)
+  if (kind === "c2c") return { path: `/v2/users/${id}/messages`, guild: false }
+  if (kind === "group") return { path: `/v2/groups/${id}/messages`, guild: false }
+  if (kind === "dm") return { path: `/dms/${id}/messages`, guild: true }
+  return kind === "channel" && second !== undefined ? { path: `/channels/${id}/messages`, guild: true } : undefined
+}
+
+/** How a message is put to the platform; each can be given up once. */
+interface Manner {
+  readonly anchored: boolean
+  readonly markdown: boolean
+}
+
+const anchorOf = ({ replyTo }: Message, guild: boolean) => {
+  if (replyTo === undefined) return undefined
+  const id = replyTo.anchor.slice(2)
+  const answered = replyTo.anchor.startsWith("e:") ? { event_id: id } : { msg_id: id }
+  return guild ? answered : { ...answered, msg_seq: replyTo.ordinal + 1 }
+}
+
+const bodyOf = (message: Message, { guild }: Target, { anchored, markdown }: Manner) => {
+  const { text: content } = message.content
+  const anchor = anchored ? anchorOf(message, guild) : undefined
+  if (guild) return { content: escape(content), ...anchor }
+  return markdown ? { msg_type: 2, markdown: { content }, ...anchor } : { msg_type: 0, content, ...anchor }
+}
+
+const failure = (message: Message, reason: SendError["reason"], cause: string, code?: number, until?: number) =>
+  new SendError({
+    messageId: message.id,
+    reason,
+    cause,
+    ...(code === undefined ? undefined : { code }),
+    ...(until === undefined ? undefined : { until })
+  })
+
+const unanswered =
+  (message: Message) =>
+  (failed: RestFailed): SendError =>
+    failure(message, failed.sent ? "Uncertain" : "Unreachable", failed.message, failed.code)
+
+/** An answer whose code, if it has one, says nothing about sends. */
+const unlisted = (message: Message, now: number, { code, status, traceId }: Answer): SendError => {
+  const row = authCode(code)
+  const trace = traceId === undefined ? "" : `, trace ${traceId}`
+  const cause = `${row?.meaning ?? "the platform refused it"} (status ${status}${trace})`
+  const credentials = row === undefined ? status === 401 : row.action !== "refused"
+  if (credentials) return failure(message, "Unreachable", cause, code)
+  if (status === 429) return failure(message, "RateLimited", cause, code, now + Duration.toMillis(Duration.minutes(1)))
+  if (status >= 500 || (code === undefined && status < 300)) return failure(message, "Uncertain", cause, code)
+  return failure(message, "Rejected", cause, code)
+}
+
+const auditOf = (body: unknown): string => text(record(record(record(body)["data"])["message_audit"])["audit_id"]) ?? ""
+
+/** How many messages of unknown fate are remembered. */
+const remembered = 1000
+
+/**
+ * Says one message: as an answer while its reply window lasts, unasked after it. Repeating it repeats the same pair of
+ * `msg_id` and `msg_seq`; one that may have arrived is never said again without such a pair.
+ */
+export const make = (settings: QQSettings, rest: Rest) => {
+  const uncertain = new Set<MessageId>()
+  const settle = (id: MessageId, exit: Exit.Exit<Receipt, SendError>) => {
+    const fate = Exit.isSuccess(exit) ? "Taken" : Option.getOrUndefined(Cause.failureOption(exit.cause))?.reason
+    if (fate === "Taken" || fate === "Rejected") uncertain.delete(id)
+    if (fate === "Uncertain" || fate === undefined) uncertain.add(id)
+    const [oldest] = uncertain
+    if (uncertain.size > remembered && oldest !== undefined) uncertain.delete(oldest)
+  }
+
+  const attempt = (message: Message, target: Target, manner: Manner): Effect.Effect<Receipt, SendError> =>
+    Effect.gen(function* () {
+      if (!manner.anchored && uncertain.has(message.id)) {
+        return yield* failure(message, "Rejected", "it may have arrived, and cannot be repeated without a second copy")
+      }
+      const answer = yield* rest
+        .post(target.path, bodyOf(message, target, manner))
+        .pipe(Effect.mapError(unanswered(message)))
+      const now = yield* Clock.currentTimeMillis
+      const receipt = (platformId: string): Receipt => ({ message: message.id, platformId, at: now })
+      const { body, code, status } = answer
+      const id = text(record(body)["id"])
+      if (code === undefined && status < 300 && id !== undefined) return receipt(id)
+      const row = sendCode(code)
+      switch (row?.action) {
+        case undefined:
+          return yield* unlisted(message, now, answer)
+        case "delivered":
+          return receipt("")
+        case "audit":
+          return receipt(auditOf(body))
+        case "later":
+        case "retry":
+          return yield* failure(message, "RateLimited", row.meaning, code, now + Duration.toMillis(row.wait))
+        case "anchor":
+          if (manner.anchored) return yield* attempt(message, target, { ...manner, anchored: false })
+          break
+        case "plain":
+          if (manner.markdown) return yield* attempt(message, target, { ...manner, markdown: false })
+          break
+        case "rejected":
+      }
+      return yield* failure(message, "Rejected", row.meaning, code)
+    })
+
+  return Effect.fn("QQ.send")(function* (message: Message) {
+    const target = targetOf(message.conversation.id)
+    if (target === undefined) {
+      return yield* failure(message, "Rejected", `${message.conversation.id} is no place to write to`)
+    }
+    const now = yield* Clock.currentTimeMillis
+    const manner = {
+      anchored: answerable(message, now),
+      markdown: settings.markdown && !target.guild && message.content.format === "markdown"
+    }
+    return yield* attempt(message, target, manner).pipe(
+      Effect.onExit((exit) => Effect.sync(() => settle(message.id, exit)))
+    )
+  })
+}
