@@ -1,5 +1,4 @@
 import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Event } from "../domain/Event.ts"
@@ -8,18 +7,11 @@ import { Inbox } from "./Inbox.ts"
 import * as MemoryQueue from "./MemoryQueue.ts"
 import { Outbox } from "./Outbox.ts"
 
-/** The bounds of the inbox, and those of the outbox. */
-export interface Limits {
-  /** How many events, and how many messages, may wait. A chunk that goes beyond is refused whole. */
-  readonly capacity: number
-  /** How many that were put aside are kept of each; the oldest make room, with a warning. */
-  readonly dead: number
-  /** A repeat is ignored for at least `for` after its first was settled, or until `ids` others were. */
-  readonly remember: { readonly ids: number; readonly for: Duration.DurationInput }
-}
+/** The bounds of the inbox, and those of the outbox: what they mean is told with `MemoryQueue`. */
+export type Limits = Omit<MemoryQueue.Bounds, "name">
 
-/** 100 000 wait, 10 000 dead, and 100 000 settled ids remembered for a day, of events and of messages each. */
-export const defaults: Limits = { capacity: 100_000, dead: 10_000, remember: { ids: 100_000, for: "24 hours" } }
+/** 100 000 wait, 10 000 dead are kept, and the last 100 000 settled ids are remembered: of events, and of messages. */
+export const defaults: Limits = { capacity: 100_000, dead: 10_000, remember: 100_000 }
 
 /** An inbox and an outbox that forget with the process, within `limits`. */
 export const layerMemoryWith = (limits: Partial<Limits>): Layer.Layer<Inbox | Outbox> =>

@@ -1,23 +1,13 @@
 import type * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { Bench } from "./MemoryQueue/Bench.ts"
 import { Condition } from "./MemoryQueue/Condition.ts"
-import { Ledger } from "./MemoryQueue/Ledger.ts"
+import { type Bounds, Ledger } from "./MemoryQueue/Ledger.ts"
 import { type Intake, work } from "./MemoryQueue/Crew.ts"
 import type { KeyedQueue } from "./KeyedQueue.ts"
 
-export interface Options {
-  /** What errors and logs call the queue. */
-  readonly name: string
-  /** How many items may wait, those being worked on included. Beyond that an offer is refused whole. */
-  readonly capacity: number
-  /** How many of the dead are kept; the oldest make room, with a warning. */
-  readonly dead: number
-  /** A settled id is told apart for at least `for`, or until `ids` later ones were settled. Twice `ids` are held at most. */
-  readonly remember: { readonly ids: number; readonly for: Duration.DurationInput }
-}
+export type { Bounds }
 
 export interface MemoryQueue<A, B = never> extends KeyedQueue<A, B>, Intake<A> {}
 
@@ -25,10 +15,9 @@ const withNow = <A, E>(f: (now: number) => Effect.Effect<A, E>): Effect.Effect<A
   Effect.clockWith((clock: Clock.Clock) => f(clock.unsafeCurrentTimeMillis()))
 
 /** A queue that forgets with the process. What its work settles with is offered to `feeds` in the same step. */
-export const makeFeeding = <A, B>(options: Options, feeds: Intake<B>): Effect.Effect<MemoryQueue<A, B>> =>
+export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effect<MemoryQueue<A, B>> =>
   Effect.sync(() => {
-    const { for: span, ids } = options.remember
-    const ledger = new Ledger<A>({ ...options, remember: { ids, millis: Duration.toMillis(span) } })
+    const ledger = new Ledger<A>(bounds)
     const { lanes } = ledger
     const bench = new Bench(lanes)
     const rest = new Condition()
@@ -53,7 +42,7 @@ export const makeFeeding = <A, B>(options: Options, feeds: Intake<B>): Effect.Ef
     return {
       unsafeOffer,
       offer: (items) => withNow((now) => unsafeOffer(items, now)),
-      work: (f, { concurrency }) => work({ name: options.name, ledger, bench, rest, alarm, feeds }, f, concurrency),
+      work: (f, { concurrency }) => work({ name: bounds.name, ledger, bench, rest, alarm, feeds }, f, concurrency),
       wake: (prefix) =>
         Effect.sync(() => {
           lanes.wake(prefix)
@@ -68,11 +57,11 @@ export const makeFeeding = <A, B>(options: Options, feeds: Intake<B>): Effect.Ef
           bench.call()
           return retried
         }),
-      drop: (id) => withNow((now) => Effect.succeed(ledger.drop(id, now)))
+      drop: (id) => Effect.sync(() => ledger.drop(id))
     }
   })
 
 const nowhere: Intake<never> = { unsafeOffer: () => Either.right({ kept: 0, repeats: [] }) }
 
 /** A queue that forgets with the process and feeds no other. */
-export const make = <A>(options: Options): Effect.Effect<MemoryQueue<A>> => makeFeeding(options, nowhere)
+export const make = <A>(bounds: Bounds): Effect.Effect<MemoryQueue<A>> => makeFeeding(bounds, nowhere)

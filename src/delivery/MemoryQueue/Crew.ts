@@ -65,7 +65,7 @@ const commit = <A, B>(
         const offered = feeds.unsafeOffer(outcome.settles, now)
         if (Either.isLeft(offered)) return Either.left(offered.left)
       }
-      ledger.settle(lane, now)
+      ledger.settle(lane)
       return unreported
     }
     case "Again": {

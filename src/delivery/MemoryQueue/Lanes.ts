@@ -32,6 +32,21 @@ export class Lanes<A> {
   #putOff = SortedSet.empty(soonest<A>())
   #held = 0
   #made = 0
+  #size = 0
+
+  /** How many items there are, in all lanes. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** When the oldest item was kept, in Unix milliseconds. */
+  get oldest(): number | undefined {
+    let oldest: number | undefined
+    for (const { head } of this.#byKey.values()) {
+      if (oldest === undefined || head.work.keptAt < oldest) oldest = head.work.keptAt
+    }
+    return oldest
+  }
 
   get anyReady(): boolean {
     return !MutableList.isEmpty(this.#ready)
@@ -49,6 +64,7 @@ export class Lanes<A> {
   }
 
   append(work: Work<A>): void {
+    this.#size++
     const link: Link<A> = { work, next: undefined }
     const known = this.#byKey.get(work.key)
     if (known === undefined) {
@@ -76,6 +92,7 @@ export class Lanes<A> {
   /** The head of a held lane is through; what follows it waits for its turn behind the other lanes. */
   advance(lane: Lane<A>): void {
     this.#held--
+    this.#size--
     if (lane.head.next === undefined) {
       this.#byKey.delete(lane.key)
       return

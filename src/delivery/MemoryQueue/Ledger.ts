@@ -1,46 +1,47 @@
 import * as Either from "effect/Either"
-import { type Dead, type Depth, type Item, type Offered, StoreRefused, type Work } from "../KeyedQueue.ts"
+import { type Dead, type Depth, type Item, type Offered, StoreRefused } from "../KeyedQueue.ts"
+import { KnownIds } from "./KnownIds.ts"
 import { type Lane, Lanes } from "./Lanes.ts"
-import { RecentIds } from "./RecentIds.ts"
 
 export interface Bounds {
+  /** What errors and logs call the queue. */
   readonly name: string
+  /** How many items may wait, those being worked on included. An offer that goes beyond is refused whole. */
   readonly capacity: number
+  /** How many of the dead are kept; the oldest make room, with a warning. */
   readonly dead: number
-  readonly remember: { readonly ids: number; readonly millis: number }
+  /** How many ids of settled items, the latest, are still told apart; at least 1. */
+  readonly remember: number
 }
 
 /** Everything that is kept and what becomes of it. Each method is one commit. */
 export class Ledger<A> {
   readonly lanes = new Lanes<A>()
   readonly #bounds: Bounds
-  /** when each id was kept, oldest first */
-  readonly #waiting = new Map<string, number>()
+  readonly #ids: KnownIds
   readonly #dead = new Map<string, Dead<A>>()
-  readonly #settled: RecentIds
   #forgotten = 0
 
   constructor(bounds: Bounds) {
     this.#bounds = bounds
-    this.#settled = new RecentIds(bounds.remember.ids, bounds.remember.millis)
+    this.#ids = new KnownIds(bounds.remember)
   }
 
   offer(items: ReadonlyArray<Item<A>>, now: number): Either.Either<Offered, StoreRefused> {
-    const room = this.#bounds.capacity - this.#waiting.size
-    if (items.length > room) {
-      const fresh = new Set(items.flatMap(({ id }) => (this.#knows(id) ? [] : [id]))).size
-      if (fresh > room) return Either.left(this.#full(fresh))
+    if (items.length > this.#room) {
+      const fresh = new Set(items.flatMap(({ id }) => (this.#ids.has(id) ? [] : [id]))).size
+      if (fresh > this.#room) return Either.left(this.#full(fresh))
     }
     const repeats: Array<string> = []
     for (const item of items) {
-      if (this.#knows(item.id)) repeats.push(item.id)
-      else this.#keep(item, now)
+      if (this.#ids.add(item.id)) this.#keep(item, now)
+      else repeats.push(item.id)
     }
     return Either.right({ kept: items.length - repeats.length, repeats })
   }
 
-  settle(lane: Lane<A>, now: number): void {
-    this.#forget(lane.head.work.id, now)
+  settle(lane: Lane<A>): void {
+    this.#ids.letGo(lane.head.work.id)
     this.lanes.advance(lane)
   }
 
@@ -50,15 +51,14 @@ export class Ledger<A> {
     this.lanes.putOff(lane, until, now)
   }
 
-  /** The id that had to be forgotten to make room among the dead, if one had to. */
+  /** The id that was forgotten to make room among the dead, if one had to be. */
   bury(lane: Lane<A>, reason: string, now: number): string | undefined {
     const { work } = lane.head
-    this.#waiting.delete(work.id)
     this.#dead.set(work.id, { ...work, reason, diedAt: now })
     this.lanes.advance(lane)
     if (this.#dead.size <= this.#bounds.dead) return undefined
     const [oldest] = this.#dead.keys()
-    if (oldest !== undefined) this.drop(oldest, now)
+    if (oldest !== undefined) this.drop(oldest)
     this.#forgotten++
     return oldest
   }
@@ -71,47 +71,39 @@ export class Ledger<A> {
   retry(id: string, now: number): Either.Either<boolean, StoreRefused> {
     const found = this.#dead.get(id)
     if (found === undefined) return Either.right(false)
-    if (this.#waiting.size >= this.#bounds.capacity) return Either.left(this.#full(1))
+    if (this.#room < 1) return Either.left(this.#full(1))
     this.#dead.delete(id)
     this.#keep(found, now)
     return Either.right(true)
   }
 
-  drop(id: string, now: number): boolean {
+  drop(id: string): boolean {
     const found = this.#dead.delete(id)
-    if (found) this.#forget(id, now)
+    if (found) this.#ids.letGo(id)
     return found
   }
 
   get depth(): Depth {
-    const [oldest] = this.#waiting.values()
-    return { waiting: this.#waiting.size, dead: this.#dead.size, oldest }
+    return { waiting: this.lanes.size, dead: this.#dead.size, oldest: this.lanes.oldest }
   }
 
   get dead(): ReadonlyArray<Dead<A>> {
     return Array.from(this.#dead.values())
   }
 
-  #knows(id: string): boolean {
-    return this.#waiting.has(id) || this.#dead.has(id) || this.#settled.has(id)
+  get #room(): number {
+    return this.#bounds.capacity - this.lanes.size
   }
 
   #keep({ id, key, value }: Item<A>, now: number): void {
-    this.#waiting.set(id, now)
-    this.lanes.append({ id, key, value, attempts: 0, keptAt: now } satisfies Work<A>)
-  }
-
-  /** From now on `id` is only an id that is told apart, for as long as it is remembered. */
-  #forget(id: string, now: number): void {
-    this.#waiting.delete(id)
-    this.#settled.add(id, now)
+    this.lanes.append({ id, key, value, attempts: 0, keptAt: now })
   }
 
   #full(fresh: number): StoreRefused {
     const { capacity, name } = this.#bounds
     return new StoreRefused({
       store: name,
-      cause: `full: ${this.#waiting.size} of at most ${capacity} wait, and ${fresh} more were offered; none of them was kept`
+      cause: `full: ${this.lanes.size} of at most ${capacity} wait, so none of the ${fresh} offered was kept`
     })
   }
 }
