@@ -1,12 +1,15 @@
 import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
+import * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import * as ScheduleDecision from "effect/ScheduleDecision"
 import * as ScheduleIntervals from "effect/ScheduleIntervals"
+import * as Setting from "./Setting.ts"
 
 /** The shape of a backoff: delays grow from `base` by `factor` up to `cap`, and each is drawn between `floor` and that. */
 export interface RetryPolicy {
@@ -54,15 +57,47 @@ export const schedule = (policy: RetryPolicy): Schedule.Schedule<unknown> => {
   return Number.isFinite(policy.attempts) ? Schedule.intersect(delays, Schedule.recurs(policy.attempts - 1)) : delays
 }
 
-/** The policy that the environment describes under the given defaults: `BASE`, `FACTOR`, `CAP`, `FLOOR`, `ATTEMPTS`. */
+const bounded = (policy: RetryPolicy): Either.Either<RetryPolicy, ConfigError.ConfigError> => {
+  const wrong = (name: string, wants: string) => Either.left(ConfigError.InvalidData([name], wants))
+  if (Duration.lessThan(policy.cap, policy.base))
+    return wrong("CAP", `no less than BASE, ${Setting.written(policy.base)}`)
+  if (Duration.greaterThan(policy.floor, policy.cap))
+    return wrong("FLOOR", `no more than CAP, ${Setting.written(policy.cap)}`)
+  return Either.right(policy)
+}
+
+/**
+ * The policy that the environment describes under the given defaults: `BASE`, `FACTOR`, `CAP`, `FLOOR`, and `ATTEMPTS`
+ * unless it is meant to go on for ever.
+ */
 export const config = (defaults: RetryPolicy): Config.Config<RetryPolicy> =>
   Config.all({
-    base: Config.duration("BASE").pipe(Config.withDefault(defaults.base)),
-    factor: Config.number("FACTOR").pipe(Config.withDefault(defaults.factor)),
-    cap: Config.duration("CAP").pipe(Config.withDefault(defaults.cap)),
-    floor: Config.duration("FLOOR").pipe(Config.withDefault(defaults.floor)),
-    attempts: Config.integer("ATTEMPTS").pipe(Config.withDefault(defaults.attempts))
+    base: Setting.span("BASE").pipe(Config.withDefault(defaults.base)),
+    factor: Setting.factor("FACTOR").pipe(Config.withDefault(defaults.factor)),
+    cap: Setting.span("CAP").pipe(Config.withDefault(defaults.cap)),
+    floor: Setting.span("FLOOR").pipe(Config.withDefault(defaults.floor)),
+    attempts: Number.isFinite(defaults.attempts)
+      ? Setting.count("ATTEMPTS").pipe(Config.withDefault(defaults.attempts))
+      : Config.succeed(defaults.attempts)
+  }).pipe(Config.mapOrFail(bounded))
+
+/** What `config` reads when it is nested in `prefix`; `what` says whose delays they are. */
+export const variables = (prefix: string, what: string, defaults: RetryPolicy): ReadonlyArray<Setting.Variable> => {
+  const variable = (key: string, description: string, fallback: string) => ({
+    name: `${prefix}_${key}`,
+    description: `${what}: ${description}`,
+    default: fallback
   })
+  return [
+    variable("BASE", "the first delay", Setting.written(defaults.base)),
+    variable("FACTOR", "how much longer each next delay may be", String(defaults.factor)),
+    variable("CAP", "the longest delay", Setting.written(defaults.cap)),
+    variable("FLOOR", "the shortest delay that is drawn", Setting.written(defaults.floor)),
+    ...(Number.isFinite(defaults.attempts)
+      ? [variable("ATTEMPTS", "how often it is tried in a row", String(defaults.attempts))]
+      : [])
+  ]
+}
 
 /** A schedule stepped by hand, for a loop that must say how long it will wait before it does. */
 export interface Stepper<In> {

@@ -1,6 +1,7 @@
 import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as RetryPolicy from "../adapter/RetryPolicy.ts"
+import * as Setting from "../adapter/Setting.ts"
 
 /** How the gateway treats its accounts; every field has a default. */
 export interface GatewayConfig {
@@ -43,10 +44,46 @@ export const defaults: GatewayConfig = {
 export const config: Config.Config<GatewayConfig> = Config.all({
   reschedule: Config.nested(RetryPolicy.config(defaults.reschedule), "RESCHEDULE"),
   probe: Config.nested(RetryPolicy.config(defaults.probe), "PROBE"),
-  stableAfter: Config.duration("STABLE_AFTER").pipe(Config.withDefault(defaults.stableAfter)),
-  openWithin: Config.duration("OPEN_WITHIN").pipe(Config.withDefault(defaults.openWithin)),
-  drainWithin: Config.duration("DRAIN_WITHIN").pipe(Config.withDefault(defaults.drainWithin)),
-  concurrency: Config.integer("CONCURRENCY").pipe(Config.withDefault(defaults.concurrency)),
-  handlerAttempts: Config.integer("HANDLER_ATTEMPTS").pipe(Config.withDefault(defaults.handlerAttempts)),
-  handlerWithin: Config.duration("HANDLER_WITHIN").pipe(Config.withDefault(defaults.handlerWithin))
+  stableAfter: Setting.span("STABLE_AFTER").pipe(Config.withDefault(defaults.stableAfter)),
+  openWithin: Setting.span("OPEN_WITHIN").pipe(Config.withDefault(defaults.openWithin)),
+  drainWithin: Setting.span("DRAIN_WITHIN").pipe(Config.withDefault(defaults.drainWithin)),
+  concurrency: Setting.count("CONCURRENCY").pipe(Config.withDefault(defaults.concurrency)),
+  handlerAttempts: Setting.count("HANDLER_ATTEMPTS").pipe(Config.withDefault(defaults.handlerAttempts)),
+  handlerWithin: Setting.span("HANDLER_WITHIN").pipe(Config.withDefault(defaults.handlerWithin))
 }).pipe(Config.nested("HOLDFAST"))
+
+/** Every variable that `config` reads. */
+export const variables: ReadonlyArray<Setting.Variable> = [
+  ...RetryPolicy.variables("HOLDFAST_RESCHEDULE", "before a fresh adapter", defaults.reschedule),
+  ...RetryPolicy.variables("HOLDFAST_PROBE", "between probes of a parked account", defaults.probe),
+  {
+    name: "HOLDFAST_STABLE_AFTER",
+    description: "a connection that lasted this long makes all retry budgets whole again",
+    default: Setting.written(defaults.stableAfter)
+  },
+  {
+    name: "HOLDFAST_OPEN_WITHIN",
+    description: "the longest that opening an adapter may take",
+    default: Setting.written(defaults.openWithin)
+  },
+  {
+    name: "HOLDFAST_DRAIN_WITHIN",
+    description: "how long handlers and sends may go on after we were asked to stop",
+    default: Setting.written(defaults.drainWithin)
+  },
+  {
+    name: "HOLDFAST_CONCURRENCY",
+    description: "conversations that are handled, and sent to, at once",
+    default: String(defaults.concurrency)
+  },
+  {
+    name: "HOLDFAST_HANDLER_ATTEMPTS",
+    description: "how often a handler may fail on one event before the event is put aside",
+    default: String(defaults.handlerAttempts)
+  },
+  {
+    name: "HOLDFAST_HANDLER_WITHIN",
+    description: "how long a handler may work on one event",
+    default: Setting.written(defaults.handlerWithin)
+  }
+]

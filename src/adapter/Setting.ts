@@ -1,0 +1,54 @@
+import * as Config from "effect/Config"
+import * as ConfigError from "effect/ConfigError"
+import * as Duration from "effect/Duration"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+
+/** An environment variable, for the README, for `--help`, and for the check for typos. */
+export interface Variable {
+  readonly name: string
+  readonly description: string
+  /** as an operator would write it */
+  readonly default?: string
+  /** never to be shown */
+  readonly secret?: true
+}
+
+/** A setting that names itself, and what it wants, when it is given something else. */
+const setting = <A>(name: string, wants: string, read: (text: string) => Option.Option<A>): Config.Config<A> =>
+  Config.string(name).pipe(
+    Config.mapOrFail((text) => Either.fromOption(read(text.trim()), () => ConfigError.InvalidData([], wants)))
+  )
+
+const numbers = (least: number, keep: (value: number) => boolean) => (text: string) =>
+  Option.some(Number(text)).pipe(Option.filter((value) => text !== "" && value >= least && keep(value)))
+
+/** A span of time longer than none. */
+export const span = (name: string): Config.Config<Duration.Duration> =>
+  setting(name, "a span of time, such as 30 seconds or 5 minutes", (text) =>
+    Duration.decodeUnknown(text).pipe(
+      Option.filter((value) => Duration.isFinite(value) && Duration.greaterThan(value, Duration.zero))
+    )
+  )
+
+/** A whole number from 1. */
+export const count = (name: string): Config.Config<number> =>
+  setting(name, "a whole number from 1", numbers(1, Number.isSafeInteger))
+
+/** A number from 1. */
+export const factor = (name: string): Config.Config<number> =>
+  setting(name, "a number from 1, such as 2", numbers(1, Number.isFinite))
+
+/** How a span of time is written. */
+export const written = (duration: Duration.Duration): string => {
+  const seconds = Duration.toSeconds(duration)
+  const whole = (per: number, unit: string) =>
+    seconds >= per && seconds % per === 0 ? `${seconds / per} ${unit}${seconds === per ? "" : "s"}` : undefined
+  return (
+    whole(86_400, "day") ??
+    whole(3_600, "hour") ??
+    whole(60, "minute") ??
+    whole(1, "second") ??
+    `${Duration.toMillis(duration)} millis`
+  )
+}
