@@ -5,12 +5,12 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
-import type * as Schedule from "effect/Schedule"
+import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { AccountId } from "../domain/Address.ts"
 import { AdapterFatal, ConnectionLost } from "./AdapterError.ts"
-import { stepper } from "./RetryPolicy.ts"
+import { listening, type RetryPolicy, schedule, stepper } from "./RetryPolicy.ts"
 import type { Connected, Signal } from "./Signal.ts"
 import * as Stability from "./Stability.ts"
 import { awaitBounded, closeBounded, closeDetached } from "./Teardown.ts"
@@ -29,6 +29,27 @@ export interface ConnectionPolicy {
   readonly openWithin: Duration.Duration
   readonly stability: Stability.Record
 }
+
+/** What may be said about a listen loop from outside. */
+export interface ListenOptions {
+  /** a `RetryPolicy`, `listening` by default, or any other `Schedule` */
+  readonly retry?: RetryPolicy | Schedule.Schedule<unknown, ConnectionLost> | undefined
+  /** 10 by default */
+  readonly waits?: number | undefined
+  /** a minute by default */
+  readonly stableAfter?: Duration.Duration | undefined
+}
+
+/** The policy of a listen loop, with every default applied. */
+export const policy = (
+  { retry = listening, stableAfter = Duration.minutes(1), waits = 10 }: ListenOptions,
+  line: Pick<ConnectionPolicy, "openWithin" | "stability">
+): ConnectionPolicy => ({
+  ...line,
+  retry: Schedule.isSchedule(retry) ? retry : schedule(retry),
+  waits,
+  stableAfter
+})
 
 /** A platform's wish to be left alone is obeyed for this long at most; then it is asked again. */
 export const longestWait = Duration.minutes(15)
@@ -98,7 +119,8 @@ export const listen = (
       const lost = (cause: ConnectionLost) =>
         Effect.gen(function* () {
           yield* close(Exit.fail(cause))
-          if (yield* policy.stability.lost(policy.stableAfter)) {
+          const ours = cause.reason === "Held"
+          if (yield* policy.stability.lost(policy.stableAfter, ours)) {
             attempts = 0
             waits = 0
             yield* retry.reset

@@ -14,8 +14,11 @@ export const flappingDelay = Duration.seconds(30)
 /** How the sessions of one account have fared, across lines and adapters. A handshake proves nothing; time does (F26). */
 export interface Record {
   readonly connected: Effect.Effect<void>
-  /** The session, if there was one, is over: did it last `stableAfter`? Asking again changes nothing. */
-  readonly lost: (stableAfter: Duration.Duration) => Effect.Effect<boolean>
+  /**
+   * The session, if there was one, is over: did it last `stableAfter`? Asking again changes nothing. `ours`: we let go of
+   * it ourselves, so that its being short is no sign of anything.
+   */
+  readonly lost: (stableAfter: Duration.Duration, ours?: boolean) => Effect.Effect<boolean>
   readonly flapping: Effect.Effect<boolean>
 }
 
@@ -26,12 +29,12 @@ const make: Effect.Effect<Record> = Effect.sync(() => {
     connected: Effect.map(Clock.currentTimeNanos, (now) => {
       since = now
     }),
-    lost: (stableAfter) =>
+    lost: (stableAfter, ours = false) =>
       Effect.map(Clock.currentTimeNanos, (now) => {
         if (since === undefined) return false
         const stable = Duration.greaterThanOrEqualTo(Duration.nanos(now - since), stableAfter)
         since = undefined
-        short = stable ? 0 : short + 1
+        short = stable ? 0 : ours ? short : short + 1
         return stable
       }),
     flapping: Effect.sync(() => short >= flappingAfter)

@@ -3,8 +3,10 @@ import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import * as ParseResult from "effect/ParseResult"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import type { ListenOptions } from "../../adapter/Connection.ts"
 import type { AccessRule } from "../../adapter/Platform.ts"
 import { type AccountId, accountId } from "../../domain/Address.ts"
 import { defaultIntents, type Intent, intentBits, intents } from "./Protocol/Intents.ts"
@@ -25,6 +27,8 @@ export interface QQConfig {
   readonly apiBaseUrl?: string | undefined
   /** used instead of what gateway discovery answers */
   readonly gatewayUrl?: string | undefined
+  /** how the listen loop bears the loss of its line; the environment says it for all platforms together */
+  readonly listen?: ListenOptions | undefined
 }
 
 /** A `QQConfig` with every default applied. Base URLs end without a slash. */
@@ -39,6 +43,7 @@ export interface QQSettings {
   readonly tokenBaseUrl: string
   readonly apiBaseUrl: string
   readonly gatewayUrl: string | undefined
+  readonly listen: ListenOptions
 }
 
 const hosts = {
@@ -59,7 +64,8 @@ export const settings = (config: QQConfig): QQSettings => ({
   markdown: config.markdown ?? true,
   tokenBaseUrl: unslashed(config.tokenBaseUrl ?? hosts.token),
   apiBaseUrl: unslashed(config.apiBaseUrl ?? (config.sandbox === true ? hosts.sandbox : hosts.api)),
-  gatewayUrl: config.gatewayUrl
+  gatewayUrl: config.gatewayUrl,
+  listen: config.listen ?? {}
 })
 
 /** An environment variable, for the README, `--help` and the check for typos. */
@@ -141,7 +147,7 @@ const Url = (...schemes: ReadonlyArray<string>) =>
     Schema.filter((url) =>
       URL.canParse(url) && schemes.includes(new URL(url).protocol)
         ? true
-        : `"${url}" is no ${schemes.join(" or ")}// address`
+        : `"${url}" is no ${schemes.map((scheme) => `${scheme}//`).join(" or ")} address`
     )
   )
 const IntentName = Schema.String.pipe(
@@ -149,7 +155,9 @@ const IntentName = Schema.String.pipe(
     message: ({ actual }) => `"${actual}" is no intent: choose from ${Object.keys(intents).join(", ")}`
   })
 )
-const Access = Schema.Literal("open", "allowlist").annotations({ message: () => "either open or allowlist" })
+const Access = Schema.Literal("open", "allowlist").annotations({
+  message: ({ actual }) => ({ message: `"${actual}" is neither open nor allowlist`, override: true })
+})
 
 const variableOf = (name: string | undefined, key: string): string =>
   name === undefined ? `QQ_${key}` : `QQ_${name.toUpperCase()}_${key}`
@@ -163,10 +171,19 @@ const setting = <A>(name: string | undefined, key: string, read: (variable: stri
       : read(variableOf(name, key)).pipe(Config.orElseIf({ if: ConfigError.isMissingDataOnly, orElse: () => general }))
   return config.pipe(Config.option, Config.map(Option.getOrUndefined))
 }
-const as =
-  <A, I extends string>(schema: Schema.Schema<A, I>) =>
-  (variable: string) =>
-    Schema.Config(variable, schema)
+/** Reads one variable; what is wrong with it is said in one line. */
+const as = <A, I extends string>(schema: Schema.Schema<A, I>) => {
+  const decode = Schema.decodeUnknownEither(schema)
+  const wrong = (error: ParseResult.ParseError) =>
+    ConfigError.InvalidData(
+      [],
+      ParseResult.ArrayFormatter.formatErrorSync(error)
+        .map(({ message }) => message)
+        .join("; ")
+    )
+  return (variable: string): Config.Config<A> =>
+    Config.string(variable).pipe(Config.mapOrFail((value) => Either.mapLeft(decode(value), wrong)))
+}
 
 const access = (name: string | undefined): Config.Config<AccessRule> => {
   const mode = variableOf(name, "ACCESS")
@@ -200,8 +217,8 @@ const access = (name: string | undefined): Config.Config<AccessRule> => {
 const account = (name: string | undefined): Config.Config<QQConfig> =>
   Config.all({
     name: Config.succeed(name ?? "main"),
-    appId: Schema.Config(variableOf(name, "APP_ID"), AppId),
-    clientSecret: Schema.Config(variableOf(name, "CLIENT_SECRET"), Secret),
+    appId: as(AppId)(variableOf(name, "APP_ID")),
+    clientSecret: as(Secret)(variableOf(name, "CLIENT_SECRET")),
     access: access(name),
     intents: setting(name, "INTENTS", as(Schema.compose(List, Schema.Array(IntentName)))),
     markdown: setting(name, "MARKDOWN", Config.boolean),
@@ -233,7 +250,7 @@ const distinct = (
  * wrong with them is reported together.
  */
 export const accounts: Effect.Effect<ReadonlyArray<QQConfig>, ConfigError.ConfigError> = Effect.gen(function* () {
-  const names = yield* Schema.Config("QQ_ACCOUNTS", Names).pipe(Config.option)
+  const names = yield* as(Names)("QQ_ACCOUNTS").pipe(Config.option)
   const single = (yield* isSet("QQ_APP_ID")) || (yield* isSet("QQ_CLIENT_SECRET"))
   if (Option.isNone(names)) return single ? [yield* account(undefined)] : []
   if (single) {

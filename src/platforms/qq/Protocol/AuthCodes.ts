@@ -10,7 +10,7 @@ export type AuthCode = { readonly code: number; readonly meaning: string } & (
 const portal = "the QQ bot console (https://q.qq.com)"
 const credentials = `Compare QQ_APP_ID and QQ_CLIENT_SECRET with what ${portal} shows under Development, Settings; a secret that was reset there no longer works.`
 
-const unauthorized: Verdict = { reason: "Unauthorized", remedy: credentials }
+export const unauthorized: Verdict = { reason: "Unauthorized", remedy: credentials }
 const misconfigured = (remedy: string): Verdict => ({ reason: "Misconfigured", remedy })
 const allowlisted = misconfigured(`Add the public address of this machine to the IP allowlist in ${portal}.`)
 

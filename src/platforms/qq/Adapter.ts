@@ -1,0 +1,53 @@
+import type * as HttpClient from "@effect/platform/HttpClient"
+import type * as Socket from "@effect/platform/Socket"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { Adapter } from "../../adapter/Adapter.ts"
+import type { Budget } from "../../adapter/Budget.ts"
+import * as Connection from "../../adapter/Connection.ts"
+import type { Account, Platform } from "../../adapter/Platform.ts"
+import type { ResumeStore } from "../../adapter/ResumeStore.ts"
+import { Stability } from "../../adapter/Stability.ts"
+import { capabilities } from "./Capabilities.ts"
+import { accounts, type QQConfig, settings as settingsOf } from "./Config.ts"
+import * as Rest from "./Rest.ts"
+import * as Send from "./Send.ts"
+import { make as makeSession, openWithin } from "./Socket.ts"
+import * as Token from "./Token.ts"
+
+export { accounts, type QQConfig, type QQSettings, variables } from "./Config.ts"
+export type { Intent } from "./Protocol/Intents.ts"
+
+/** What a QQ account needs of the world. */
+export type Requirements = HttpClient.HttpClient | Socket.WebSocketConstructor | ResumeStore | Budget | Stability
+
+/** A fresh adapter for one bot. Opening it asks nobody anything; `listen` does. */
+export const open = (config: QQConfig): Effect.Effect<Adapter, never, Requirements | Scope.Scope> =>
+  Effect.gen(function* () {
+    const settings = settingsOf(config)
+    const { account } = settings
+    const stability = yield* Effect.flatMap(Stability, (all) => all.of(account))
+    const token = yield* Token.make(settings)
+    const rest = yield* Rest.make(settings, token)
+    const session = yield* makeSession({ settings, token, rest })
+    return {
+      account,
+      capabilities,
+      listen: Connection.listen(account, session, Connection.policy(settings.listen, { openWithin, stability })),
+      send: Send.make(settings, rest)
+    }
+  })
+
+/** One bot of QQ's open platform, for the gateway to keep alive. */
+export const account = (config: QQConfig): Account<Requirements> => {
+  const { access, account, appId, clientSecret } = settingsOf(config)
+  return {
+    id: account,
+    credential: { key: `qq:${appId}`, secret: clientSecret },
+    access,
+    open: open(config)
+  }
+}
+
+/** QQ's open platform: official bots, by WebSocket. */
+export const platform: Platform<QQConfig, Requirements> = { name: "qq", accounts, account }

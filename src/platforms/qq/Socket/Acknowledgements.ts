@@ -1,0 +1,32 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Queue from "effect/Queue"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { Rest } from "../Rest.ts"
+
+/** After that the platform has told the person that nobody answered. */
+const worthwhile = Duration.seconds(3)
+
+/** More than these, or waiting longer than is worthwhile, are not acknowledged: they would come too late. */
+const waiting = 256
+const atOnce = 8
+
+/** Acknowledges interactions side by side, without ever holding up whoever offers them. */
+export const make = (rest: Rest): Effect.Effect<(interaction: string) => void, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const queue = yield* Queue.dropping<string>(waiting)
+    yield* Stream.fromQueue(queue).pipe(
+      Stream.mapEffect(
+        (interaction) =>
+          rest.acknowledge(interaction).pipe(
+            Effect.timeoutOption(worthwhile),
+            Effect.catchAll((failed) => Effect.logDebug(`an interaction was not acknowledged: ${failed.message}`))
+          ),
+        { concurrency: atOnce, unordered: true }
+      ),
+      Stream.runDrain,
+      Effect.forkScoped
+    )
+    return (interaction) => void queue.unsafeOffer(interaction)
+  })
