@@ -1,3 +1,4 @@
+import * as Data from "effect/Data"
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
@@ -52,11 +53,15 @@ export interface Heard {
   readonly conversation: string
   readonly text: string
   readonly from?: string
+  /** the bot that hears it, by the platform's id for bots; every bot when absent */
+  readonly account?: string
 }
 
 /** What the bot said, as the platform shows it to people. */
 export interface Said {
   readonly id: string
+  /** the bot that said it, by the platform's id for bots */
+  readonly account: string
   readonly conversation: string
   readonly text: string
   /** the platform's id of what it answers, if it is an answer */
@@ -77,6 +82,55 @@ export interface Recorded {
   readonly at: number
   readonly what: string
   readonly detail: unknown
+}
+
+/** A request as it reaches a platform, whatever carried it. Header names are in lower case. */
+export interface HttpRequest {
+  readonly method: string
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: string
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** The network gave no answer; the code is what Node reports for it. An answer that never comes is an effect that never ends. */
+export class NoAnswer extends Data.TaggedError("NoAnswer")<{
+  readonly code: "ECONNREFUSED" | "ENOTFOUND" | "ECONNRESET"
+}> {}
+
+/** The request to upgrade to a WebSocket was answered as an ordinary request. */
+export class UpgradeRefused extends Data.TaggedError("UpgradeRefused")<{ readonly answer: HttpAnswer }> {}
+
+/** What a simulator does to the far end of a WebSocket line: a transport carries it out, in order. */
+export interface Peer {
+  readonly send: (text: string) => void
+  readonly pong: () => void
+  readonly close: (code: number, reason: string) => void
+  /** the line is cut without a word */
+  readonly cut: () => void
+  /** from now on nothing is read, not even a close: the line is half-open */
+  readonly hush: () => void
+}
+
+/** What a transport tells a simulator about a WebSocket line that it carries. `closed` is said once, when the peer is gone. */
+export interface Line {
+  readonly receive: (text: string) => void
+  readonly ping: () => void
+  readonly closed: (code: number) => void
+}
+
+/** A platform's other end without a transport: served in memory and on a port alike. */
+export interface Served {
+  readonly http: (request: HttpRequest) => Effect.Effect<HttpAnswer, NoAnswer>
+  /** Decides about an upgrade; what it gives back starts the line once the transport has it open. */
+  readonly upgrade: (
+    request: HttpRequest
+  ) => Effect.Effect<(peer: Peer) => Effect.Effect<Line>, NoAnswer | UpgradeRefused>
 }
 
 /** The other end of a platform, with faults on request: one control surface for all platforms; `F` are a platform's own faults. */

@@ -1,0 +1,125 @@
+import * as Duration from "effect/Duration"
+import * as Redacted from "effect/Redacted"
+import { everyIntent } from "./Intents.ts"
+
+/** A bot that the simulated platform knows. */
+export interface SimulatedBot {
+  readonly appId: string
+  readonly secret: Redacted.Redacted
+  /** its user id and name, as READY and `/users/@me` give them */
+  readonly id: string
+  readonly name: string
+}
+
+/** How often a bot may speak unasked in one conversation. */
+export interface Quota {
+  readonly perDay: number
+  readonly perMinute: number
+}
+
+/** For how long after a message, and how many times, it can be replied to. */
+export interface Replies {
+  readonly within: Duration.Duration
+  readonly replies: number
+}
+
+type Kinds<A> = { readonly c2c: A; readonly group: A; readonly channel: A; readonly dm: A }
+
+/** Everything about the simulated platform that its documentation leaves open, changed over time, or that a test wants otherwise. */
+export interface QQSimulatorOptions {
+  readonly bots: ReadonlyArray<SimulatedBot>
+  /** conversations that exist before anything is heard there */
+  readonly conversations: ReadonlyArray<string>
+  /** what discovery answers; by default the host that was asked, with the path `/websocket` */
+  readonly gatewayUrl: string | undefined
+  readonly shards: number
+  readonly sessionStarts: { readonly total: number; readonly per: Duration.Duration }
+
+  readonly tokenLife: Duration.Duration
+  /** in this last part of a token's life a call gives a new one, and both are valid */
+  readonly tokenOverlap: Duration.Duration
+
+  readonly heartbeatInterval: Duration.Duration
+  /** silence from the client that ends the line, in heartbeat intervals */
+  readonly heartbeatsMissed: number
+  readonly identifyWithin: Duration.Duration
+  /** how often op 7 is sent by itself; production does it about every 30 minutes */
+  readonly reconnectEvery: Duration.Duration | undefined
+  readonly reconnectGrace: Duration.Duration
+  readonly framesPerMinute: number
+  readonly resumeWithin: Duration.Duration
+  readonly resumeEvents: number
+  /** which of a shard's sessions get an event: the one that was connected last, or all that may still be resumed */
+  readonly deliverTo: "newest" | "all"
+  readonly singleSessionPerShard: boolean
+  /** the intents that the bots were granted in the console */
+  readonly granted: number
+  readonly refuseIntentsWith: "op9" | 4014 | 4004
+  readonly refuseResumeWith: "op9" | 4006
+
+  /** what a message in a group arrives as */
+  readonly groupEvent: "GROUP_AT_MESSAGE_CREATE" | "GROUP_MESSAGE_CREATE"
+  readonly replies: Kinds<Replies>
+  readonly quota: Kinds<Quota>
+  /** the rules for speaking unasked in C2C and groups: those of 2025 (`off`) or those of 2026 (`quota`) */
+  readonly active: "off" | "quota"
+  /** UTF-16 units */
+  readonly textLimit: number
+  /** the domains that URLs in a text may belong to */
+  readonly domains: "any" | ReadonlyArray<string>
+  /** what guild sends are answered with: a message, or a promise to look at it */
+  readonly audit: boolean
+  /** the form of `timestamp` in the answer to a send */
+  readonly timestamp: "string" | "integer"
+}
+
+/** The one bot of a simulator that was told of no other. */
+export const defaultBot: SimulatedBot = {
+  appId: "102000001",
+  secret: Redacted.make("DG5g3B4j9X2KOErG"),
+  id: "11409876543210987654",
+  name: "demo-bot"
+}
+
+const guildReplies = { within: Duration.minutes(5), replies: Number.POSITIVE_INFINITY }
+
+export const defaults: QQSimulatorOptions = {
+  bots: [defaultBot],
+  conversations: [],
+  gatewayUrl: undefined,
+  shards: 1,
+  sessionStarts: { total: 1000, per: Duration.days(1) },
+  tokenLife: Duration.seconds(7200),
+  tokenOverlap: Duration.seconds(60),
+  heartbeatInterval: Duration.millis(45_000),
+  heartbeatsMissed: 2.5,
+  identifyWithin: Duration.seconds(30),
+  reconnectEvery: undefined,
+  reconnectGrace: Duration.seconds(5),
+  framesPerMinute: 120,
+  resumeWithin: Duration.minutes(5),
+  resumeEvents: 1000,
+  deliverTo: "newest",
+  singleSessionPerShard: false,
+  granted: everyIntent,
+  refuseIntentsWith: "op9",
+  refuseResumeWith: "op9",
+  groupEvent: "GROUP_AT_MESSAGE_CREATE",
+  replies: {
+    c2c: { within: Duration.minutes(60), replies: 4 },
+    group: { within: Duration.minutes(5), replies: 5 },
+    channel: guildReplies,
+    dm: guildReplies
+  },
+  quota: {
+    c2c: { perDay: 1000, perMinute: 20 },
+    group: { perDay: 1000, perMinute: 20 },
+    channel: { perDay: 20, perMinute: 300 },
+    dm: { perDay: 2, perMinute: 300 }
+  },
+  active: "quota",
+  textLimit: 5000,
+  domains: "any",
+  audit: false,
+  timestamp: "string"
+}

@@ -1,0 +1,114 @@
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { HttpAnswer } from "../../../adapter/Simulator.ts"
+import type { Hook } from "./Anchors.ts"
+import { timestamp } from "./Names.ts"
+import { type Place, placeKey } from "./Place.ts"
+import { answer, type Refusal, refuse } from "./Refusals.ts"
+import type { Account, World } from "./World.ts"
+
+const maybe = <A, I>(schema: Schema.Schema<A, I>) => Schema.optional(Schema.NullOr(schema))
+const thing = maybe(Schema.Record({ key: Schema.String, value: Schema.Unknown }))
+
+const Body = Schema.parseJson(
+  Schema.Struct({
+    msg_type: maybe(Schema.Int),
+    content: maybe(Schema.String),
+    markdown: maybe(Schema.Struct({ content: maybe(Schema.String), custom_template_id: maybe(Schema.String) })),
+    ark: thing,
+    embed: thing,
+    media: maybe(Schema.Struct({ file_info: Schema.String })),
+    input_notify: thing,
+    image: maybe(Schema.String),
+    msg_id: maybe(Schema.String),
+    event_id: maybe(Schema.String),
+    msg_seq: maybe(Schema.Int.pipe(Schema.between(0, 4_294_967_295)))
+  })
+)
+type Body = typeof Body.Type
+
+const isGuild = ({ kind }: Place): boolean => kind === "channel" || kind === "dm"
+const has = (value: unknown): boolean => value !== undefined && value !== null && value !== ""
+const said = (text: string | null | undefined): boolean => (text ?? "").trim() !== ""
+
+/** For each `msg_type`, whether the body holds what it says; a type that is not here does not exist. */
+const fits: Readonly<Record<number, (body: Body, place: Place) => boolean>> = {
+  0: (body) => said(body.content) && !has(body.markdown),
+  2: (body) => !said(body.content) && (said(body.markdown?.content) || has(body.markdown?.custom_template_id)),
+  3: (body) => has(body.ark),
+  6: (body, place) => has(body.input_notify) && place.kind === "c2c",
+  7: (body) => has(body.media)
+}
+
+const misfit = (body: Body, place: Place): Refusal | undefined => {
+  if (!isGuild(place)) return fits[body.msg_type ?? 0]?.(body, place) === true ? undefined : "typeMismatch"
+  const full = said(body.content) || [body.markdown, body.ark, body.embed, body.image].some(has)
+  return full ? undefined : "empty"
+}
+
+const hookOf = ({ event_id, msg_id, msg_seq }: Body): Hook | undefined => {
+  const seq = msg_seq ?? 1
+  if (has(msg_id)) return { kind: "message", id: msg_id ?? "", seq }
+  return has(event_id) ? { kind: "event", id: event_id ?? "", seq } : undefined
+}
+
+const unescape = (text: string): string => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&")
+
+/** Takes what a bot says, after the checks that the platform makes, in the platform's order. */
+export const send = (world: World, account: Account, place: Place, json: string, trace: string): HttpAnswer => {
+  const body = Option.getOrUndefined(Schema.decodeOption(Body)(json))
+  if (body === undefined) return refuse("badParameter", trace)
+  const hook = hookOf(body)
+  const text = body.markdown?.content ?? body.content ?? ""
+  const refusal =
+    misfit(body, place) ??
+    account.standing.outside(place) ??
+    (isGuild(place) && !world.sessions.connected(account.bot.appId) ? "offGateway" : undefined) ??
+    (hook === undefined ? account.standing.unasked(place) : account.anchors.refusal(hook, place)) ??
+    (text.length > world.options.textLimit ? "tooLong" : undefined) ??
+    strangeUrl(world.options.domains, text, place)
+  if (refusal !== undefined) return refuse(refusal, trace)
+  if (hook === undefined) account.standing.spoke(place)
+  else account.anchors.spend(hook)
+  if (isGuild(place) && world.options.audit) {
+    const data = { message_audit: { audit_id: world.names.uuid() } }
+    return refuse(hook === undefined ? "pushAudit" : "replyAudit", trace, data)
+  }
+  return take(world, account, place, body, hook, text)
+}
+
+const strangeUrl = (domains: "any" | ReadonlyArray<string>, text: string, place: Place): Refusal | undefined => {
+  if (domains === "any") return undefined
+  const hosts = Array.from(text.matchAll(/https?:\/\/([^\s/:?#)\]]+)/gi), ([, host]) => host ?? "")
+  const known = (host: string) => domains.some((domain) => host === domain || host.endsWith(`.${domain}`))
+  if (hosts.every(known)) return undefined
+  return isGuild(place) ? "guildUrlRefused" : "urlRefused"
+}
+
+const take = (
+  world: World,
+  account: Account,
+  place: Place,
+  body: Body,
+  hook: Hook | undefined,
+  text: string
+): HttpAnswer => {
+  const id = world.names.message(place.kind)
+  const at = world.now()
+  // A typing notice is shown and gone: nobody can read it later.
+  if (body.msg_type !== 6 || isGuild(place)) {
+    const shown = {
+      id,
+      account: account.bot.appId,
+      conversation: placeKey(place),
+      text: isGuild(place) ? unescape(text) : text,
+      at
+    }
+    world.onSaid(hook === undefined ? shown : { ...shown, replyTo: hook.id })
+  }
+  const written = world.options.timestamp === "string" ? timestamp(at) : Math.floor(at / 1000)
+  if (!isGuild(place)) return answer(200, { id, timestamp: written, ext_info: { ref_idx: world.names.reference() } })
+  const [guild_id, channel_id = "100010"] = place.id.split("/")
+  const author = { id: account.bot.id, username: account.bot.name, bot: true }
+  return answer(200, { id, guild_id, channel_id, content: text, timestamp: timestamp(at), author, type: 0, tts: false })
+}

@@ -1,0 +1,117 @@
+import { HttpClient, HttpClientRequest, Socket } from "@effect/platform"
+import { Effect, Redacted, Scope } from "effect"
+import { defaultBot, make, type QQSimulator, type QQSimulatorOptions } from "../../../../src/platforms/qq/Simulator.ts"
+import * as MemoryNetwork from "../../../../src/testing/MemoryNetwork.ts"
+import type { MemoryWebSocket } from "../../../../src/testing/MemoryNetwork/MemoryWebSocket.ts"
+
+export interface Frame {
+  readonly op: number
+  readonly s?: number
+  readonly t?: string
+  readonly id?: string
+  readonly d?: unknown
+}
+
+export const everything = 2139887107
+const api = "https://api.sgroup.qq.com"
+
+/** A simulator behind an in-memory network under QQ's own host names. */
+export const platform = (options: Partial<QQSimulatorOptions> = {}) =>
+  Effect.gen(function* () {
+    const simulator = yield* make(options)
+    const network = MemoryNetwork.layer({ "bots.qq.com": simulator, "api.sgroup.qq.com": simulator })
+    return { simulator, network }
+  })
+
+/** Runs a test against a fresh simulator. */
+export const withSimulator = <A, E>(
+  options: Partial<QQSimulatorOptions>,
+  test: (
+    simulator: QQSimulator
+  ) => Effect.Effect<A, E, HttpClient.HttpClient | Socket.WebSocketConstructor | Scope.Scope>
+) =>
+  Effect.flatMap(platform(options), ({ network, simulator }) =>
+    test(simulator).pipe(Effect.provide(network), Effect.scoped)
+  )
+
+const json = (text: string): unknown => (text === "" ? undefined : JSON.parse(text))
+
+/** One request, and what came of it. */
+export const call = (method: "GET" | "POST" | "PUT", path: string, body?: unknown, token?: string) =>
+  Effect.gen(function* () {
+    const base = HttpClientRequest.make(method)(path.startsWith("http") ? path : `${api}${path}`)
+    const request = body === undefined ? base : yield* HttpClientRequest.bodyJson(base, body)
+    const authorized = token === undefined ? request : HttpClientRequest.setHeader(request, "authorization", token)
+    const response = yield* HttpClient.execute(authorized)
+    const text = yield* response.text
+    const isJson = response.headers["content-type"]?.includes("json") === true
+    return { status: response.status, headers: response.headers, text, body: (isJson ? json(text) : {}) as any }
+  }).pipe(Effect.scoped)
+
+export const askToken = (bot = defaultBot) =>
+  call("POST", "https://bots.qq.com/app/getAppAccessToken", {
+    appId: bot.appId,
+    clientSecret: Redacted.value(bot.secret)
+  })
+
+export const getToken = (bot = defaultBot) => Effect.map(askToken(bot), ({ body }) => `QQBot ${body.access_token}`)
+
+/** One line as a client sees it: everything that happened on it, in order. */
+export interface Line {
+  readonly socket: MemoryWebSocket
+  readonly frames: Array<Frame>
+  readonly texts: Array<string>
+  readonly happened: Array<string>
+  readonly closed: () => number | undefined
+  readonly send: (frame: unknown) => Effect.Effect<void>
+}
+
+const settle = Effect.yieldNow().pipe(Effect.repeatN(20))
+
+export const open = Effect.gen(function* () {
+  const construct = yield* Socket.WebSocketConstructor
+  const socket = construct("wss://api.sgroup.qq.com/websocket") as unknown as MemoryWebSocket
+  const frames: Array<Frame> = []
+  const texts: Array<string> = []
+  const happened: Array<string> = []
+  let code: number | undefined
+  socket.onopen = () => happened.push("open")
+  socket.onerror = (event) => happened.push(`error ${event.message}`)
+  socket.onmessage = ({ data }) => {
+    texts.push(data)
+    try {
+      frames.push(JSON.parse(data))
+    } catch {
+      happened.push(`malformed ${data}`)
+    }
+  }
+  socket.onclose = (event) => {
+    code = event.code
+    happened.push(`close ${event.code}`)
+  }
+  socket.on("pong", () => happened.push("pong"))
+  yield* settle
+  yield* Effect.addFinalizer(() => Effect.sync(() => socket.terminate()))
+  const send = (frame: unknown) =>
+    Effect.zipRight(
+      Effect.sync(() => socket.send(typeof frame === "string" ? frame : JSON.stringify(frame))),
+      settle
+    )
+  const line: Line = { socket, frames, texts, happened, closed: () => code, send }
+  return line
+})
+
+/** A line that has sent its Identify. */
+export const identified = (token: string, intents = everything, shard: unknown = [0, 1]) =>
+  Effect.tap(open, (line) => line.send({ op: 2, d: { token, intents, shard } }))
+
+export const sessionOf = (line: Line): string =>
+  (line.frames.find(({ t }) => t === "READY")?.d as { session_id: string }).session_id
+
+export const resumed = (token: string, session_id: string, seq: number) =>
+  Effect.tap(open, (line) => line.send({ op: 6, d: { token, session_id, seq } }))
+
+export const events = (line: Line): ReadonlyArray<string> =>
+  line.frames.flatMap(({ op, t }) => (op === 0 && t !== undefined ? [t] : []))
+
+export { settle }
