@@ -6,21 +6,26 @@ import * as Https from "node:https"
 import * as Net from "node:net"
 import type { Proxy } from "./Proxies.ts"
 
-/** A proxy did not lead to its target. `status` is its answer to `CONNECT`, where it gave one. */
+/**
+ * A proxy did not lead to its target, so nothing reached that. `code` is what a person looks up: `PROXY_407` for its answer
+ * to `CONNECT`, `PROXY_ECONNREFUSED` for what the system said, `PROXY_TIMEOUT`.
+ */
 export class ProxyFailed extends Data.TaggedError("ProxyFailed")<{
   readonly proxy: string
   readonly reason: "Refused" | "Unreachable" | "Timeout"
-  readonly status?: number
-  readonly cause?: unknown
+  readonly code: string
 }> {
+  /** as Node marks failures that precede the first byte */
+  readonly syscall = "connect"
+
   override get message(): string {
     switch (this.reason) {
       case "Refused":
-        return this.status === 407
-          ? `the proxy ${this.proxy} wants a user and a password, or other ones (407)`
-          : `the proxy ${this.proxy} refused to connect us (${this.status})`
+        return this.code === "PROXY_407"
+          ? `the proxy ${this.proxy} wants a user and a password, or other ones (${this.code})`
+          : `the proxy ${this.proxy} refused to connect us (${this.code})`
       case "Unreachable":
-        return `the proxy ${this.proxy} cannot be reached`
+        return `the proxy ${this.proxy} cannot be reached (${this.code})`
       case "Timeout":
         return `the proxy ${this.proxy} did not answer in time`
     }
@@ -38,8 +43,8 @@ export const open = (
   target: { readonly host: string; readonly port: number },
   callback: (opened: Either.Either<Net.Socket, ProxyFailed>) => void
 ): void => {
-  const fail = (reason: ProxyFailed["reason"], detail?: { readonly status?: number; readonly cause?: unknown }) =>
-    callback(Either.left(new ProxyFailed({ proxy: proxy.name, reason, ...detail })))
+  const fail = (reason: ProxyFailed["reason"], code: string | number) =>
+    callback(Either.left(new ProxyFailed({ proxy: proxy.name, reason, code: `PROXY_${code}` })))
   const path = authority(target.host, target.port)
   const request = (proxy.secure ? Https : Http).request({
     method: "CONNECT",
@@ -55,7 +60,7 @@ export const open = (
   const deadline = setTimeout(() => {
     request.removeAllListeners().on("error", () => {})
     request.destroy()
-    fail("Timeout")
+    fail("Timeout", "TIMEOUT")
   }, connectWithin)
   request
     .once("connect", (response, socket: Net.Socket, head) => {
@@ -66,12 +71,12 @@ export const open = (
         callback(Either.right(socket))
       } else {
         socket.destroy()
-        fail("Refused", { status })
+        fail("Refused", status)
       }
     })
-    .once("error", (cause) => {
+    .once("error", (cause: NodeJS.ErrnoException) => {
       clearTimeout(deadline)
-      fail("Unreachable", { cause })
+      fail("Unreachable", cause.code ?? "ERROR")
     })
     .end()
 }

@@ -60,7 +60,7 @@ describe("HttpClient through a proxy", () => {
       const url = proxy.url.replace("//", "//me:secret@")
       const failure = proxyFailure(yield* Effect.flip(get("http://bot.example", { HTTP_PROXY: url })))
       expect(failure).toBeInstanceOf(ProxyFailed)
-      expect(failure).toMatchObject({ reason: "Refused", status: 407, proxy: `127.0.0.1:${proxy.port}` })
+      expect(failure).toMatchObject({ reason: "Refused", code: "PROXY_407", proxy: `127.0.0.1:${proxy.port}` })
       expect(JSON.stringify(failure) + String(failure)).not.toContain("secret")
     })
   )
@@ -69,7 +69,7 @@ describe("HttpClient through a proxy", () => {
     Effect.gen(function* () {
       const proxy = yield* connectProxy({ hosts: {} })
       const failure = proxyFailure(yield* Effect.flip(get("http://bot.example", { HTTP_PROXY: proxy.url })))
-      expect(failure).toMatchObject({ _tag: "ProxyFailed", reason: "Refused", status: 502 })
+      expect(failure).toMatchObject({ _tag: "ProxyFailed", reason: "Refused", code: "PROXY_502" })
     })
   )
 
@@ -79,7 +79,12 @@ describe("HttpClient through a proxy", () => {
       const failure = proxyFailure(
         yield* Effect.flip(get("http://bot.example", { HTTP_PROXY: `http://127.0.0.1:${port}` }))
       )
-      expect(failure).toMatchObject({ _tag: "ProxyFailed", reason: "Unreachable", proxy: `127.0.0.1:${port}` })
+      expect(failure).toMatchObject({
+        _tag: "ProxyFailed",
+        reason: "Unreachable",
+        code: "PROXY_ECONNREFUSED",
+        proxy: `127.0.0.1:${port}`
+      })
     })
   )
 

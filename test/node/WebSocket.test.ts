@@ -101,7 +101,7 @@ describe("WebSocket", () => {
       const url = proxy.url.replace("//", "//me:secret@")
       const error = yield* Effect.flip(greeted("ws://bot.example", { HTTP_PROXY: url }))
       expect(error).toMatchObject({ reason: "Open" })
-      expect(cause(error)).toMatchObject({ _tag: "ProxyFailed", reason: "Refused", status: 407 })
+      expect(cause(error)).toMatchObject({ _tag: "ProxyFailed", reason: "Refused", code: "PROXY_407" })
       expect(String(cause(error))).not.toContain("secret")
     })
   )
@@ -110,7 +110,7 @@ describe("WebSocket", () => {
     Effect.gen(function* () {
       const proxy = yield* connectProxy({ hosts: {} })
       const error = yield* Effect.flip(greeted("ws://bot.example", { HTTP_PROXY: proxy.url }))
-      expect(cause(error)).toMatchObject({ _tag: "ProxyFailed", reason: "Refused", status: 502 })
+      expect(cause(error)).toMatchObject({ _tag: "ProxyFailed", reason: "Refused", code: "PROXY_502" })
     })
   )
 
