@@ -171,8 +171,9 @@ const setting = <A>(name: string | undefined, key: string, read: (variable: stri
       : read(variableOf(name, key)).pipe(Config.orElseIf({ if: ConfigError.isMissingDataOnly, orElse: () => general }))
   return config.pipe(Config.option, Config.map(Option.getOrUndefined))
 }
+
 /** Reads one variable; what is wrong with it is said in one line. */
-const as = <A, I extends string>(schema: Schema.Schema<A, I>) => {
+const valueOf = <A, I extends string>(schema: Schema.Schema<A, I>) => {
   const decode = Schema.decodeUnknownEither(schema)
   const wrong = (error: ParseResult.ParseError) =>
     ConfigError.InvalidData(
@@ -189,9 +190,9 @@ const access = (name: string | undefined): Config.Config<AccessRule> => {
   const mode = variableOf(name, "ACCESS")
   const lists = `${variableOf(name, "ALLOWED_USERS")} or ${variableOf(name, "ALLOWED_GROUPS")}`
   return Config.all({
-    open: setting(name, "ACCESS", as(Access)),
-    people: setting(name, "ALLOWED_USERS", as(List)),
-    groups: setting(name, "ALLOWED_GROUPS", as(List))
+    open: setting(name, "ACCESS", valueOf(Access)),
+    people: setting(name, "ALLOWED_USERS", valueOf(List)),
+    groups: setting(name, "ALLOWED_GROUPS", valueOf(List))
   }).pipe(
     Config.mapOrFail(({ groups = [], open, people = [] }): Either.Either<AccessRule, ConfigError.ConfigError> => {
       const listed = people.length > 0 || groups.length > 0
@@ -217,15 +218,15 @@ const access = (name: string | undefined): Config.Config<AccessRule> => {
 const account = (name: string | undefined): Config.Config<QQConfig> =>
   Config.all({
     name: Config.succeed(name ?? "main"),
-    appId: as(AppId)(variableOf(name, "APP_ID")),
-    clientSecret: as(Secret)(variableOf(name, "CLIENT_SECRET")),
+    appId: valueOf(AppId)(variableOf(name, "APP_ID")),
+    clientSecret: valueOf(Secret)(variableOf(name, "CLIENT_SECRET")),
     access: access(name),
-    intents: setting(name, "INTENTS", as(Schema.compose(List, Schema.Array(IntentName)))),
+    intents: setting(name, "INTENTS", valueOf(Schema.compose(List, Schema.Array(IntentName)))),
     markdown: setting(name, "MARKDOWN", Config.boolean),
     sandbox: setting(name, "SANDBOX", Config.boolean),
-    tokenBaseUrl: setting(name, "TOKEN_BASE_URL", as(Url("https:", "http:"))),
-    apiBaseUrl: setting(name, "API_BASE_URL", as(Url("https:", "http:"))),
-    gatewayUrl: setting(name, "GATEWAY_URL", as(Url("wss:", "ws:")))
+    tokenBaseUrl: setting(name, "TOKEN_BASE_URL", valueOf(Url("https:", "http:"))),
+    apiBaseUrl: setting(name, "API_BASE_URL", valueOf(Url("https:", "http:"))),
+    gatewayUrl: setting(name, "GATEWAY_URL", valueOf(Url("wss:", "ws:")))
   })
 
 const isSet = (variable: string) => Config.string(variable).pipe(Config.option, Config.map(Option.isSome))
@@ -250,7 +251,7 @@ const distinct = (
  * wrong with them is reported together.
  */
 export const accounts: Effect.Effect<ReadonlyArray<QQConfig>, ConfigError.ConfigError> = Effect.gen(function* () {
-  const names = yield* as(Names)("QQ_ACCOUNTS").pipe(Config.option)
+  const names = yield* valueOf(Names)("QQ_ACCOUNTS").pipe(Config.option)
   const single = (yield* isSet("QQ_APP_ID")) || (yield* isSet("QQ_CLIENT_SECRET"))
   if (Option.isNone(names)) return single ? [yield* account(undefined)] : []
   if (single) {

@@ -15,4 +15,4 @@ export const text = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : undefined
 
 export const integer = (value: unknown): number | undefined =>
-  typeof value === "number" && Number.isInteger(value) ? value : undefined
+  typeof value === "number" && Number.isSafeInteger(value) ? value : undefined
