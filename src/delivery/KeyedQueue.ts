@@ -1,3 +1,4 @@
+import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 
@@ -56,17 +57,27 @@ export interface Depth {
   readonly oldest: number | undefined
 }
 
+export interface WorkOptions<A, B> {
+  readonly concurrency: number
+  /** Work that takes longer than `within` is interrupted, left behind if that does not help, and becomes `late(work)`. */
+  readonly deadline?: {
+    readonly within: Duration.Duration
+    readonly late: (work: Work<A>) => Effect.Effect<Outcome<B>>
+  }
+}
+
 /** Work in order within a key, side by side across keys. Inbox and Outbox are two of these; `B` is what `Done` offers on. */
 export interface KeyedQueue<A, B = never> {
   /** Keeps all of `items` in one commit, or none; items whose id is known are told apart and ignored. */
   readonly offer: (items: ReadonlyArray<Item<A>>) => Effect.Effect<Offered, StoreRefused>
   /**
    * Runs `f` on everything kept, oldest first within a key and one at a time, at most `concurrency` keys at once. A defect in
-   * `f` is `Dead`; when interrupted, what was being worked on stays kept.
+   * `f` is `Dead`; when interrupted, what was being worked on stays kept. A commit that the store refuses is tried again
+   * with the outcome at hand: `f` does not run again for it. Work past its deadline is given up for what `late` makes of it.
    */
   readonly work: <R>(
     f: (work: Work<A>) => Effect.Effect<Outcome<B>, never, R>,
-    options: { readonly concurrency: number }
+    options: WorkOptions<A, B>
   ) => Effect.Effect<never, never, R>
   /** Everything put off by `Again` under keys that begin with `prefix` is due now. */
   readonly wake: (prefix: string) => Effect.Effect<void>
@@ -74,8 +85,9 @@ export interface KeyedQueue<A, B = never> {
   readonly idle: Effect.Effect<void>
   readonly depth: Effect.Effect<Depth, StoreRefused>
   readonly dead: Effect.Effect<ReadonlyArray<Dead<A>>, StoreRefused>
-  /** Gives one of the dead another life, or forgets it; false when there is none of that id. */
+  /** Gives one of the dead another life, as the last of its key; false when there is none of that id. */
   readonly retry: (id: string) => Effect.Effect<boolean, StoreRefused>
+  /** Gives up one of the dead, whose id stays known as that of settled work does; false when there is none of that id. */
   readonly drop: (id: string) => Effect.Effect<boolean, StoreRefused>
 }
 

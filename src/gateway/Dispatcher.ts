@@ -15,7 +15,6 @@ import type { Event } from "../domain/Event.ts"
 import { type Message, replyMessage } from "../domain/Message.ts"
 import { split } from "../domain/Split.ts"
 import { type Handler, HandlerFailed, type Reply } from "../handler/Handler.ts"
-import * as Deadline from "./Deadline.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
 
 /** How long a reply may wait for others to be kept together with it. */
@@ -43,6 +42,19 @@ class Turn {
   }
 }
 
+/** In v3 every effect is also the stream of its one value. */
+const isOne = <A, E, R>(answer: Stream.Stream<A, E, R>): answer is Effect.Effect<A, E, R> => Effect.isEffect(answer)
+
+/** Running a stream costs a hundred times what running an effect does, and most handlers have one thing to say, or none. */
+const everyReply = <E, R>(
+  answer: Stream.Stream<Reply, E, R>,
+  say: (replies: Chunk.Chunk<Reply>) => void
+): Effect.Effect<void, E, R> => {
+  if (answer === Stream.empty) return Effect.void
+  if (isOne(answer)) return Effect.map(answer, (reply) => say(Chunk.of(reply)))
+  return Stream.runForEachChunk(answer, (replies) => Effect.sync(() => say(replies)))
+}
+
 /**
  * Hands what the inbox keeps to the handler, one event at a time per conversation, and its numbered replies to the outbox:
  * a handler that ends at once settles everything in one commit, a slow one has each reply kept as it comes. Never ends.
@@ -56,7 +68,6 @@ export const run = <R>(options: {
     const { config } = options
     const inbox = yield* Inbox
     const outbox = yield* Outbox
-    const deadline = yield* Deadline.make(config.handlerWithin)
     const waiting = new Set<Turn>()
     const some = yield* Effect.makeLatch(false)
 
@@ -75,11 +86,6 @@ export const run = <R>(options: {
     yield* Effect.forkScoped(
       Effect.forever(Effect.zipRight(Effect.zipRight(some.await, Effect.sleep(gather)), keepEarly))
     )
-
-    const late = () =>
-      Effect.fail(
-        new HandlerFailed({ cause: `no end within ${Duration.format(config.handlerWithin)}`, retryable: false })
-      )
 
     const failed = (work: Work<Event>, cause: Cause.Cause<HandlerFailed>) =>
       Effect.gen(function* () {
@@ -102,19 +108,17 @@ export const run = <R>(options: {
           again(now + 1000, { spent: false, cause: "its account has not been opened yet" })
         )
       const turn = new Turn(work.value, limits.textLimit)
-      const listen = Stream.runForEachChunk(options.handler(work.value), (replies) =>
-        Effect.sync(() => {
-          Chunk.forEach(replies, (reply) => turn.say(reply))
-          waiting.add(turn)
-          some.unsafeOpen()
-        })
-      )
+      const listen = everyReply(options.handler(work.value), (replies) => {
+        Chunk.forEach(replies, (reply) => turn.say(reply))
+        waiting.add(turn)
+        some.unsafeOpen()
+      })
       // what is just being kept early is offered again here and told apart by its id
       const settled = () => {
         waiting.delete(turn)
         return done(turn.unkept)
       }
-      return deadline.bound(listen, late).pipe(
+      return listen.pipe(
         Effect.matchCauseEffect({
           onFailure: (cause) => failed(work, cause),
           onSuccess: () => Effect.sync(settled)
@@ -122,5 +126,16 @@ export const run = <R>(options: {
       )
     }
 
-    return yield* inbox.work(handle, { concurrency: config.concurrency })
+    const late = (work: Work<Event>) =>
+      failed(
+        work,
+        Cause.fail(
+          new HandlerFailed({ cause: `no end within ${Duration.format(config.handlerWithin)}`, retryable: false })
+        )
+      )
+
+    return yield* inbox.work(handle, {
+      concurrency: config.concurrency,
+      deadline: { within: config.handlerWithin, late }
+    })
   })

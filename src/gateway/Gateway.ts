@@ -109,7 +109,7 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
     const dispatch = Dispatcher.run({ handler: options.handler, capabilities: accounts.capabilities, config })
     const say = Sender.run({ adapter: accounts.adapter, concurrency: config.concurrency })
     yield* Effect.forkScoped(forEver("dispatcher", Effect.scoped(dispatch)))
-    yield* Effect.forkScoped(forEver("sender", Effect.scoped(say)))
+    yield* Effect.forkScoped(forEver("sender", say))
 
     const drain = pulling.close.pipe(
       Effect.zipRight(inbox.idle),

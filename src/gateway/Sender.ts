@@ -1,14 +1,13 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
 import type { Adapter } from "../adapter/Adapter.ts"
 import { SendError } from "../adapter/AdapterError.ts"
+import type { Capabilities } from "../adapter/Capabilities.ts"
 import { again, dead, done, type Outcome, type Work } from "../delivery/KeyedQueue.ts"
 import { Outbox } from "../delivery/Outbox.ts"
 import { type AccountId, conversationKey } from "../domain/Address.ts"
 import type { Message } from "../domain/Message.ts"
-import * as Deadline from "./Deadline.ts"
 import * as Pace from "./Pace.ts"
 
 /** The longest that an adapter may take over one message; its own steps are bounded more tightly. */
@@ -26,13 +25,12 @@ const backoff = (attempts: number): number => Math.min(1000 * 2 ** attempts, 30_
 export const run = (options: {
   readonly adapter: (account: AccountId) => Adapter | undefined
   readonly concurrency: number
-}): Effect.Effect<never, never, Outbox | Scope.Scope> =>
+}): Effect.Effect<never, never, Outbox> =>
   Effect.gen(function* () {
     const outbox = yield* Outbox
     const pace = Pace.make()
-    const deadline = yield* Deadline.make(sendWithin)
 
-    const failed = (work: Work<Message>, adapter: Adapter, error: SendError) =>
+    const failed = (work: Work<Message>, capabilities: Capabilities, error: SendError) =>
       Effect.map(Clock.currentTimeMillis, (now): Outcome<never> => {
         switch (error.reason) {
           case "Rejected":
@@ -42,20 +40,11 @@ export const run = (options: {
           case "Unreachable":
             return again(now + backoff(2), { spent: false, cause: error.message })
           case "Uncertain":
-            return adapter.capabilities.deduplicates(work.value) && work.attempts + 1 < uncertainAttempts
+            return capabilities.deduplicates(work.value) && work.attempts + 1 < uncertainAttempts
               ? again(now + backoff(work.attempts), { spent: true, cause: error.message })
               : dead(`it may have arrived: ${error.message}`)
         }
       })
-
-    const hanging = (message: Message) => () =>
-      Effect.fail(
-        new SendError({
-          messageId: message.id,
-          reason: "Uncertain",
-          cause: `the adapter gave no answer within ${Duration.format(sendWithin)}`
-        })
-      )
 
     const send = (work: Work<Message>) =>
       Effect.flatMap(Clock.currentTimeMillis, (now): Effect.Effect<Outcome<never>> => {
@@ -74,24 +63,31 @@ export const run = (options: {
           now
         )
         if (free !== undefined) return Effect.succeed(again(free, { spent: false, cause: "the platform's pace" }))
-        return deadline
-          .bound(adapter.send(work.value), hanging(work.value))
-          .pipe(
-            Effect.matchEffect({
-              onFailure: (error) => failed(work, adapter, error),
-              onSuccess: () => Effect.succeed(done())
-            })
-          )
+        return Effect.matchEffect(adapter.send(work.value), {
+          onFailure: (error) => failed(work, adapter.capabilities, error),
+          onSuccess: () => Effect.succeed(done())
+        })
       })
 
-    const logged = (work: Work<Message>) =>
-      Effect.tap(send(work), (outcome) =>
-        outcome._tag === "Dead"
-          ? Effect.logError(`message ${work.id} to ${work.key} was put aside: ${outcome.reason}`)
-          : outcome._tag === "Again"
-            ? Effect.logDebug(`message ${work.id} to ${work.key} waits: ${outcome.cause}`)
-            : Effect.void
-      )
+    const late = (work: Work<Message>) => {
+      const error = new SendError({
+        messageId: work.id,
+        reason: "Uncertain",
+        cause: `the adapter gave no answer within ${Duration.format(sendWithin)}`
+      })
+      const capabilities = options.adapter(work.value.conversation.account)?.capabilities
+      return capabilities === undefined ? Effect.succeed(dead(error.message)) : failed(work, capabilities, error)
+    }
 
-    return yield* outbox.work(logged, { concurrency: options.concurrency })
+    const told = (work: Work<Message>) => (outcome: Outcome<never>) => {
+      const message = `message ${work.id} to ${work.key}`
+      if (outcome._tag === "Dead") return Effect.logError(`${message} was put aside: ${outcome.reason}`)
+      if (outcome._tag === "Again") return Effect.logDebug(`${message} waits: ${outcome.cause}`)
+      return Effect.void
+    }
+
+    return yield* outbox.work((work) => Effect.tap(send(work), told(work)), {
+      concurrency: options.concurrency,
+      deadline: { within: sendWithin, late: (work) => Effect.tap(late(work), told(work)) }
+    })
   })

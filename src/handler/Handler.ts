@@ -17,7 +17,10 @@ export class HandlerFailed extends Schema.TaggedError<HandlerFailed>()("HandlerF
   }
 }
 
-/** An event in, a stream of replies out. It may run again for the same event; its replies are numbered in order. */
+/**
+ * An event in, a stream of replies out. It may run again for the same event; its replies are numbered in order. An effect
+ * is the stream of its one value: a handler with one thing to say returns that, and one with nothing `Stream.empty`.
+ */
 export type Handler<R = never> = (event: Event) => Stream.Stream<Reply, HandlerFailed, R>
 
 /** A reply that arrives letter for letter. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Duration, Effect, Exit, Layer, Stream, TestClock } from "effect"
-import { AdapterFatal, ConnectionLost } from "../../src/adapter/AdapterError.ts"
+import { Duration, Effect, Exit, Stream, TestClock } from "effect"
+import { AdapterFatal } from "../../src/adapter/AdapterError.ts"
 import { received } from "../../src/adapter/Signal.ts"
 import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
 import { type Handler, plain } from "../../src/handler/Handler.ts"
