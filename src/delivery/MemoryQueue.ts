@@ -42,7 +42,8 @@ export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effe
     return {
       unsafeOffer,
       offer: (items) => withNow((now) => unsafeOffer(items, now)),
-      work: (f, { concurrency }) => work({ name: bounds.name, ledger, bench, rest, alarm, feeds }, f, concurrency),
+      work: (f, { concurrency }) =>
+        work({ name: bounds.name, ledger, bench, rest, alarm, feeds, quietUntil: 0 }, f, concurrency),
       wake: (prefix) =>
         Effect.sync(() => {
           lanes.wake(prefix)

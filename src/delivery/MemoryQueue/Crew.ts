@@ -25,6 +25,8 @@ export interface Shop<A, B> {
   /** checked when something was put off */
   readonly alarm: Condition
   readonly feeds: Intake<B>
+  /** Unix milliseconds; until then it is not said again that `feeds` is full */
+  quietUntil: number
 }
 
 const inParallel = { concurrency: "unbounded", discard: true } as const
@@ -85,6 +87,14 @@ const commit = <A, B>(
   }
 }
 
+const complain = <A, B>(shop: Shop<A, B>, lane: Lane<A>, refused: StoreRefused, now: number): Effect.Effect<void> => {
+  if (now < shop.quietUntil) return Effect.void
+  shop.quietUntil = now + 60_000
+  return Effect.logWarning(
+    `${shop.name}: ${lane.head.work.id} is done but cannot be settled yet (${refused.message}); it is kept and tried again until there is room`
+  )
+}
+
 /** What a failure of the work itself, which has no typed one, comes to. */
 const outcomeOf = (cause: Cause.Cause<never>, now: number): Outcome<never> =>
   Cause.isInterruptedOnly(cause)
@@ -109,7 +119,7 @@ const toil = <A, B, R>(
       return committed.right
     }
     const settleLater = (lane: Lane<A>, outcome: Outcome<B>, refused: StoreRefused): Effect.Effect<void> =>
-      Effect.logDebug(`${name}: ${lane.head.work.id} is not settled yet and is tried again: ${refused.message}`).pipe(
+      complain(shop, lane, refused, clock.unsafeCurrentTimeMillis()).pipe(
         Effect.zipRight(Effect.sleep(refusedPause)),
         Effect.zipRight(Effect.suspend(() => settle(lane, outcome)))
       )

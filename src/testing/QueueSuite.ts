@@ -1,0 +1,21 @@
+import { describe } from "@effect/vitest"
+import type { Make } from "./QueueSuite/Fixture.ts"
+import { keeping } from "./QueueSuite/Keeping.ts"
+import { order } from "./QueueSuite/Order.ts"
+import { outcomes } from "./QueueSuite/Outcomes.ts"
+import { settling } from "./QueueSuite/Settling.ts"
+
+export type { Bounds, Make, Queues } from "./QueueSuite/Fixture.ts"
+
+/**
+ * The promises that every store behind `KeyedQueue` keeps, as tests on the turned clock. `make` gives two empty queues in
+ * its scope, the first feeding the second; it is asked once per test.
+ */
+export const suite = <E>(name: string, make: Make<E>): void => {
+  describe(name, () => {
+    describe("order", () => order(make))
+    describe("keeping", () => keeping(make))
+    describe("outcomes", () => outcomes(make))
+    describe("settling", () => settling(make))
+  })
+}

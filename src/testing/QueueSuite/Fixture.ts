@@ -1,0 +1,49 @@
+import * as Array from "effect/Array"
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import type * as Scope from "effect/Scope"
+import { done, type Item, type KeyedQueue, type Outcome, type Work } from "../../delivery/KeyedQueue.ts"
+
+/** Two empty queues of one store; the first feeds the second. */
+export interface Queues {
+  readonly queue: KeyedQueue<string, string>
+  readonly fed: KeyedQueue<string>
+}
+
+/** What a promise needs of its store: how many items each queue takes, and how many settled ids it remembers. */
+export interface Bounds {
+  readonly capacity: number
+  readonly remember: number
+}
+
+export type Make<E> = (bounds: Bounds) => Effect.Effect<Queues, E, Scope.Scope>
+
+export const ample: Bounds = { capacity: 200_000, remember: 200_000 }
+
+export const item = (key: string, n: number): Item<string> => ({ id: `${key}#${n}`, key, value: `${key}#${n}` })
+
+export const items = (key: string, count: number, from = 0): Array<Item<string>> =>
+  Array.makeBy(count, (n) => item(key, from + n))
+
+export const ids = (of: ReadonlyArray<{ readonly id: string }>): Array<string> => of.map(({ id }) => id)
+
+export type Job = (work: Work<string>) => Effect.Effect<Outcome<string>>
+
+/** Works on `queue` until the test, or the fiber that is returned, ends. */
+export const hire = (
+  queue: KeyedQueue<string, string>,
+  job: Job,
+  concurrency = 8
+): Effect.Effect<Fiber.RuntimeFiber<never>, never, Scope.Scope> => Effect.forkScoped(queue.work(job, { concurrency }))
+
+/** Settles everything, and remembers in which order. */
+export const recorder = (): { readonly seen: Array<string>; readonly job: Job } => {
+  const seen: Array<string> = []
+  return { seen, job: ({ id }) => Effect.sync(() => (seen.push(id), done())) }
+}
+
+/** Long enough for what should not happen to happen, without the clock moving. */
+export const aWhile: Effect.Effect<void> = Effect.repeatN(Effect.yieldNow(), 100)
+
+export const eventually = (holds: () => boolean): Effect.Effect<void> =>
+  Effect.suspend(() => (holds() ? Effect.void : Effect.zipRight(Effect.yieldNow(), eventually(holds))))

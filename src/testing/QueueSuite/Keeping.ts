@@ -1,0 +1,146 @@
+import { expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as TestClock from "effect/TestClock"
+import { again, dead, done, StoreRefused } from "../../delivery/KeyedQueue.ts"
+import { ample, eventually, hire, ids, item, items, type Make, recorder } from "./Fixture.ts"
+
+/** What an offer keeps, and what it does not. */
+export const keeping = <E>(make: Make<E>): void => {
+  const small = { ...ample, capacity: 10 }
+
+  it.scoped("keeps what nobody works on yet, and says so", () =>
+    Effect.gen(function* () {
+      const { queue } = yield* make(ample)
+      expect(yield* queue.offer(items("a", 3))).toEqual({ kept: 3, repeats: [] })
+      expect((yield* queue.depth).waiting).toBe(3)
+      const { job, seen } = recorder()
+      yield* hire(queue, job)
+      yield* queue.idle
+      expect(seen).toEqual(ids(items("a", 3)))
+    })
+  )
+
+  it.scoped("refuses a chunk beyond its capacity, says why, and keeps none of it", () =>
+    Effect.gen(function* () {
+      const { queue } = yield* make(small)
+      yield* queue.offer(items("a", 8))
+      const refused = yield* Effect.flip(queue.offer(items("b", 3)))
+      expect(refused).toBeInstanceOf(StoreRefused)
+      expect(refused.cause).not.toBe("")
+      expect((yield* queue.depth).waiting).toBe(8)
+      expect(yield* queue.offer(items("b", 2))).toEqual({ kept: 2, repeats: [] })
+      const { job, seen } = recorder()
+      yield* hire(queue, job)
+      yield* queue.idle
+      expect(seen).not.toContain("b#2")
+    })
+  )
+
+  it.scoped("has room again for as much as was settled", () =>
+    Effect.gen(function* () {
+      const { queue } = yield* make(small)
+      yield* queue.offer(items("a", 10))
+      yield* Effect.flip(queue.offer(items("b", 1)))
+      yield* hire(queue, ({ id }) =>
+        Effect.succeed(id === "a#5" ? again(60_000, { spent: false, cause: "busy" }) : done())
+      )
+      yield* queue.idle
+      yield* Effect.flip(queue.offer(items("b", 6)))
+      expect((yield* queue.offer(items("b", 5))).kept).toBe(5)
+    })
+  )
+
+  it.scoped("takes repeats although it is full, because they need no room", () =>
+    Effect.gen(function* () {
+      const { queue } = yield* make(small)
+      yield* queue.offer(items("a", 9))
+      const chunk = [...items("a", 9), item("b", 0), item("b", 0)]
+      expect(yield* queue.offer(chunk)).toEqual({ kept: 1, repeats: [...ids(items("a", 9)), "b#0"] })
+    })
+  )
+
+  it.scoped("ignores a repeat within a chunk, while it waits, while it is worked on, and after it was settled", () =>
+    Effect.gen(function* () {
+      const { queue } = yield* make(ample)
+      const gate = yield* Effect.makeLatch()
+      const { job, seen } = recorder()
+      expect(yield* queue.offer([item("a", 0), item("a", 0)])).toEqual({ kept: 1, repeats: ["a#0"] })
+      expect(yield* queue.offer([item("a", 0)])).toEqual({ kept: 0, repeats: ["a#0"] })
+      let started = false
+      yield* hire(queue, (work) =>
+        Effect.sync(() => (started = true)).pipe(Effect.zipRight(gate.await), Effect.zipRight(job(work)))
+      )
+      yield* eventually(() => started)
+      expect(yield* queue.offer([item("a", 0)])).toEqual({ kept: 0, repeats: ["a#0"] })
+      yield* gate.open
+      yield* queue.idle
+      expect(yield* queue.offer([item("a", 0), item("a", 1)])).toEqual({ kept: 1, repeats: ["a#0"] })
+      yield* queue.idle
+      expect(seen).toEqual(["a#0", "a#1"])
+    })
+  )
+
+  it.scoped("tells a repeat by its id, whatever key and value it brings", () =>
+    Effect.gen(function* () {
+      const { queue } = yield* make(ample)
+      yield* queue.offer([item("a", 0)])
+      expect((yield* queue.offer([{ id: "a#0", key: "b", value: "other" }])).repeats).toEqual(["a#0"])
+    })
+  )
+
+  it.scoped("ignores a repeat of what is put off, and of what is dead", () =>
+    Effect.gen(function* () {
+      const { queue } = yield* make(ample)
+      yield* queue.offer([item("a", 0), item("b", 0)])
+      yield* hire(queue, ({ key }) =>
+        Effect.succeed(key === "a" ? again(60_000, { spent: true, cause: "busy" }) : dead("poison"))
+      )
+      yield* queue.idle
+      expect(yield* queue.offer([item("a", 0), item("b", 0)])).toEqual({ kept: 0, repeats: ["a#0", "b#0"] })
+      yield* queue.drop("b#0")
+      expect(yield* queue.offer([item("b", 0)])).toEqual({ kept: 0, repeats: ["b#0"] })
+    })
+  )
+
+  it.scoped("says how much waits, how much is dead, and since when the oldest waits", () =>
+    Effect.gen(function* () {
+      const { queue } = yield* make(ample)
+      expect(yield* queue.depth).toEqual({ waiting: 0, dead: 0, oldest: undefined })
+      yield* TestClock.adjust("5 seconds")
+      yield* queue.offer([item("dead", 0), item("slow", 0)])
+      yield* TestClock.adjust("2 seconds")
+      yield* queue.offer([item("a", 0), item("slow", 1)])
+      expect(yield* queue.depth).toEqual({ waiting: 4, dead: 0, oldest: 5000 })
+      yield* hire(queue, ({ id, key }) =>
+        key === "dead"
+          ? Effect.succeed(dead("poison"))
+          : Effect.succeed(id === "slow#1" ? again(60_000, { spent: false, cause: "busy" }) : done())
+      )
+      yield* queue.idle
+      expect(yield* queue.depth).toEqual({ waiting: 1, dead: 1, oldest: 7000 })
+    })
+  )
+
+  it.scoped("is idle when it is empty, and not while something is worked on or nobody works on what is there", () =>
+    Effect.gen(function* () {
+      const { queue } = yield* make(ample)
+      yield* queue.idle
+      yield* queue.offer([item("a", 0)])
+      let idle = false
+      yield* Effect.forkScoped(
+        Effect.zipRight(
+          queue.idle,
+          Effect.sync(() => (idle = true))
+        )
+      )
+      const gate = yield* Effect.makeLatch()
+      yield* Effect.repeatN(Effect.yieldNow(), 20)
+      expect(idle).toBe(false)
+      yield* hire(queue, () => Effect.as(gate.await, done()))
+      yield* Effect.repeatN(Effect.yieldNow(), 20)
+      expect(idle).toBe(false)
+      yield* gate.open
+      yield* eventually(() => idle)
+    })
+  )
+}
