@@ -35,14 +35,17 @@ export class Lines {
     return Array.from(this.open, ([id, { since, talk }]) => ({ id, since, state: talk?.state ?? "upgrading" }))
   }
 
-  /** Decides about an upgrade; the line counts as open from here on. */
+  /** Decides about an upgrade; while it does, that counts as a line. */
   readonly upgrade = (request: HttpRequest) =>
     Effect.gen(this, function* () {
       const id = (this.count += 1)
       const since = this.world.now()
       this.world.log.write("upgrade", { line: id, path: request.url.pathname })
       this.open.set(id, { since, talk: undefined, wire: undefined })
-      return yield* Effect.onError(this.decide(id, since, request), () => Effect.sync(() => this.open.delete(id)))
+      return yield* Effect.ensuring(
+        this.decide(id, since, request),
+        Effect.sync(() => this.open.delete(id))
+      )
     })
 
   private readonly decide = (id: number, since: number, request: HttpRequest) =>
