@@ -61,7 +61,7 @@ const make = (limits: Limits): Purse => {
       window.left < 1 ? window.until : last === undefined ? at : last + distance(window, last, apart)
     )
     const soonest = last === undefined ? at : last + apart
-    return Duration.millis(Math.max(at, soonest, ...dues) - at)
+    return Duration.millis(Math.ceil(Math.max(at, soonest, ...dues) - at))
   }
 
   const spend = (at: number) => {

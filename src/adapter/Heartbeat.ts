@@ -73,7 +73,7 @@ export const start = <A>(line: Line<A>, heartbeat: Heartbeat): Effect.Effect<voi
   const beats = Effect.random.pipe(
     Effect.flatMap((random) => random.next),
     // the first beat comes at a random moment, so that lines opened together do not beat together
-    Effect.flatMap((drawn) => Effect.sleep(Duration.times(interval, drawn))),
+    Effect.flatMap((drawn) => Effect.sleep(Duration.millis(Math.round(drawn * Duration.toMillis(interval))))),
     Effect.zipRight(
       keepAsking(account, line, {
         ask: beat,

@@ -45,7 +45,9 @@ export const fullJitter =
   <Out, In, R>(self: Schedule.Schedule<Out, In, R>): Schedule.Schedule<Out, In, R> =>
     Schedule.modifyDelayEffect(self, (_, delay) => {
       const low = Math.min(Duration.toMillis(floor), Duration.toMillis(delay))
-      return Effect.map(Random.next, (drawn) => Duration.millis(low + drawn * (Duration.toMillis(delay) - low)))
+      return Effect.map(Random.next, (drawn) =>
+        Duration.millis(Math.round(low + drawn * (Duration.toMillis(delay) - low)))
+      )
     })
 
 /** The `Schedule` of a policy. `recurs` counts tries after the first, so `attempts` tries mean one less. */
