@@ -4,7 +4,7 @@ import * as Either from "effect/Either"
 import { Bench } from "./MemoryQueue/Bench.ts"
 import { Condition } from "./MemoryQueue/Condition.ts"
 import { type Bounds, Ledger } from "./MemoryQueue/Ledger.ts"
-import { type Intake, work } from "./MemoryQueue/Crew.ts"
+import { type Intake, monotonic, work } from "./MemoryQueue/Crew.ts"
 import type { KeyedQueue } from "./KeyedQueue.ts"
 
 export type { Bounds }
@@ -28,8 +28,8 @@ export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effe
       bench.call()
       return offered
     }
-    const idle: Effect.Effect<void> = withNow((now) => {
-      lanes.promote(now)
+    const idle: Effect.Effect<void> = Effect.clockWith((clock) => {
+      lanes.promote(monotonic(clock))
       bench.call()
       return lanes.resting
         ? Effect.void

@@ -5,16 +5,17 @@ import { order } from "./QueueSuite/Order.ts"
 import { outcomes } from "./QueueSuite/Outcomes.ts"
 import { settling } from "./QueueSuite/Settling.ts"
 
-export type { Bounds, Make, Queues } from "./QueueSuite/Fixture.ts"
+export type { Make, Queues } from "./QueueSuite/Fixture.ts"
 
 /**
  * The promises that every store behind `KeyedQueue` keeps, as tests on the turned clock. `make` gives two empty queues in
- * its scope, the first feeding the second; it is asked once per test.
+ * its scope, the first feeding the second; it is asked once per test. `remembers`: how many settled ids the store tells
+ * apart before it forgets the oldest; leave it out for a store that remembers by time.
  */
-export const suite = <E>(name: string, make: Make<E>): void => {
+export const suite = <E>(name: string, make: Make<E>, { remembers = Number.POSITIVE_INFINITY } = {}): void => {
   describe(name, () => {
     describe("order", () => order(make))
-    describe("keeping", () => keeping(make))
+    describe("keeping", () => keeping(make, remembers))
     describe("outcomes", () => outcomes(make))
     describe("settling", () => settling(make))
   })

@@ -25,7 +25,7 @@ export interface Shop<A, B> {
   /** checked when something was put off */
   readonly alarm: Condition
   readonly feeds: Intake<B>
-  /** Unix milliseconds; until then it is not said again that `feeds` is full */
+  /** monotonic milliseconds; until then it is not said again that `feeds` is full */
   quietUntil: number
 }
 
@@ -34,20 +34,23 @@ const inParallel = { concurrency: "unbounded", discard: true } as const
 // How long work waits to be settled when the queue that it feeds is full: a sender makes room much sooner than a person.
 const refusedPause = 100
 
-// A timer holds 24 days at most, and a wall clock that was set is noticed within the hour.
-const longestSleep = 3_600_000
+// Node fires a timer that is longer than 24.8 days at once, and Effect never does.
+const longestTimer = 2 ** 31 - 1
+
+/** Milliseconds that no setting of the wall clock changes. */
+export const monotonic = (clock: Clock.Clock): number => Number(clock.unsafeCurrentTimeNanos()) / 1e6
 
 /** Makes ready what was put off, when it is due. */
 const keepTime = <A, B>({ alarm, bench, ledger: { lanes } }: Shop<A, B>, clock: Clock.Clock): Effect.Effect<void> =>
   Effect.whileLoop({
     while: constTrue,
     body: (): Effect.Effect<unknown> => {
-      const now = clock.unsafeCurrentTimeMillis()
+      const now = monotonic(clock)
       lanes.promote(now)
       bench.call()
       const due = lanes.nextDue
       const earlier = alarm.until(() => lanes.nextDue < due)
-      return Number.isFinite(due) ? Effect.timeoutOption(earlier, Math.min(due - now, longestSleep)) : earlier
+      return Number.isFinite(due) ? Effect.timeoutOption(earlier, Math.min(due - now, longestTimer)) : earlier
     },
     step: constVoid
   })
@@ -59,8 +62,9 @@ const commit = <A, B>(
   { alarm, feeds, ledger, name }: Shop<A, B>,
   lane: Lane<A>,
   outcome: Outcome<B>,
-  now: number
+  clock: Clock.Clock
 ): Either.Either<Effect.Effect<void>, StoreRefused> => {
+  const now = clock.unsafeCurrentTimeMillis()
   switch (outcome._tag) {
     case "Done": {
       if (outcome.settles.length > 0) {
@@ -71,7 +75,7 @@ const commit = <A, B>(
       return unreported
     }
     case "Again": {
-      ledger.putOff(lane, outcome.at, outcome.spent, now)
+      ledger.putOff(lane, outcome.at - now, outcome.spent, monotonic(clock))
       alarm.check()
       return unreported
     }
@@ -95,7 +99,7 @@ const complain = <A, B>(shop: Shop<A, B>, lane: Lane<A>, refused: StoreRefused, 
   )
 }
 
-/** What a failure of the work itself, which has no typed one, comes to. */
+/** What work comes to that ended without an outcome. */
 const outcomeOf = (cause: Cause.Cause<never>, now: number): Outcome<never> =>
   Cause.isInterruptedOnly(cause)
     ? again(now + 1000, { spent: true, cause: "interrupted from within" })
@@ -112,19 +116,19 @@ const toil = <A, B, R>(
     const worker: Worker<A> = { lane: undefined, rise: constVoid }
 
     const settle = (lane: Lane<A>, outcome: Outcome<B>): Effect.Effect<void> => {
-      const committed = commit(shop, lane, outcome, clock.unsafeCurrentTimeMillis())
+      const committed = commit(shop, lane, outcome, clock)
       if (Either.isLeft(committed)) return settleLater(lane, outcome, committed.left)
       worker.lane = undefined
       rest.check()
       return committed.right
     }
     const settleLater = (lane: Lane<A>, outcome: Outcome<B>, refused: StoreRefused): Effect.Effect<void> =>
-      complain(shop, lane, refused, clock.unsafeCurrentTimeMillis()).pipe(
+      complain(shop, lane, refused, monotonic(clock)).pipe(
         Effect.zipRight(Effect.sleep(refusedPause)),
         Effect.zipRight(Effect.suspend(() => settle(lane, outcome)))
       )
     const bury = (lane: Lane<A>, cause: Cause.Cause<never>): Effect.Effect<void> =>
-      Effect.logError(`${name}: the work on ${lane.head.work.id} died`, cause).pipe(
+      Effect.logError(`${name}: the work on ${lane.head.work.id} ended without an outcome`, cause).pipe(
         Effect.zipRight(Effect.suspend(() => settle(lane, outcomeOf(cause, clock.unsafeCurrentTimeMillis()))))
       )
     const attempt = (lane: Lane<A>) =>
@@ -143,6 +147,7 @@ const toil = <A, B, R>(
     }).pipe(Effect.ensuring(Effect.sync(() => bench.leave(worker))))
   })
 
+/** `concurrency` fibers that work, and one that keeps the time, until they are interrupted. */
 export const work = <A, B, R>(
   shop: Shop<A, B>,
   f: (work: Work<A>) => Effect.Effect<Outcome<B>, never, R>,

@@ -15,7 +15,7 @@ export interface Lane<A> {
   readonly ordinal: number
   head: Link<A>
   last: Link<A>
-  /** Unix milliseconds; means something only while the lane is put off */
+  /** monotonic milliseconds; means something only while the lane is put off */
   until: number
 }
 
@@ -57,7 +57,7 @@ export class Lanes<A> {
     return this.#held === 0 && !this.anyReady
   }
 
-  /** When the first of those put off is due, in Unix milliseconds; `Infinity` when none is put off. */
+  /** When the first of those put off is due, in monotonic milliseconds; `Infinity` when none is put off. */
   get nextDue(): number {
     for (const lane of SortedSet.values(this.#putOff)) return lane.until
     return Number.POSITIVE_INFINITY
@@ -101,12 +101,12 @@ export class Lanes<A> {
     MutableList.append(this.#ready, lane)
   }
 
-  /** A held lane waits until its head is due. */
-  putOff(lane: Lane<A>, until: number, now: number): void {
+  /** A held lane waits for `wait` milliseconds from `now` on. */
+  putOff(lane: Lane<A>, wait: number, now: number): void {
     this.#held--
-    // Asked this way round so that a time which is not a number means now: nothing may wait for ever.
-    if (until > now) {
-      lane.until = until
+    // Asked this way round so that a wait which is not a number is none: nothing may wait for ever.
+    if (wait > 0) {
+      lane.until = now + wait
       this.#putOff = SortedSet.add(this.#putOff, lane)
     } else MutableList.append(this.#ready, lane)
   }

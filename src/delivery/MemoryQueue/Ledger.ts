@@ -45,10 +45,10 @@ export class Ledger<A> {
     this.lanes.advance(lane)
   }
 
-  putOff(lane: Lane<A>, until: number, spent: boolean, now: number): void {
+  putOff(lane: Lane<A>, wait: number, spent: boolean, now: number): void {
     const { work } = lane.head
     if (spent) lane.head.work = { ...work, attempts: work.attempts + 1 }
-    this.lanes.putOff(lane, until, now)
+    this.lanes.putOff(lane, wait, now)
   }
 
   /** The id that was forgotten to make room among the dead, if one had to be. */

@@ -10,15 +10,10 @@ export interface Queues {
   readonly fed: KeyedQueue<string>
 }
 
-/** What a promise needs of its store: how many items each queue takes, and how many settled ids it remembers. */
-export interface Bounds {
-  readonly capacity: number
-  readonly remember: number
-}
+/** Two new queues, each of which takes as many items as a promise needs it to. */
+export type Make<E> = (bounds: { readonly capacity: number }) => Effect.Effect<Queues, E, Scope.Scope>
 
-export type Make<E> = (bounds: Bounds) => Effect.Effect<Queues, E, Scope.Scope>
-
-export const ample: Bounds = { capacity: 200_000, remember: 200_000 }
+export const ample = { capacity: 200_000 }
 
 export const item = (key: string, n: number): Item<string> => ({ id: `${key}#${n}`, key, value: `${key}#${n}` })
 

@@ -5,8 +5,8 @@ import { again, dead, done, StoreRefused } from "../../delivery/KeyedQueue.ts"
 import { ample, eventually, hire, ids, item, items, type Make, recorder } from "./Fixture.ts"
 
 /** What an offer keeps, and what it does not. */
-export const keeping = <E>(make: Make<E>): void => {
-  const small = { ...ample, capacity: 10 }
+export const keeping = <E>(make: Make<E>, remembers: number): void => {
+  const small = { capacity: 10 }
 
   it.scoped("keeps what nobody works on yet, and says so", () =>
     Effect.gen(function* () {
@@ -141,6 +141,33 @@ export const keeping = <E>(make: Make<E>): void => {
       expect(idle).toBe(false)
       yield* gate.open
       yield* eventually(() => idle)
+    })
+  )
+
+  it.scoped.skipIf(!Number.isFinite(remembers))("remembers so many settled ids and no more (F52)", () =>
+    Effect.gen(function* () {
+      const { queue } = yield* make(ample)
+      const settled = items("a", remembers + 3)
+      yield* hire(queue, recorder().job)
+      for (const one of settled) yield* queue.offer([one])
+      yield* queue.idle
+      expect((yield* queue.offer(settled.slice(3))).kept).toBe(0)
+      expect((yield* queue.offer(settled.slice(0, 3))).kept).toBe(3)
+    })
+  )
+
+  it.scoped.skipIf(!Number.isFinite(remembers))("never forgets the id of what waits or is dead (F52)", () =>
+    Effect.gen(function* () {
+      const { queue } = yield* make(ample)
+      const { job, seen } = recorder()
+      yield* queue.offer([item("waiting", 0), item("dead", 0)])
+      yield* hire(queue, (work) => {
+        if (work.key === "dead") return Effect.succeed(dead("poison"))
+        return work.key === "waiting" ? Effect.never : job(work)
+      })
+      yield* queue.offer(items("a", remembers * 3))
+      yield* eventually(() => seen.length === remembers * 3)
+      expect((yield* queue.offer([item("waiting", 0), item("dead", 0)])).kept).toBe(0)
     })
   )
 }

@@ -17,7 +17,7 @@ const puttingOff = (which: Readonly<Record<string, number>>, job: Job): Job => {
   }
 }
 
-const seldom: Job = () => Effect.succeed(dead("poison"))
+const poisoned: Job = () => Effect.succeed(dead("poison"))
 
 /** What becomes of work that is not done. */
 export const outcomes = <E>(make: Make<E>): void => {
@@ -155,7 +155,7 @@ export const outcomes = <E>(make: Make<E>): void => {
       const { queue } = yield* make(ample)
       const lives: Array<Work<string>> = []
       yield* queue.offer([item("a", 0)])
-      yield* Effect.scoped(Effect.zipRight(hire(queue, seldom), queue.idle))
+      yield* Effect.scoped(Effect.zipRight(hire(queue, poisoned), queue.idle))
       yield* queue.offer([item("a", 1)])
       yield* TestClock.adjust("7 seconds")
       expect(yield* queue.retry("a#0")).toBe(true)
@@ -170,9 +170,9 @@ export const outcomes = <E>(make: Make<E>): void => {
 
   it.scoped("refuses another life while it is full, and the dead stays where it was", () =>
     Effect.gen(function* () {
-      const { queue } = yield* make({ ...ample, capacity: 2 })
+      const { queue } = yield* make({ capacity: 2 })
       yield* queue.offer([item("a", 0)])
-      yield* Effect.scoped(Effect.zipRight(hire(queue, seldom), queue.idle))
+      yield* Effect.scoped(Effect.zipRight(hire(queue, poisoned), queue.idle))
       yield* queue.offer(items("b", 2))
       yield* Effect.flip(queue.retry("a#0"))
       expect(yield* queue.depth).toMatchObject({ waiting: 2, dead: 1 })
@@ -185,7 +185,7 @@ export const outcomes = <E>(make: Make<E>): void => {
       yield* queue.offer([item("a", 0), item("b", 0)])
       expect(yield* queue.drop("a#0")).toBe(false)
       expect(yield* queue.retry("a#0")).toBe(false)
-      yield* hire(queue, seldom)
+      yield* hire(queue, poisoned)
       yield* queue.idle
       expect(yield* queue.drop("a#0")).toBe(true)
       expect(yield* queue.drop("a#0")).toBe(false)

@@ -1,4 +1,5 @@
 import { expect, it } from "@effect/vitest"
+import * as Array from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
@@ -6,7 +7,7 @@ import { dead, done, type Work } from "../../delivery/KeyedQueue.ts"
 import { ample, aWhile, eventually, hire, ids, item, items, type Make, recorder } from "./Fixture.ts"
 
 const replies = (work: Work<string>, count: number) =>
-  done(items(work.key, count).map((reply, n) => ({ ...reply, id: `${work.id}/${n}` })))
+  done(Array.makeBy(count, (n) => ({ id: `${work.id}/${n}`, key: work.key, value: work.value })))
 
 /** What one queue feeds another in the commit that settles. */
 export const settling = <E>(make: Make<E>): void => {
@@ -80,13 +81,13 @@ export const settling = <E>(make: Make<E>): void => {
     "waits with the outcome in hand while the queue that it feeds is full, and settles when there is room",
     () =>
       Effect.gen(function* () {
-        const { fed, queue } = yield* make({ ...ample, capacity: 4 })
+        const { fed, queue } = yield* make({ capacity: 4 })
         let runs = 0
         yield* fed.offer(items("x", 3))
         yield* queue.offer([item("a", 0), item("a", 1)])
         yield* hire(queue, (work) => Effect.sync(() => (runs++, replies(work, 2))))
         yield* eventually(() => runs === 1)
-        yield* TestClock.adjust("10 seconds")
+        yield* TestClock.adjust("2 seconds")
         yield* aWhile
         expect(runs).toBe(1)
         expect(yield* queue.depth).toMatchObject({ waiting: 2 })
@@ -94,7 +95,7 @@ export const settling = <E>(make: Make<E>): void => {
         const said: Array<Work<string>> = []
         yield* Effect.forkScoped(fed.work((work) => Effect.sync(() => (said.push(work), done())), { concurrency: 1 }))
         yield* fed.idle
-        yield* TestClock.adjust("10 seconds")
+        yield* TestClock.adjust("2 seconds")
         yield* queue.idle
         yield* fed.idle
         expect(runs).toBe(2)
@@ -104,7 +105,7 @@ export const settling = <E>(make: Make<E>): void => {
 
   it.scoped("keeps work whose commit is refused when it is interrupted while it waits for room", () =>
     Effect.gen(function* () {
-      const { fed, queue } = yield* make({ ...ample, capacity: 1 })
+      const { fed, queue } = yield* make({ capacity: 1 })
       let runs = 0
       yield* fed.offer([item("x", 0)])
       yield* queue.offer([item("a", 0)])

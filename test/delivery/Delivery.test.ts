@@ -1,0 +1,57 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Effect } from "effect"
+import * as Delivery from "../../src/delivery/Delivery.ts"
+import { Inbox } from "../../src/delivery/Inbox.ts"
+import { done } from "../../src/delivery/KeyedQueue.ts"
+import { Outbox } from "../../src/delivery/Outbox.ts"
+import { accountId, conversationKey } from "../../src/domain/Address.ts"
+import type { Event } from "../../src/domain/Event.ts"
+import { replyMessage } from "../../src/domain/Message.ts"
+
+const conversation = { account: accountId("qq", "main"), kind: "direct" as const, id: "c2c:1" }
+const key = conversationKey(conversation)
+const event = (n: number): Event => ({
+  _tag: "PlatformEvent",
+  id: `e${n}`,
+  conversation,
+  sender: { id: "1" },
+  at: 0,
+  anchor: `e${n}`,
+  name: "PING",
+  data: undefined
+})
+const kept = (n: number) => ({ id: `qq:main/e${n}`, key, value: event(n) })
+
+describe("Delivery", () => {
+  it.scoped("keeps the answers to an event in the outbox in the step that settles it in the inbox", () =>
+    Effect.gen(function* () {
+      const inbox = yield* Inbox
+      const outbox = yield* Outbox
+      yield* inbox.offer([kept(0), kept(1)])
+      yield* Effect.forkScoped(
+        inbox.work(
+          ({ value }) => {
+            const reply = replyMessage(value, 0, { text: "pong", format: "plain" })
+            return Effect.succeed(done([{ id: reply.id, key, value: reply }]))
+          },
+          { concurrency: 4 }
+        )
+      )
+      yield* inbox.idle
+      expect((yield* outbox.depth).waiting).toBe(2)
+      const said: Array<string> = []
+      yield* Effect.forkScoped(outbox.work(({ id }) => Effect.sync(() => (said.push(id), done())), { concurrency: 4 }))
+      yield* outbox.idle
+      expect(said).toEqual(["qq:main/e0#0", "qq:main/e1#0"])
+    }).pipe(Effect.provide(Delivery.layerMemory))
+  )
+
+  it.effect("refuses, by the name of the one that is full, what goes beyond its limits", () =>
+    Effect.gen(function* () {
+      const inbox = yield* Inbox
+      yield* inbox.offer([kept(0)])
+      expect((yield* Effect.flip(inbox.offer([kept(1)]))).store).toBe("inbox")
+      expect((yield* inbox.offer([kept(0)])).repeats).toEqual(["qq:main/e0"])
+    }).pipe(Effect.provide(Delivery.layerMemoryWith({ capacity: 1 })))
+  )
+})
