@@ -19,7 +19,7 @@ export interface Quota {
 
 /** For how long after a message, and how many times, it can be replied to. */
 export interface Replies {
-  readonly within: Duration.Duration
+  readonly within: Duration.DurationInput
   readonly replies: number
 }
 
@@ -33,21 +33,21 @@ export interface QQSimulatorOptions {
   /** what discovery answers; by default the host that was asked, with the path `/websocket` */
   readonly gatewayUrl: string | undefined
   readonly shards: number
-  readonly sessionStarts: { readonly total: number; readonly per: Duration.Duration }
+  readonly sessionStarts: { readonly total: number; readonly per: Duration.DurationInput }
 
-  readonly tokenLife: Duration.Duration
+  readonly tokenLife: Duration.DurationInput
   /** in this last part of a token's life a call gives a new one, and both are valid */
-  readonly tokenOverlap: Duration.Duration
+  readonly tokenOverlap: Duration.DurationInput
 
-  readonly heartbeatInterval: Duration.Duration
+  readonly heartbeatInterval: Duration.DurationInput
   /** silence from the client that ends the line, in heartbeat intervals */
   readonly heartbeatsMissed: number
-  readonly identifyWithin: Duration.Duration
+  readonly identifyWithin: Duration.DurationInput
   /** how often op 7 is sent by itself; production does it about every 30 minutes */
-  readonly reconnectEvery: Duration.Duration | undefined
-  readonly reconnectGrace: Duration.Duration
+  readonly reconnectEvery: Duration.DurationInput | undefined
+  readonly reconnectGrace: Duration.DurationInput
   readonly framesPerMinute: number
-  readonly resumeWithin: Duration.Duration
+  readonly resumeWithin: Duration.DurationInput
   readonly resumeEvents: number
   /** which of a shard's sessions get an event: the one that was connected last, or all that may still be resumed */
   readonly deliverTo: "newest" | "all"

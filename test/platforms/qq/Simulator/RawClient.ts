@@ -2,7 +2,7 @@ import { HttpClient, HttpClientRequest, Socket } from "@effect/platform"
 import { Effect, Option, Redacted, Schema, type Scope } from "effect"
 import { defaultBot, make, type QQSimulator, type QQSimulatorOptions } from "../../../../src/platforms/qq/Simulator.ts"
 import * as MemoryNetwork from "../../../../src/testing/MemoryNetwork.ts"
-import type { MemoryWebSocket } from "../../../../src/testing/MemoryNetwork/MemoryWebSocket.ts"
+import { MemoryWebSocket } from "../../../../src/testing/MemoryNetwork/MemoryWebSocket.ts"
 
 export interface Frame {
   readonly op: number
@@ -49,10 +49,10 @@ const Body = Schema.Struct({
 const readBody = Schema.decodeUnknownOption(Schema.parseJson(Body))
 
 /** One request, and what came of it. */
-export const call = (method: "GET" | "POST" | "PUT", path: string, body?: unknown, token?: string) =>
+export const call = (method: "GET" | "POST" | "PUT", path: string, said?: unknown, token?: string) =>
   Effect.gen(function* () {
     const base = HttpClientRequest.make(method)(path.startsWith("http") ? path : `${api}${path}`)
-    const request = body === undefined ? base : yield* HttpClientRequest.bodyJson(base, body)
+    const request = said === undefined ? base : yield* HttpClientRequest.bodyJson(base, said)
     const authorized = token === undefined ? request : HttpClientRequest.setHeader(request, "authorization", token)
     const response = yield* HttpClient.execute(authorized)
     const text = yield* response.text
@@ -80,9 +80,10 @@ export interface Line {
 
 const settle = Effect.yieldNow().pipe(Effect.repeatN(20))
 
-export const open = Effect.gen(function* () {
+export const openAt = Effect.fnUntraced(function* (url: string) {
   const construct = yield* Socket.WebSocketConstructor
-  const socket = construct("wss://api.sgroup.qq.com/websocket") as unknown as MemoryWebSocket
+  const socket = construct(url)
+  if (!(socket instanceof MemoryWebSocket)) return yield* Effect.die("not a line of the network in memory")
   const frames: Array<Frame> = []
   const texts: Array<string> = []
   const happened: Array<string> = []
@@ -112,6 +113,8 @@ export const open = Effect.gen(function* () {
   const line: Line = { socket, frames, texts, happened, closed: () => code, send }
   return line
 })
+
+export const open = openAt("wss://api.sgroup.qq.com/websocket")
 
 /** A line that has sent its Identify. */
 export const identified = (token: string, intents = everything, shard: unknown = [0, 1]) =>
