@@ -1,3 +1,4 @@
+import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { Event } from "../domain/Event.ts"
 import { type Handler, plain } from "./Handler.ts"
@@ -16,5 +17,5 @@ const words = (event: Event): string => {
 /** Says back, letter for letter, what it was told or what the pressed button holds; to anything else, and to blanks, nothing. */
 export const handler: Handler = (event) => {
   const text = words(event)
-  return text.trim() === "" ? Stream.empty : Stream.succeed(plain(text))
+  return text.trim() === "" ? Stream.empty : Effect.succeed(plain(text))
 }

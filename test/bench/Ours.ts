@@ -1,0 +1,88 @@
+// The listen path up to the inbox (`listen`), or the whole path to a sender that counts (`whole`).
+import { Duration, Effect, Layer, Logger, LogLevel, Redacted, Stream } from "effect"
+import { Budget } from "../../src/adapter/Budget.ts"
+import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
+import { Stability } from "../../src/adapter/Stability.ts"
+import * as Delivery from "../../src/delivery/Delivery.ts"
+import { Inbox } from "../../src/delivery/Inbox.ts"
+import { done } from "../../src/delivery/KeyedQueue.ts"
+import { Gateway } from "../../src/gateway/Gateway.ts"
+import * as Echo from "../../src/handler/Echo.ts"
+import * as Node from "../../src/node/index.ts"
+import * as QQ from "../../src/platforms/qq/Adapter.ts"
+import { clock, tell } from "./Stage.ts"
+
+const [mode, port, events] = [process.argv[2], process.argv[3], Number(process.argv[4])]
+const base = `http://127.0.0.1:${port}`
+let read: ReturnType<typeof clock> | undefined
+let count = 0
+
+/** Memory after every quarter of the run: flat means that the last is no larger than the first. */
+const heaps: Array<number> = []
+const sample = (): void => {
+  if (mode !== "whole" || count % (events / 4) !== 0) return
+  globalThis.gc?.()
+  heaps.push(process.memoryUsage().heapUsed / 1e6)
+}
+const counted = (n: number): void => {
+  read ??= clock()
+  count += n
+  sample()
+  if (count === events) tell({ ...read(count), heaps })
+}
+
+const qq = QQ.account({
+  name: "flood",
+  appId: "1",
+  clientSecret: Redacted.make("flood"),
+  access: { _tag: "Open" },
+  tokenBaseUrl: base,
+  apiBaseUrl: base
+})
+
+/** The same account, whose sends are counted instead of made. */
+const counting = {
+  ...qq,
+  open: Effect.map(qq.open, (adapter) => ({
+    ...adapter,
+    capabilities: {
+      ...adapter.capabilities,
+      pace: { account: { burst: 1, every: Duration.zero }, conversation: { burst: 1, every: Duration.zero } }
+    },
+    send: (message: { readonly id: string }) =>
+      Effect.sync(() => {
+        counted(1)
+        return { message: message.id, platformId: "", at: 0 }
+      })
+  }))
+}
+
+/** The memory inbox, counting what it keeps; what is taken out of it is settled at once. */
+const countingInbox = Layer.effect(
+  Inbox,
+  Effect.map(Inbox, (inbox) => ({
+    ...inbox,
+    offer: (items: Parameters<typeof inbox.offer>[0]) =>
+      Effect.tap(inbox.offer(items), () => Effect.sync(() => counted(items.length))),
+    work: () => inbox.work(() => Effect.succeed(done()), { concurrency: 1 })
+  }))
+)
+
+const stores = Layer.mergeAll(
+  mode === "whole" ? Delivery.layerMemory : Layer.provideMerge(countingInbox, Delivery.layerMemory),
+  ResumeStore.layerMemory,
+  Budget.layerMemory,
+  Stability.layer
+)
+
+Effect.void.pipe(
+  Effect.zipRight(Effect.never),
+  Effect.provide(
+    Gateway.layer({
+      accounts: [mode === "whole" ? counting : qq],
+      handler: mode === "whole" ? Echo.handler : () => Stream.empty
+    }).pipe(Layer.provide(stores), Layer.provide(Node.layer))
+  ),
+  Logger.withMinimumLogLevel(LogLevel.Error),
+  Effect.runPromise
+)

@@ -1,0 +1,57 @@
+import { type ChildProcess, fork } from "node:child_process"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+/** What one run of a benchmark measured. */
+export interface Measure {
+  readonly events: number
+  readonly seconds: number
+  /** user and system time of the process over the run */
+  readonly cpu: number
+  /** megabytes at the end */
+  readonly heap: number
+  readonly resident: number
+}
+
+const here = dirname(fileURLToPath(import.meta.url))
+
+/** Runs one of the benchmark programs beside this one, and answers with the first thing it says. */
+export const program = <A>(name: string, ...args: ReadonlyArray<string>): Promise<readonly [A, ChildProcess]> =>
+  new Promise((resolve, reject) => {
+    const child = fork(join(here, `${name}.js`), args, { execArgv: ["--expose-gc"] })
+    child.once("message", (said) => resolve([said as A, child]))
+    child.once("exit", (code) => reject(new Error(`${name} ended with ${code}`)))
+  })
+
+/** A flood server in a process of its own, for as long as `use` runs. */
+export const withFlood = async <A>(events: number, use: (port: number) => Promise<A>): Promise<A> => {
+  const [{ port }, server] = await program<{ readonly port: number }>("Flood", String(events))
+  try {
+    return await use(port)
+  } finally {
+    server.removeAllListeners("exit")
+    server.kill()
+  }
+}
+
+/** Starts counting now; the answer is to be called when `events` have been counted. */
+export const clock = (): ((events: number) => Measure) => {
+  const started = performance.now()
+  const before = process.cpuUsage()
+  return (events) => {
+    const cpu = process.cpuUsage(before)
+    const memory = process.memoryUsage()
+    return {
+      events,
+      seconds: (performance.now() - started) / 1000,
+      cpu: (cpu.user + cpu.system) / 1e6,
+      heap: memory.heapUsed / 1e6,
+      resident: memory.rss / 1e6
+    }
+  }
+}
+
+export const tell = (said: unknown): void => void process.send?.(said)
+
+export const median = (numbers: ReadonlyArray<number>): number =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN

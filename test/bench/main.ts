@@ -1,0 +1,102 @@
+// Prints each figure beside its baseline, taken in turn in the same run. It judges nothing: the machine may be busy.
+import { spawnSync } from "node:child_process"
+import { type Measure, median, program, withFlood } from "./Stage.ts"
+
+const listening = 200_000
+const whole = 1_000_000
+const idle = 10_000
+const rounds = 5
+
+const run = <A extends Measure>(name: string, events: number, ...args: ReadonlyArray<string>): Promise<A> =>
+  withFlood(events, async (port) => {
+    const [measure, child] = await program<A>(name, ...args, String(port), String(events))
+    child.removeAllListeners("exit")
+    child.kill("SIGKILL")
+    return measure
+  })
+
+const rate = (measure: Measure): number => measure.events / measure.seconds
+const perEvent = (measure: Measure): number => (measure.cpu / measure.events) * 1e6
+const line = (...words: ReadonlyArray<string>): void => void process.stdout.write(`${words.join("  ")}\n`)
+const round = (number: number, digits = 0): string => number.toFixed(digits)
+
+const listenPath = async (): Promise<void> => {
+  const pairs: Array<readonly [raw: Measure, ours: Measure]> = []
+  for (let i = 0; i < rounds; i++) pairs.push([await run("Raw", listening), await run("Ours", listening, "listen")])
+  const of = (pick: (pair: readonly [Measure, Measure]) => number) => median(pairs.map(pick))
+  line("listen path, frame to inbox, against ws + JSON.parse", `(${rounds} pairs of ${listening} events, medians)`)
+  line(
+    "  raw ",
+    `${round(of(([raw]) => rate(raw)))} events/s`,
+    `${round(
+      of(([raw]) => perEvent(raw)),
+      2
+    )} us CPU an event`,
+    `${round(of(([raw]) => raw.resident))} MB resident`
+  )
+  line(
+    "  ours",
+    `${round(of(([, ours]) => rate(ours)))} events/s`,
+    `${round(
+      of(([, ours]) => perEvent(ours)),
+      2
+    )} us CPU an event`,
+    `${round(of(([, ours]) => ours.resident))} MB resident`
+  )
+  line(
+    "  ours / raw",
+    `${round(
+      of(([raw, ours]) => rate(ours) / rate(raw)),
+      2
+    )} of the rate (target 0.5)`,
+    `${round(
+      of(([raw, ours]) => perEvent(ours) / perEvent(raw)),
+      2
+    )} of the CPU`
+  )
+}
+
+const wholePath = async (): Promise<void> => {
+  const measure = await run<Measure & { readonly heaps: ReadonlyArray<number> }>("Ours", whole, "whole")
+  line(`whole path, frame to handler to a sender that counts (${whole} events)`)
+  line(
+    "  ours",
+    `${round(rate(measure))} events/s (target 25000)`,
+    `${round(perEvent(measure), 2)} us CPU an event`,
+    `${round(measure.resident)} MB resident`
+  )
+  line("  heap after each quarter:", measure.heaps.map((heap) => `${round(heap)} MB`).join(", "))
+}
+
+const idleAccounts = async (): Promise<void> => {
+  const [cost, child] = await program<{ readonly connected: number; readonly heap: number; readonly resident: number }>(
+    "Idle",
+    String(idle)
+  )
+  child.removeAllListeners("exit")
+  child.kill("SIGKILL")
+  line(`an idle account (${cost.connected} of ${idle} connected)`)
+  line("  ours", `${round(cost.heap, 1)} KiB of heap (target 60)`, `${round(cost.resident, 1)} KiB resident`)
+}
+
+const startUp = (): void => {
+  const time = (...args: ReadonlyArray<string>): number => {
+    const started = performance.now()
+    spawnSync(process.execPath, args, { stdio: "ignore" })
+    return performance.now() - started
+  }
+  const pairs = Array.from({ length: 9 }, () => [time("-e", "0"), time("dist/bin/holdfast.js", "--help")] as const)
+  const [empty, help] = [median(pairs.map(([a]) => a)), median(pairs.map(([, b]) => b))]
+  line("from node to --help (9 pairs, medians)")
+  line(
+    "  empty node",
+    `${round(empty)} ms`,
+    "  holdfast --help",
+    `${round(help)} ms`,
+    `${round(median(pairs.map(([a, b]) => b / a)), 1)} times (target 5, and 400 ms)`
+  )
+}
+
+const all = { listenPath, wholePath, idleAccounts, startUp }
+const wanted = process.argv.slice(2)
+for (const [name, measure] of Object.entries(all)) if (wanted.length === 0 || wanted.includes(name)) await measure()
