@@ -8,6 +8,7 @@ import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { ListenOptions } from "../../adapter/Connection.ts"
 import type { AccessRule } from "../../adapter/Platform.ts"
+import type { Variable } from "../../adapter/Setting.ts"
 import { type AccountId, accountId } from "../../domain/Address.ts"
 import { defaultIntents, type Intent, intentBits, intents } from "./Protocol/Intents.ts"
 
@@ -68,17 +69,12 @@ export const settings = (config: QQConfig): QQSettings => ({
   listen: config.listen ?? {}
 })
 
-/** An environment variable, for the README, `--help` and the check for typos. */
-export interface Variable {
-  readonly name: string
-  readonly description: string
-  readonly default?: string
-  /** also read as `QQ_<NAME>_...` for the account of that name, and before the general one */
+/** A variable that may be set for one account, `QQ_<NAME>_...`, before the one for all of them is read. */
+export interface QQVariable extends Variable {
   readonly perAccount: boolean
-  readonly secret?: true
 }
 
-const perAccount = (key: string, description: string, fallback?: string): Variable => ({
+const perAccount = (key: string, description: string, fallback?: string): QQVariable => ({
   name: `QQ_${key}`,
   description,
   perAccount: true,
@@ -86,7 +82,7 @@ const perAccount = (key: string, description: string, fallback?: string): Variab
 })
 
 /** Every variable that this room reads. */
-export const variables: ReadonlyArray<Variable> = [
+export const variables: ReadonlyArray<QQVariable> = [
   perAccount("APP_ID", "the bot's app id, from the QQ bot console"),
   { ...perAccount("CLIENT_SECRET", "the bot's client secret, from the QQ bot console"), secret: true },
   {

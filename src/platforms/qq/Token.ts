@@ -11,6 +11,7 @@ import * as FiberId from "effect/FiberId"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
+import * as RetryPolicy from "../../adapter/RetryPolicy.ts"
 import type { QQSettings } from "./Config.ts"
 import { type Answer, exchange, type Unanswered } from "./Exchange.ts"
 import { tokenCode } from "./Protocol/AuthCodes.ts"
@@ -61,12 +62,12 @@ export const lifetimeOf = (expiresIn: unknown): number | undefined => {
 const untilRenewal = (lifetime: Duration.Duration): Duration.Duration =>
   Duration.max(Duration.seconds(5), Duration.subtract(lifetime, Duration.seconds(55)))
 
-const renewing = Schedule.exponential("1 second").pipe(
-  Schedule.union(Schedule.spaced("30 seconds")),
-  Schedule.jittered,
+const aMinute = Duration.toMillis(Duration.minutes(1))
+
+const renewing = RetryPolicy.schedule({ ...RetryPolicy.listening, attempts: Number.POSITIVE_INFINITY }).pipe(
   Schedule.intersect(
     Schedule.identity<TokenFailed>().pipe(
-      Schedule.addDelay(({ retryAfter, verdict }) => retryAfter ?? (verdict === undefined ? 0 : 60_000))
+      Schedule.addDelay(({ retryAfter, verdict }) => retryAfter ?? (verdict === undefined ? 0 : aMinute))
     )
   )
 )
