@@ -89,6 +89,7 @@ export const open = <A>(
     const flowing = Effect.unsafeMakeLatch(true)
     const pongs = new Answers()
     const receive = Option.liftThrowable(options.receive)
+    let over = false
     let paused = false
     let turns = 0
 
@@ -101,10 +102,14 @@ export const open = <A>(
         socket.binaryType = "arraybuffer"
 
         const lose = (why: ConnectionLost) => {
+          if (over) return
           Deferred.unsafeDone(opened, Exit.fail(why))
-          if (box.unsafeDone(Exit.fail(why))) hangUp()
+          box.unsafeDone(Exit.fail(why))
+          hangUp()
         }
         const hangUp = () => {
+          over = true
+          // only a socket that is read can see the other side's goodbye
           flow()
           if (socket.readyState < socket.CLOSING) socket.close(leaving)
         }
@@ -125,6 +130,7 @@ export const open = <A>(
           socket.pause()
         }
         const offer = (item: A | Alive) => {
+          if (over) return
           const waiting = Option.getOrElse(box.unsafeSize(), () => 0)
           if (waiting >= highWater) stall()
           if (waiting >= capacity) lose(lost("Held", "nobody took what came"))
