@@ -62,9 +62,9 @@ export const schedule = (policy: RetryPolicy): Schedule.Schedule<unknown> => {
 const bounded = (policy: RetryPolicy): Either.Either<RetryPolicy, ConfigError.ConfigError> => {
   const wrong = (name: string, wants: string) => Either.left(ConfigError.InvalidData([name], wants))
   if (Duration.lessThan(policy.cap, policy.base))
-    return wrong("CAP", `no less than BASE, ${Setting.written(policy.base)}`)
+    return wrong("CAP", `it wants no less than BASE, ${Setting.written(policy.base)}`)
   if (Duration.greaterThan(policy.floor, policy.cap))
-    return wrong("FLOOR", `no more than CAP, ${Setting.written(policy.cap)}`)
+    return wrong("FLOOR", `it wants no more than CAP, ${Setting.written(policy.cap)}`)
   return Either.right(policy)
 }
 

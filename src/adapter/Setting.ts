@@ -17,7 +17,9 @@ export interface Variable {
 /** A setting that names itself, and what it wants, when it is given something else. */
 const setting = <A>(name: string, wants: string, read: (text: string) => Option.Option<A>): Config.Config<A> =>
   Config.string(name).pipe(
-    Config.mapOrFail((text) => Either.fromOption(read(text.trim()), () => ConfigError.InvalidData([], wants)))
+    Config.mapOrFail((text) =>
+      Either.fromOption(read(text.trim()), () => ConfigError.InvalidData([], `it wants ${wants}`))
+    )
   )
 
 const numbers = (least: number, keep: (value: number) => boolean) => (text: string) =>
@@ -38,6 +40,10 @@ export const count = (name: string): Config.Config<number> =>
 /** A number from 1. */
 export const factor = (name: string): Config.Config<number> =>
   setting(name, "a number from 1, such as 2", numbers(1, Number.isFinite))
+
+/** One of a few words. */
+export const choice = <A extends string>(name: string, choices: ReadonlyArray<A>): Config.Config<A> =>
+  setting(name, `one of ${choices.join(", ")}`, (text) => Option.fromNullable(choices.find((one) => one === text)))
 
 /** How a span of time is written. */
 export const written = (duration: Duration.Duration): string => {

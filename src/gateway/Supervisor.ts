@@ -160,8 +160,12 @@ export const make = <R>(
           if (signal._tag === "Received") events.push(signal.event)
           else if (signal._tag !== "Alive") news.push(heard(signal))
         }
-        if (lives) status = { ...status, lastLife: now }
+        // only after the news: a gap ends with the session's own word, not with the first sign of life on its line
+        const live = Effect.sync(() => {
+          if (lives && status.state._tag !== "Connecting") status = { ...status, lastLife: now }
+        })
         return Effect.all(news, { discard: true }).pipe(
+          Effect.zipRight(live),
           Effect.zipRight(events.length === 0 ? Effect.void : keep(events)),
           Effect.zipRight(options.pulling)
         )

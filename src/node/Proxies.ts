@@ -2,6 +2,7 @@ import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import type { Variable } from "../adapter/Setting.ts"
 
 /** An HTTP proxy that lines and requests go through by `CONNECT`. */
 export interface Proxy {
@@ -38,7 +39,7 @@ const parse = (name: string, text: string): Either.Either<Proxy | undefined, Con
   if (url === undefined || url.hostname === "" || !(url.protocol === "http:" || url.protocol === "https:"))
     return Either.left(
       // what was found is not repeated: it may hold a password
-      ConfigError.InvalidData([name], "Expected an HTTP proxy, such as http://proxy.example:3128")
+      ConfigError.InvalidData([name], "it wants an HTTP proxy, such as http://proxy.example:3128")
     )
   const port = Number(url.port) || (url.protocol === "https:" ? 443 : 80)
   return Either.try({
@@ -49,7 +50,7 @@ const parse = (name: string, text: string): Either.Either<Proxy | undefined, Con
       secure: url.protocol === "https:",
       authorization: authorization(url)
     }),
-    catch: () => ConfigError.InvalidData([name], "Expected user and password to be percent-encoded")
+    catch: () => ConfigError.InvalidData([name], "it wants user and password percent-encoded")
   })
 }
 
@@ -82,8 +83,13 @@ const variable = (name: string): Config.Config<string> =>
 const proxy = (name: string): Config.Config<Proxy | undefined> =>
   variable(name).pipe(Config.mapOrFail((text) => parse(name, text)))
 
-/** The variables that decide over proxies. */
-export const variables = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"] as const
+/** Every variable that `config` reads; each is known in lower case too. */
+export const variables: ReadonlyArray<Variable> = [
+  { name: "HTTPS_PROXY", description: "the proxy for https and wss, such as http://proxy.example:3128", secret: true },
+  { name: "HTTP_PROXY", description: "the proxy for http and ws", secret: true },
+  { name: "ALL_PROXY", description: "the proxy for what has none of its own", secret: true },
+  { name: "NO_PROXY", description: "hosts that are reached directly: names, .suffixes or *, separated by commas" }
+]
 
 /**
  * The proxies that the environment describes. `https:` and `wss:` go by `HTTPS_PROXY`, `http:` and `ws:` by `HTTP_PROXY`,

@@ -1,0 +1,80 @@
+import * as Cause from "effect/Cause"
+import * as Config from "effect/Config"
+import type * as ConfigError from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import * as HashMap from "effect/HashMap"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
+import * as Setting from "../adapter/Setting.ts"
+
+const levels = {
+  trace: LogLevel.Trace,
+  debug: LogLevel.Debug,
+  info: LogLevel.Info,
+  warning: LogLevel.Warning,
+  error: LogLevel.Error,
+  none: LogLevel.None
+} as const
+
+type Level = keyof typeof levels
+const names: ReadonlyArray<Level> = ["trace", "debug", "info", "warning", "error", "none"]
+
+type Format = "pretty" | "json"
+const formats: ReadonlyArray<Format> = ["pretty", "json"]
+
+export const variables: ReadonlyArray<Setting.Variable> = [
+  {
+    name: "HOLDFAST_LOG_LEVEL",
+    description: `what is written to the log: ${names.join(", ")}`,
+    default: "info"
+  },
+  {
+    name: "HOLDFAST_LOG_FORMAT",
+    description: "pretty (one line for a person) or json (one object a line)",
+    default: "pretty on a terminal, json otherwise"
+  }
+]
+
+export const config = (fallback: { readonly level: Level; readonly json: boolean }) =>
+  Config.all({
+    level: Setting.choice("LOG_LEVEL", names).pipe(Config.withDefault(fallback.level)),
+    format: Setting.choice("LOG_FORMAT", formats).pipe(
+      Config.withDefault<Format>(fallback.json || process.stderr.isTTY !== true ? "json" : "pretty")
+    )
+  }).pipe(Config.nested("HOLDFAST"))
+
+const text = (message: unknown): string =>
+  (Array.isArray(message) ? message : [message])
+    .map((part) => (typeof part === "string" ? part : Cause.isCause(part) ? Cause.pretty(part) : JSON.stringify(part)))
+    .join(" ")
+
+const pretty = Logger.make<unknown, string>(({ annotations, cause, date, logLevel, message }) => {
+  const { account, ...rest } = Object.fromEntries(HashMap.toEntries(annotations))
+  const details = Object.entries(rest).map(([name, value]) => `${name}=${String(value)}`)
+  return [
+    date.toTimeString().slice(0, 8),
+    logLevel.label.toLowerCase().padEnd(5),
+    ...(account === undefined ? [] : [String(account)]),
+    text(message),
+    ...(details.length === 0 ? [] : [`(${details.join(", ")})`]),
+    ...(Cause.isEmpty(cause) ? [] : [Cause.pretty(cause)])
+  ].join(" ")
+})
+
+/** Logs to standard error, as `HOLDFAST_LOG_LEVEL` and `HOLDFAST_LOG_FORMAT` say, or else as given. */
+export const layer = (fallback: {
+  readonly level: Level
+  readonly json: boolean
+}): Layer.Layer<never, ConfigError.ConfigError> =>
+  Layer.unwrapEffect(
+    Effect.map(config(fallback), ({ format, level }) =>
+      Layer.merge(
+        Logger.replace(
+          Logger.defaultLogger,
+          Logger.map(format === "json" ? Logger.jsonLogger : pretty, (line) => void process.stderr.write(`${line}\n`))
+        ),
+        Logger.minimumLogLevel(levels[level])
+      )
+    )
+  )

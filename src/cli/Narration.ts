@@ -1,0 +1,46 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { AccountStatus } from "../gateway/Status.ts"
+import * as StatusLine from "../gateway/StatusLine.ts"
+import type { Terminal } from "./Terminal.ts"
+
+/** States that pass by themselves, and say nothing that the state before them has not said. */
+const passing: ReadonlySet<AccountStatus["state"]["_tag"]> = new Set(["Connecting", "Stopping", "Stopped"])
+
+/** What a person wants to hear of this change; undefined when that is nothing. */
+const line = (before: AccountStatus | undefined, after: AccountStatus, now: number): string | undefined => {
+  const was = before?.state._tag
+  if (after.state._tag === "Connected") {
+    if (before === undefined || was === "Connected") return undefined
+    const resumed = before.lastLife !== undefined && before.gaps.at(-1) === after.gaps.at(-1)
+    return StatusLine.up(before, after, resumed)
+  }
+  return passing.has(after.state._tag) ? undefined : StatusLine.down(after, now)
+}
+
+/** Shows what becomes of the accounts, as it happens. */
+export const narrate = (changes: Stream.Stream<AccountStatus>, terminal: Terminal): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    const seen = new Map<string, AccountStatus>()
+    return Stream.runForEach(changes, (status) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        const text = line(seen.get(status.account), status, now)
+        seen.set(status.account, status)
+        return text === undefined ? Effect.void : terminal.show("gateway", text, status)
+      })
+    )
+  })
+
+/** Shows where an account stands. */
+export const tell = (status: AccountStatus, terminal: Terminal): Effect.Effect<void> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) => {
+    const seconds = Math.round((now - status.since) / 1000)
+    const gaps = status.gaps.length === 0 ? "no gap" : `${status.gaps.length} gap${status.gaps.length === 1 ? "" : "s"}`
+    const text = [
+      `${status.account} is ${status.state._tag.toLowerCase()} since ${seconds}s`,
+      ...(status.state._tag === "Connected" ? [] : [StatusLine.down(status, now)]),
+      `adapter ${status.generation}, ${status.attempts} failed attempts, ${gaps}${status.flapping ? ", flapping" : ""}`
+    ].join("; ")
+    return terminal.show("gateway", text, status)
+  })

@@ -1,0 +1,38 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Gateway } from "../gateway/Gateway.ts"
+import * as Echo from "../handler/Echo.ts"
+import * as Node from "../node/index.ts"
+import * as Logging from "./Logging.ts"
+import { Patience } from "./Process.ts"
+import * as Session from "./Session.ts"
+import * as Settings from "./Settings.ts"
+import * as Variables from "./Variables.ts"
+
+const gateway = ({ accounts, gateway: config }: Settings.Settings) =>
+  Effect.gen(function* () {
+    yield* Effect.addFinalizer(() => Effect.logInfo("stopped"))
+    yield* Layer.build(Layer.provide(Gateway.layerMemory({ accounts, handler: Echo.handler, config }), Node.layer))
+    const within = Duration.format(config.drainWithin)
+    yield* Effect.addFinalizer(() => Effect.logInfo(`asked to stop: what was begun is finished, for at most ${within}`))
+    yield* Effect.logInfo(`keeping ${accounts.map(({ id }) => id).join(", ")} connected`)
+    return yield* Effect.never
+  }).pipe(Effect.scoped)
+
+/** Keeps the accounts of the environment connected until asked to stop; with none, lets a person try it out. */
+export const run = ({ json }: { readonly json: boolean }) =>
+  Session.within(({ values }) =>
+    Effect.gen(function* () {
+      const settings = yield* Settings.read
+      const patience = yield* Patience
+      yield* patience.set(settings.gateway.drainWithin)
+      const rehearsing = settings.accounts.length === 0
+      const warnings = Effect.forEach(Variables.typos(values), (typo) => Effect.logWarning(typo), { discard: true })
+      yield* Effect.provide(warnings, Logging.layer({ level: "info", json }))
+      if (!rehearsing) return yield* Effect.provide(gateway(settings), Logging.layer({ level: "info", json }))
+      const { demo } = yield* Effect.promise(() => import("./Demo.ts"))
+      // a rehearsal shows by itself what happens; its log is there for who asks for it
+      return yield* Effect.provide(demo({ ...settings, json }), Logging.layer({ level: "none", json }))
+    })
+  )

@@ -1,0 +1,29 @@
+import * as ConfigError from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import * as Environment from "./Environment.ts"
+import { codes, Ended } from "./Process.ts"
+
+/** What is wrong with the configuration, one line each, and the exit code that says so. */
+export const refuse = (lines: ReadonlyArray<string>): Effect.Effect<never, Ended> =>
+  Effect.suspend(() => {
+    process.stderr.write(lines.map((line) => `holdfast: ${line}\n`).join(""))
+    return Effect.fail(new Ended(codes.configuration))
+  })
+
+/** Runs a command's body under the environment of the process; a bad setting in it ends the program with one line each. */
+export const within = <R>(
+  body: (environment: Environment.Environment) => Effect.Effect<void, ConfigError.ConfigError | Ended, R>
+): Effect.Effect<void, Ended, R> =>
+  Effect.gen(function* () {
+    const environment = yield* Environment.read(process.env, process.cwd()).pipe(
+      Effect.catchAll((error) => refuse(Environment.complaints(error, new Map())))
+    )
+    yield* body(environment).pipe(
+      Effect.withConfigProvider(environment.provider),
+      Effect.catchAll((error) =>
+        ConfigError.isConfigError(error)
+          ? refuse(Environment.complaints(error, environment.values))
+          : Effect.fail(error)
+      )
+    )
+  })

@@ -1,0 +1,96 @@
+#!/usr/bin/env node
+import * as CliConfig from "@effect/cli/CliConfig"
+import * as Command from "@effect/cli/Command"
+import * as HelpDoc from "@effect/cli/HelpDoc"
+import * as Options from "@effect/cli/Options"
+import * as ValidationError from "@effect/cli/ValidationError"
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import * as NodePath from "@effect/platform-node/NodePath"
+import * as NodeTerminal from "@effect/platform-node/NodeTerminal"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import manifest from "../../package.json" with { type: "json" }
+import { codes, Ended, launch } from "./Process.ts"
+
+const json = Options.boolean("json").pipe(Options.withDescription("one JSON object a line, for machines"))
+const port = Options.integer("port").pipe(
+  Options.withDescription("the local port to serve on; 0 takes one that is free"),
+  Options.withDefault(8765)
+)
+
+// the bodies of the commands are loaded when they are run, so that help is there at once
+const run = Command.make("run", { json }, (options) =>
+  Effect.flatMap(
+    Effect.promise(() => import("./Run.ts")),
+    (body) => body.run(options)
+  )
+).pipe(
+  Command.withDescription(
+    "Keeps the accounts of the environment connected and answers what is written to them. Without any account it starts a simulated platform to talk to and to pull the plug of."
+  )
+)
+
+const check = Command.make("check", { json }, (options) =>
+  Effect.flatMap(
+    Effect.promise(() => import("./Check.ts")),
+    (body) => body.check(options)
+  )
+).pipe(
+  Command.withDescription(
+    "Says what was understood from the environment, asks each platform who we are, and says what to fix. Exits with 78 when the configuration is wrong."
+  )
+)
+
+const qq = Command.make("qq", { json, port }, (options) =>
+  Effect.flatMap(
+    Effect.promise(() => import("./Simulate.ts")),
+    (body) => body.qq(options)
+  )
+).pipe(Command.withDescription("A simulated QQ Bot platform on a local port, and you at its other end."))
+
+const simulate = Command.make("simulate").pipe(
+  Command.withDescription("A local server that speaks a platform's protocol, with faults on request."),
+  Command.withSubcommands([qq])
+)
+
+const holdfast = Command.make("holdfast").pipe(
+  Command.withDescription("A chat gateway that cannot go deaf."),
+  Command.withSubcommands([run, check, simulate])
+)
+
+const footer = HelpDoc.p(
+  "holdfast COMMAND --help says more of one. Everything else is set by environment variables; the README lists them."
+)
+
+/** Help is drawn with colours; only a terminal wants them. */
+const plainly = (stream: NodeJS.WriteStream) => {
+  const plain = stream.isTTY !== true || process.env["NO_COLOR"] !== undefined
+  return (text: string) =>
+    Effect.sync(() => {
+      // oxlint-disable-next-line no-control-regex
+      stream.write(`${(plain ? text.replace(/\u001b\[[\d;]*m/g, "") : text).trimEnd()}\n`)
+    })
+}
+
+const program = Effect.gen(function* () {
+  const console = yield* Effect.console
+  return yield* Command.run(holdfast, { name: "holdfast", version: manifest.version, footer })(process.argv).pipe(
+    Console.withConsole({ ...console, log: plainly(process.stdout), error: plainly(process.stderr) }),
+    Effect.catchIf(ValidationError.isValidationError, () =>
+      Effect.suspend(() => {
+        // what is wrong with the arguments has been printed by now
+        process.stderr.write("holdfast --help says what there is\n")
+        return Effect.fail(new Ended(codes.failed))
+      })
+    )
+  )
+})
+
+launch(
+  program.pipe(
+    Effect.provide(
+      Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, NodeTerminal.layer, CliConfig.layer({ showBuiltIns: false }))
+    )
+  )
+)
