@@ -79,11 +79,11 @@ const scenes = {
   dm: { scene: "guild", chat_type: 0 }
 } as const
 
-const presser = (place: Place, from: string | undefined): Readonly<Record<string, string>> => {
+const presser = (place: Place, from: string | undefined): Readonly<Record<string, unknown>> => {
   if (place.kind === "c2c") return { user_openid: place.id }
   if (place.kind === "group") return { group_openid: place.id, group_member_openid: from ?? somebody }
   const [guild_id = "", channel_id = "100010"] = place.id.split("/")
-  return { guild_id, channel_id }
+  return { guild_id, channel_id, ...(place.kind === "dm" ? { direct_message: true } : undefined) }
 }
 
 /** A person presses a button; the answer is the interaction's id, which the bot has to acknowledge. */

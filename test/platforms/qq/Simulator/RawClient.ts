@@ -12,6 +12,8 @@ export interface Frame {
   readonly d?: unknown
 }
 
+export type Network = HttpClient.HttpClient | Socket.WebSocketConstructor | Scope.Scope
+
 export const everything = 2139887107
 const api = "https://api.sgroup.qq.com"
 
@@ -26,9 +28,7 @@ export const platform = (options: Partial<QQSimulatorOptions> = {}) =>
 /** Runs a test against a fresh simulator. */
 export const withSimulator = <A, E>(
   options: Partial<QQSimulatorOptions>,
-  test: (
-    simulator: QQSimulator
-  ) => Effect.Effect<A, E, HttpClient.HttpClient | Socket.WebSocketConstructor | Scope.Scope>
+  test: (simulator: QQSimulator) => Effect.Effect<A, E, Network>
 ) =>
   Effect.flatMap(platform(options), ({ network, simulator }) =>
     test(simulator).pipe(Effect.provide(network), Effect.scoped)
@@ -132,3 +132,18 @@ export const events = (line: Line): ReadonlyArray<string> =>
   line.frames.flatMap(({ op, t }) => (op === 0 && t !== undefined ? [t] : []))
 
 export { settle }
+
+const Spoken = Schema.Struct({ content: Schema.String })
+
+/** The texts of the messages that came, in order. */
+export const contents = (line: Line): ReadonlyArray<string> =>
+  line.frames.flatMap(({ d }) => {
+    const spoken = Option.getOrUndefined(Schema.decodeUnknownOption(Spoken)(d))
+    return spoken === undefined ? [] : [spoken.content]
+  })
+
+const Failure = Schema.Struct({ cause: Schema.Struct({ code: Schema.String }) })
+
+/** The network's code for a request that got no answer. */
+export const causeOf = (failure: unknown): string | undefined =>
+  Option.getOrUndefined(Schema.decodeUnknownOption(Failure)(failure))?.cause.code

@@ -12,12 +12,6 @@ const says = (simulator: QQSimulator, ...texts: ReadonlyArray<string>) =>
     Raw.settle
   )
 
-const contents = (line: Raw.Line) =>
-  line.texts.flatMap((text) => {
-    const content = JSON.parse(text).d?.content
-    return content === undefined ? [] : [content]
-  })
-
 describe("a line", () => {
   it.scoped("is greeted, and READY is the first dispatch of its session", () =>
     Raw.withSimulator({}, () =>
@@ -185,7 +179,7 @@ describe("a session", () => {
           yield* simulator.fault({ _tag: "Cut" })
           yield* says(simulator, "three", "four")
           const second = yield* Raw.resumed(token, Raw.sessionOf(first), 2)
-          expect(contents(second)).toEqual(["two", "three", "four"])
+          expect(Raw.contents(second)).toEqual(["two", "three", "four"])
           expect(second.frames.slice(1).map(({ s }) => s)).toEqual([3, 4, 5, 6])
           expect(second.frames[1]).toEqual(first.frames[3])
           expect(second.frames.at(-1)).toEqual({ op: 0, s: 6, t: "RESUMED", d: "" })
@@ -240,7 +234,7 @@ describe("a session", () => {
         const session = Raw.sessionOf(first)
         expect((yield* Raw.resumed(token, session, 5)).closed()).toBe(4007)
         expect((yield* Raw.resumed(token, session, 1)).closed()).toBe(4007)
-        expect(contents(yield* Raw.resumed(token, session, 2))).toEqual(["two", "three"])
+        expect(Raw.contents(yield* Raw.resumed(token, session, 2))).toEqual(["two", "three"])
         expect(first.closed()).toBe(4902)
       })
     )
@@ -273,7 +267,7 @@ describe("a session", () => {
         yield* says(simulator, "one")
         const back = yield* Raw.resumed(token, Raw.sessionOf(old), 1)
         yield* says(simulator, "two")
-        expect([contents(old), contents(young), contents(back)]).toEqual([[], ["one"], ["two"]])
+        expect([Raw.contents(old), Raw.contents(young), Raw.contents(back)]).toEqual([[], ["one"], ["two"]])
       })
     )
   )
@@ -284,7 +278,7 @@ describe("a session", () => {
         const token = yield* Raw.getToken()
         const lines = [yield* Raw.identified(token), yield* Raw.identified(token)]
         yield* says(simulator, "one")
-        expect(lines.map(contents)).toEqual([["one"], ["one"]])
+        expect(lines.map(Raw.contents)).toEqual([["one"], ["one"]])
       })
     )
   )
@@ -323,7 +317,7 @@ describe("several bots", () => {
         yield* says(simulator, "both")
         yield* simulator.hear({ conversation: c2c, text: "one", account: other.appId })
         yield* Raw.settle
-        expect(lines.map(contents)).toEqual([["both"], ["both", "one"]])
+        expect(lines.map(Raw.contents)).toEqual([["both"], ["both", "one"]])
       })
     )
   )
