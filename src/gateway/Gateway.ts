@@ -32,8 +32,8 @@ export interface GatewayOptions<RA, RH> {
 /** What outlives adapters, in memory or in the store that the application chooses. */
 export type Stores = Inbox | Outbox | ResumeStore | Budget | Stability
 
-/** The requirements of the gateway's own parts. */
-type Own = Inbox | Outbox | Stability
+/** What accounts need beside what the gateway has for them. */
+type Needs<R> = Exclude<Exclude<R, Scope.Scope>, Stores>
 
 /** Keeps accounts connected and gets answers back: one managed fiber per account, for as long as its layer lives. */
 export class Gateway extends Context.Tag("holdfast/Gateway")<
@@ -49,7 +49,7 @@ export class Gateway extends Context.Tag("holdfast/Gateway")<
     /** Replaces an account's adapter by a fresh one now, whatever it was waiting for. */
     readonly restart: (account: AccountId) => Effect.Effect<void, Accounts.UnknownAccount>
     /** Takes an account up. One that is known keeps its session, unless its credential changed: then it is tried at once. */
-    readonly add: <R>(account: Account<R>) => Effect.Effect<void, never, Exclude<R, Scope.Scope>>
+    readonly add: <R>(account: Account<R>) => Effect.Effect<void, never, Needs<R>>
     readonly remove: (account: AccountId) => Effect.Effect<void, Accounts.UnknownAccount>
     /**
      * Keeps a message to be said, and answers with its name; `key` names it for ever, so that saying it again changes
@@ -61,13 +61,12 @@ export class Gateway extends Context.Tag("holdfast/Gateway")<
   /** The gateway over the stores of the application. Closing it drains: no new pulls, then what was begun is finished. */
   static readonly layer = <RA = never, RH = never>(
     options: GatewayOptions<RA, RH>
-  ): Layer.Layer<Gateway, never, Own | Exclude<RA, Scope.Scope> | Exclude<RH, Scope.Scope>> =>
-    Layer.scoped(Gateway, make(options))
+  ): Layer.Layer<Gateway, never, Stores | Exclude<Needs<RA> | RH, Scope.Scope>> => Layer.scoped(Gateway, make(options))
 
   /** The same over stores that forget with the process. */
   static readonly layerMemory = <RA = never, RH = never>(
     options: GatewayOptions<RA, RH>
-  ): Layer.Layer<Gateway, never, Exclude<Exclude<RA, Scope.Scope> | Exclude<RH, Scope.Scope>, Stores>> =>
+  ): Layer.Layer<Gateway, never, Exclude<Exclude<Needs<RA> | RH, Scope.Scope>, Stores>> =>
     Layer.provide(
       Gateway.layer(options),
       Layer.mergeAll(Delivery.layerMemory, ResumeStore.layerMemory, Budget.layerMemory, Stability.layer)
@@ -90,7 +89,7 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
     const config: GatewayConfig = { ...defaults, ...options.config }
     const inbox = yield* Inbox
     const outbox = yield* Outbox
-    const stability = yield* Stability
+    const stores = yield* Effect.context<Stores>()
     const pulling = yield* Effect.makeLatch(true)
 
     const accounts = yield* Accounts.make({
@@ -120,7 +119,8 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       Effect.zipRight(accounts.stop)
     )
     yield* Effect.addFinalizer(() => drain)
-    yield* Effect.forEach(options.accounts, (account) => accounts.add(account), { discard: true })
+    const add = <R>(account: Account<R>) => Effect.provide(accounts.add(account), stores)
+    yield* Effect.forEach(options.accounts, add, { discard: true })
 
     const refuse = (messageId: string, reason: "Rejected" | "Unreachable", cause: string) =>
       Effect.fail(new SendError({ messageId, reason, cause }))
@@ -154,7 +154,7 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       resume: accounts.resume,
       restart: accounts.restart,
       remove: accounts.remove,
-      add: <R>(account: Account<R>) => Effect.provideService(accounts.add(account), Stability, stability),
+      add,
       send
     }
   })
