@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
-import { type Clock, Effect, Fiber, Logger, TestClock } from "effect"
-import { again, dead, done, type Item } from "../../src/delivery/KeyedQueue.ts"
+import { Array, type Clock, Duration, Effect, Fiber, Logger, TestClock } from "effect"
+import { again, dead, done, type Item, type Outcome, type Work } from "../../src/delivery/KeyedQueue.ts"
 import * as MemoryQueue from "../../src/delivery/MemoryQueue.ts"
 import * as QueueSuite from "../../src/testing/QueueSuite.ts"
 
@@ -18,6 +18,8 @@ QueueSuite.suite(
 )
 
 const item = (key: string, n: number): Item<number> => ({ id: `${key}#${n}`, key, value: n })
+
+const busy = { spent: false, cause: "busy" }
 
 /** Runs `effect`, and what it logged. */
 const logged = <A, E, R>(effect: Effect.Effect<A, E, R>) => {
@@ -100,24 +102,42 @@ describe("MemoryQueue", () => {
       const clock = yield* Effect.clock
       let setBack = 0
       const wall: Clock.Clock = Object.assign(Object.create(clock), {
-        unsafeCurrentTimeMillis: () => clock.unsafeCurrentTimeMillis() - setBack
+        unsafeCurrentTimeMillis: () => clock.unsafeCurrentTimeMillis() - setBack,
+        unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos()
       })
       const queue = yield* MemoryQueue.make<number>(bounds)
       let runs = 0
       yield* queue.offer([item("a", 0)])
-      const working = queue.work(
-        () => Effect.sync(() => (++runs === 1 ? again(5000, { spent: false, cause: "busy" }) : done())),
-        { concurrency: 1 }
-      )
+      const working = queue.work(() => Effect.sync(() => (++runs === 1 ? again(5000, busy) : done())), {
+        concurrency: 1
+      })
       yield* Effect.forkScoped(Effect.withClock(working, wall))
       yield* queue.idle
       setBack = 3_600_000
       yield* TestClock.adjust("4999 millis")
-      yield* queue.idle
+      yield* Effect.withClock(queue.idle, wall)
       expect(runs).toBe(1)
       yield* TestClock.adjust("1 millis")
-      yield* queue.idle
+      yield* Effect.withClock(queue.idle, wall)
       expect(runs).toBe(2)
+    })
+  )
+
+  it.scoped("sleeps no longer at a time than a timer lasts", () =>
+    Effect.gen(function* () {
+      const sleeps: Array<number> = []
+      const clock: Clock.Clock = Object.assign(Object.create(yield* Effect.clock), {
+        sleep: (duration: Duration.Duration) => {
+          sleeps.push(Duration.toMillis(duration))
+          return Effect.never
+        }
+      })
+      const queue = yield* MemoryQueue.make<number>(bounds)
+      yield* queue.offer([item("a", 0)])
+      const working = queue.work(() => Effect.succeed(again(1e15, busy)), { concurrency: 1 })
+      yield* Effect.forkScoped(Effect.withClock(working, clock))
+      yield* Effect.repeatN(Effect.yieldNow(), 100)
+      expect(sleeps).toEqual([2 ** 31 - 1])
     })
   )
 
@@ -127,11 +147,7 @@ describe("MemoryQueue", () => {
       let runs = 0
       yield* queue.offer([item("a", 0)])
       yield* Effect.forkScoped(
-        queue.work(
-          () =>
-            Effect.sync(() => (++runs === 1 ? again(Number.NaN, { spent: false, cause: "a broken header" }) : done())),
-          { concurrency: 1 }
-        )
+        queue.work(() => Effect.sync(() => (++runs === 1 ? again(Number.NaN, busy) : done())), { concurrency: 1 })
       )
       yield* queue.idle
       expect(runs).toBe(2)
@@ -141,20 +157,73 @@ describe("MemoryQueue", () => {
   it.scoped("hands work on when the one that was called to it is interrupted before it came", () =>
     Effect.gen(function* () {
       const queue = yield* MemoryQueue.make<number>(bounds)
-      const seen: Array<string> = []
-      const worker = (name: string) =>
-        Effect.forkScoped(
-          queue.work(({ id }) => Effect.sync(() => (seen.push(`${name} ${id}`), done())), { concurrency: 1 })
-        )
-      const first = yield* worker("first")
-      yield* worker("second")
-      yield* Effect.repeatN(Effect.yieldNow(), 20)
-      yield* Effect.zipRight(queue.offer([item("a", 0)]), Fiber.interruptFork(first))
-      yield* Fiber.interrupt(first)
-      yield* queue.idle
-      yield* queue.offer([item("a", 1)])
-      yield* queue.idle
-      expect(seen.at(-1)).toBe("second a#1")
+      const work = queue.work(() => Effect.succeed(done()), { concurrency: 1 })
+      for (let patience = 0; patience < 30; patience++) {
+        const first = yield* Effect.forkScoped(work)
+        yield* Effect.repeatN(Effect.yieldNow(), 10)
+        const second = yield* Effect.forkScoped(work)
+        yield* Effect.repeatN(Effect.yieldNow(), 10)
+        yield* Fiber.interruptFork(first)
+        yield* Effect.repeatN(Effect.yieldNow(), patience)
+        yield* queue.offer([item("a", patience), item("b", patience)])
+        yield* queue.idle
+        yield* Fiber.interrupt(second)
+      }
+      expect((yield* queue.depth).waiting).toBe(0)
     })
   )
+
+  describe("wherever the scheduler makes a fiber yield, which it does after 2048 steps", () => {
+    const steps = (count: number) => {
+      let left = count
+      return Effect.whileLoop({ while: () => left-- > 0, body: () => Effect.void, step: () => {} })
+    }
+    const around = Array.makeBy(150, (n) => 1930 + n)
+
+    it.scoped("does not sleep over work that comes before a worker has sat down", () =>
+      Effect.gen(function* () {
+        const queue = yield* MemoryQueue.make<number>(bounds)
+        yield* Effect.forkScoped(queue.work(({ value }) => Effect.as(steps(value), done()), { concurrency: 1 }))
+        for (const count of around) {
+          yield* queue.offer([item("a", count)])
+          yield* queue.idle
+        }
+        expect((yield* queue.depth).waiting).toBe(0)
+      })
+    )
+
+    it.scoped("works once on what is settled when its worker is interrupted", () =>
+      Effect.gen(function* () {
+        const queue = yield* MemoryQueue.make<number>(bounds)
+        const seen: Array<number> = []
+        const workers: Array<Fiber.Fiber<unknown, unknown>> = []
+        const job = ({ value }: Work<number>) =>
+          Effect.withFiberRuntime<Outcome<never>>((worker) => {
+            seen.push(value)
+            workers.push(worker)
+            return Effect.as(steps(value), done())
+          })
+        for (const count of around) {
+          yield* queue.offer([item("a", count)])
+          const fiber = yield* Effect.forkScoped(queue.work(job, { concurrency: 1 }))
+          yield* queue.idle
+          yield* Fiber.interruptAll(workers)
+          yield* Fiber.interrupt(fiber)
+        }
+        expect(seen).toEqual(around)
+      })
+    )
+
+    it.scoped("tells one who waits for rest, although it comes before that one listens", () =>
+      Effect.gen(function* () {
+        const queue = yield* MemoryQueue.make<number>(bounds)
+        yield* Effect.forkScoped(queue.work(() => Effect.succeed(done()), { concurrency: 1 }))
+        for (const count of around) {
+          yield* Effect.repeatN(Effect.yieldNow(), 5)
+          yield* queue.offer([item("a", count)]).pipe(Effect.zipRight(steps(count)), Effect.zipRight(queue.idle))
+        }
+        expect((yield* queue.depth).waiting).toBe(0)
+      })
+    )
+  })
 })

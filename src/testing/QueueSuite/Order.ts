@@ -93,7 +93,7 @@ export const order = <E>(make: Make<E>): void => {
     })
   )
 
-  it.scoped("keeps what was worked on when the work is interrupted, and gives it to the next worker first (F86)", () =>
+  it.scoped("keeps what was worked on when the work is interrupted, and gives it to the next worker (F86)", () =>
     Effect.gen(function* () {
       const { queue } = yield* make(ample)
       const { job, seen } = recorder()
