@@ -82,14 +82,15 @@ export const serve = (
       )
 
     const open = (incoming: Http.IncomingMessage, socket: Socket, head: Buffer) =>
-      Effect.async<WebSocket>((resume) =>
+      Effect.async<WebSocket>((resume) => {
+        socket.removeAllListeners("end")
         sockets.handleUpgrade(incoming, socket, head, (opened) => {
           // nothing is read before there is somebody to tell
           opened.pause()
           opened.on("error", () => {})
           resume(Effect.succeed(opened))
         })
-      )
+      })
 
     const upgrade = (incoming: Http.IncomingMessage, socket: Socket, head: Buffer) =>
       Effect.gen(function* () {
@@ -111,7 +112,11 @@ export const serve = (
       socket.once("close", () => lines.delete(socket))
     })
     server.on("request", (incoming, outgoing) => attend(outgoing, incoming.socket, answer(incoming, outgoing)))
-    server.on("upgrade", (incoming, socket: Socket, head) => attend(socket, socket, upgrade(incoming, socket, head)))
+    server.on("upgrade", (incoming, socket: Socket, head) => {
+      // until the upgrade is decided nothing else would notice that the client has gone
+      socket.on("end", () => socket.destroy()).resume()
+      attend(socket, socket, upgrade(incoming, socket, head))
+    })
 
     const listening = Effect.async<number>((resume) => {
       server.listen(port, host, () => {
