@@ -85,6 +85,8 @@ export const make = <R>(
     let live: Adapter | undefined
     let known: Adapter["capabilities"] | undefined
     let closing: Fiber.Fiber<void> | undefined
+    /** the generation that is believed; none between two adapters, and none after a person's decision */
+    let believed: number | undefined
     let connectedAt: bigint | undefined
 
     const become = (change: (status: Status.AccountStatus, now: number) => Status.AccountStatus) =>
@@ -151,7 +153,9 @@ export const make = <R>(
     /** One chunk from the stream is one commit, and the next is not asked for before it is kept. */
     const hear = (generation: number) => (signals: Chunk.Chunk<Signal>) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) => {
-        if (generation !== status.generation) return Metric.incrementBy(staleSignals, signals.length)
+        // it must not pull again either: a pull is an acknowledgement
+        if (generation !== believed)
+          return Effect.zipRight(Metric.incrementBy(staleSignals, signals.length), Effect.interrupt)
         const events: Array<Event> = []
         const news: Array<Effect.Effect<void>> = []
         let lives = false
@@ -188,7 +192,7 @@ export const make = <R>(
         Effect.timeoutFail({ duration: config.openWithin, onTimeout: unresponsive }),
         Effect.tap((adapter) =>
           Effect.sync(() => {
-            if (generation !== status.generation) return
+            if (generation !== believed) return
             live = adapter
             known = adapter.capabilities
           })
@@ -201,6 +205,7 @@ export const make = <R>(
     const record = (fatal: AdapterFatal) =>
       Effect.gen(function* () {
         live = undefined
+        believed = undefined
         yield* settle
         const slow = !fatal.retryable || fatal.reason === "Conflict"
         const drawn = Option.getOrElse(yield* (slow ? probe : reschedule).next(fatal), () => flappingDelay)
@@ -212,14 +217,15 @@ export const make = <R>(
         return delay
       })
 
-    const generation = Effect.gen(function* () {
+    const supervise = Effect.gen(function* () {
       if (closing !== undefined) yield* awaitBounded(closing)
       yield* become((status, now) => Status.opening(status, now, now + Duration.toMillis(config.openWithin)))
-      const number = status.generation
+      const { generation } = status
+      believed = generation
       const delay = yield* Effect.acquireUseRelease(
         Scope.make(),
         (scope) =>
-          boundedInterrupt(listen(scope, number)).pipe(
+          boundedInterrupt(listen(scope, generation)).pipe(
             Effect.exit,
             Effect.flatMap((exit) => record(fatalOf(account, exit)))
           ),
@@ -232,7 +238,7 @@ export const make = <R>(
       yield* Effect.sleep(delay)
     })
 
-    const run = generation.pipe(
+    const run = supervise.pipe(
       Effect.catchAllDefect((defect) =>
         Effect.zipRight(
           Effect.logError("the supervisor itself failed and starts again", defect),
@@ -247,7 +253,11 @@ export const make = <R>(
     return {
       run,
       status: Effect.map(Clock.currentTimeMillis, (now) => Status.asOf(status, now)),
-      decide: (state) => become((status, now) => Status.decided(status, state, now)),
+      decide: (state) =>
+        Effect.suspend(() => {
+          believed = undefined
+          return become((status, now) => Status.decided(status, state, now))
+        }),
       adapter: () => live,
       capabilities: () => known
     }

@@ -33,6 +33,8 @@ export interface FakeAdapterOptions {
   readonly capabilities?: Partial<Capabilities>
   /** Runs when an adapter opens, before it is there; `attempt` counts from 1. */
   readonly open?: (attempt: number) => Effect.Effect<void, AdapterFatal>
+  /** What each adapter says as soon as it is there. */
+  readonly greeting?: ReadonlyArray<Signal>
   /** Runs when an adapter closes. */
   readonly close?: Effect.Effect<void>
   readonly send?: (message: Message) => Effect.Effect<Receipt, SendError>
@@ -67,6 +69,7 @@ export const make = (options: FakeAdapterOptions = {}): FakeAdapter => {
     })
     yield* options.open?.(opened) ?? Effect.void
     const signals = yield* Mailbox.make<Signal, AdapterFatal>()
+    yield* signals.offerAll(options.greeting ?? [])
     box = signals
     return {
       account: id,
