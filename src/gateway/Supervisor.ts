@@ -240,10 +240,17 @@ export const make = <R>(
 
     const run = supervise.pipe(
       Effect.catchAllDefect((defect) =>
-        Effect.zipRight(
-          Effect.logError("the supervisor itself failed and starts again", defect),
-          Effect.sleep(flappingDelay)
-        )
+        Effect.gen(function* () {
+          const failure = fatalOf(account, Exit.die(defect))
+          const until = (now: number) => now + Duration.toMillis(flappingDelay)
+          yield* become((status, now) => Status.fatal(status, failure, now, until(now), status.flapping))
+          // perhaps it was the logger that failed
+          yield* Effect.catchAllCause(
+            Effect.logError("the supervisor itself failed; it goes on in 30 s", defect),
+            () => Effect.void
+          )
+          yield* Effect.sleep(flappingDelay)
+        })
       ),
       Effect.forever,
       Effect.onInterrupt(() => (closing === undefined ? Effect.void : awaitBounded(closing))),
