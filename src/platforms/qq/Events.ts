@@ -1,36 +1,38 @@
 import type { Event } from "../../domain/Event.ts"
 import { messages } from "./Events/Message.ts"
-import { common, type Dispatch, dispatchOf, dm, eventAnchor, person, placeOf, type Self } from "./Events/Place.ts"
+import {
+  common,
+  type Dispatch,
+  dispatchOf,
+  dm,
+  eventAnchor,
+  firstOf,
+  person,
+  placeOf,
+  type Self
+} from "./Events/Place.ts"
 import type { Frame } from "./Protocol.ts"
-import { integer, record, text } from "./Protocol/Read.ts"
+import { integer, record, text } from "./Protocol/Fields.ts"
 
 export type { Self } from "./Events/Place.ts"
 
 type Read = (dispatch: Dispatch) => Event | undefined | "unplaced"
 
 /** Kinds of events that a message may answer, by carrying the frame's id. Source: https://bot.q.qq.com/wiki/develop/api-v2/server-inter/message/send-receive/send.html */
-const answerable =
+const repliable =
   /^(?:INTERACTION_CREATE|FRIEND_ADD|C2C_MSG_RECEIVE|GROUP_ADD_ROBOT|GROUP_MSG_RECEIVE|GUILD_MEMBER_(?:ADD|UPDATE|REMOVE)|MESSAGE_REACTION_(?:ADD|REMOVE)|FORUM_(?:THREAD|POST|REPLY)_\w+)$/
 
 const sender = (dispatch: Dispatch) => {
   const { d } = dispatch
   const user = record(d["user"])
-  return person(
-    d["user"] === undefined ? d : user,
-    d["op_member_openid"],
-    d["member_openid"],
-    d["user_openid"],
-    d["openid"],
-    d["op_user_id"],
-    d["user_id"],
-    d["author_id"],
-    user["id"]
-  )
+  const { author_id, member_openid, op_member_openid, op_user_id, openid, user_id, user_openid } = d
+  const group = firstOf(op_member_openid, member_openid, user_openid, openid)
+  return person(d["user"] === undefined ? d : user, group ?? firstOf(op_user_id, user_id, author_id, user["id"]))
 }
 
 const plain = (dispatch: Dispatch) => ({
   ...common(dispatch, placeOf(dispatch), sender(dispatch)),
-  ...(answerable.test(dispatch.name) ? eventAnchor(dispatch) : undefined)
+  ...(repliable.test(dispatch.name) ? eventAnchor(dispatch) : undefined)
 })
 
 const deleted =
@@ -41,7 +43,7 @@ const deleted =
     if (id === undefined || guild === undefined) return "unplaced"
     const where = direct ? dm(dispatch, guild) : placeOf({ ...dispatch, d: message })
     const by = record(dispatch.d["op_user"])
-    return { _tag: "MessageDeleted", ...common(dispatch, where, person(by, by["id"])), message: id }
+    return { _tag: "MessageDeleted", ...common(dispatch, where, person(by, text(by["id"]))), message: id }
   }
 
 const pressed: Read = (dispatch) => {
@@ -50,7 +52,7 @@ const pressed: Read = (dispatch) => {
     record(d["data"])["resolved"]
   )
   const message = text(message_id)
-  const who = person({}, d["group_member_openid"], user_id, d["user_openid"])
+  const who = person({}, firstOf(d["group_member_openid"], user_id, d["user_openid"]))
   return {
     _tag: "ButtonPressed",
     ...common(dispatch, placeOf(dispatch), who, text(d["id"])),
@@ -69,7 +71,7 @@ const membership =
     const member =
       who === "bot"
         ? { id: self.id ?? "", bot: true }
-        : person(d["user"] === undefined ? d : user, d["member_openid"], d["openid"], user["id"])
+        : person(d["user"] === undefined ? d : user, firstOf(d["member_openid"], d["openid"], user["id"]))
     const own = who === "bot" || (self.id !== undefined && member.id === self.id)
     return { _tag: "MembershipChanged", ...plain(dispatch), member, self: own, change }
   }

@@ -5,7 +5,7 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { isRecord, record, string, text } from "./Protocol/Read.ts"
+import { isRecord, record, string, text } from "./Protocol/Fields.ts"
 
 /** From the first byte out to the last byte in. */
 export const deadline = Duration.seconds(20)
@@ -32,7 +32,7 @@ export class Unanswered extends Data.TaggedError("Unanswered")<{ readonly cause:
  * Sources: https://nodejs.org/api/errors.html, https://nodejs.org/api/tls.html#x509-certificate-error-codes,
  * https://github.com/nodejs/undici/blob/main/docs/docs/api/Errors.md
  */
-export const unsent: ReadonlySet<string> = new Set([
+const unsent: ReadonlySet<string> = new Set([
   "ECONNREFUSED",
   "EHOSTUNREACH",
   "ENETUNREACH",
@@ -95,6 +95,8 @@ export const exchange = (
   client.execute(request).pipe(
     Effect.flatMap((response) => Effect.map(response.text, (body) => ({ response, body }))),
     Effect.mapError(unanswered),
+    // a client that cannot be interrupted must not hold the caller past the deadline
+    Effect.disconnect,
     Effect.timeoutFail({
       duration: deadline,
       onTimeout: () => new Unanswered({ cause: `no whole answer within ${Duration.format(deadline)}`, sent: true })

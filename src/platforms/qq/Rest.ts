@@ -8,7 +8,7 @@ import type { QQSettings } from "./Config.ts"
 import { type Answer, exchange } from "./Exchange.ts"
 import { authCode } from "./Protocol/AuthCodes.ts"
 import type { Verdict } from "./Protocol/CloseCodes.ts"
-import { integer, isRecord, record, text } from "./Protocol/Read.ts"
+import { integer, isRecord, record, text } from "./Protocol/Fields.ts"
 import type { Token, TokenFailed } from "./Token.ts"
 
 /** A call came to nothing. `sent` is false only where it certainly never reached the platform. */

@@ -16,7 +16,7 @@ import type { QQSettings } from "./Config.ts"
 import { type Answer, exchange, type Unanswered } from "./Exchange.ts"
 import { tokenCode } from "./Protocol/AuthCodes.ts"
 import type { Verdict } from "./Protocol/CloseCodes.ts"
-import { record, text } from "./Protocol/Read.ts"
+import { record, text } from "./Protocol/Fields.ts"
 
 /** The token service gave no token. Without a `verdict` it is worth another try, though not before `retryAfter`. */
 export class TokenFailed extends Data.TaggedError("TokenFailed")<{

@@ -334,6 +334,18 @@ describe("QQ Events", () => {
     for (const bad of [undefined, null, "", "yesterday", 0, -1, 1e300, {}]) expect(atOf(bad), String(bad)).toBe(at)
   })
 
+  it("times are read as a calendar reads them", () => {
+    const day = FastCheck.date({ min: new Date("1999-01-01"), max: new Date("2101-01-01"), noInvalidDate: true })
+    const offset = FastCheck.constantFrom("Z", "+08:00", "-04:30", "+00:00", "+14:00")
+    FastCheck.assert(
+      FastCheck.property(day, offset, (date, zone) => {
+        const timestamp = date.toISOString().replace("Z", zone)
+        return edited("c2c-message-create", { timestamp })?.at === Date.parse(timestamp)
+      }),
+      { numRuns: 500 }
+    )
+  })
+
   it("a message that names no conversation is kept as the platform told it", () => {
     expect(edited("group-message-create", { group_id: "", group_openid: null })).toMatchObject({
       _tag: "PlatformEvent",

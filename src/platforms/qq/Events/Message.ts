@@ -1,7 +1,7 @@
 import type { Conversation } from "../../../domain/Address.ts"
 import type { Attachment, Event, Mention, Quote } from "../../../domain/Event.ts"
-import { array, type Fields, integer, isRecord, record, string, text } from "../Protocol/Read.ts"
-import { c2c, channel, common, type Dispatch, dm, group, person } from "./Place.ts"
+import { array, type Fields, integer, isRecord, record, string, text } from "../Protocol/Fields.ts"
+import { c2c, channel, common, type Dispatch, dm, firstOf, group, person } from "./Place.ts"
 import { unescape, withFaces } from "./Text.ts"
 
 const kindOf = (type: string): Attachment["kind"] => {
@@ -46,11 +46,14 @@ const attachments = (value: unknown): ReadonlyArray<Attachment> => array(value).
 
 const quoted = 103
 
-/** `message_scene.ext` is a list of `key=value`, or `key:value` in older services. */
-const sceneValue = (scene: unknown, key: RegExp): string | undefined => {
+/** How `message_scene.ext` names what is quoted; the second is from older services. */
+const quotes = ["ref_msg_idx=", "refMsgIdx:"]
+
+const quotedIndex = (scene: unknown): string | undefined => {
   for (const entry of array(record(scene)["ext"])) {
-    const value = typeof entry === "string" ? key.exec(entry)?.[1] : undefined
-    if (value !== undefined) return text(value)
+    if (typeof entry !== "string") continue
+    const key = quotes.find((quote) => entry.startsWith(quote))
+    if (key !== undefined) return text(entry.slice(key.length))
   }
   return undefined
 }
@@ -59,7 +62,7 @@ const quoteOf = (d: Fields): Quote | undefined => {
   const element = array(d["msg_elements"])[0]
   const id =
     text(record(element)["msg_idx"]) ??
-    sceneValue(d["message_scene"], /^(?:ref_msg_idx=|refMsgIdx:)(.*)$/) ??
+    quotedIndex(d["message_scene"]) ??
     text(record(d["message_reference"])["message_id"])
   const cited = d["message_type"] === quoted && isRecord(element) ? element : {}
   if (id === undefined && cited !== element) return undefined
@@ -73,7 +76,7 @@ const quoteOf = (d: Fields): Quote | undefined => {
 const mentionsOf = ({ d, self }: Dispatch): ReadonlyArray<Mention> => {
   const named = array(d["mentions"]).flatMap((item): ReadonlyArray<Mention> => {
     if (!isRecord(item)) return []
-    const who = person(item, item["member_openid"], item["user_openid"], item["id"])
+    const who = person(item, firstOf(item["member_openid"], item["user_openid"], item["id"]))
     const own = item["is_you"] === true || (self.id !== undefined && who.id === self.id)
     return [{ person: who, self: own, everyone: item["scope"] === "all" }]
   })
@@ -82,7 +85,7 @@ const mentionsOf = ({ d, self }: Dispatch): ReadonlyArray<Mention> => {
 
 interface Reading {
   readonly conversation: Conversation
-  readonly sender: ReadonlyArray<unknown>
+  readonly sender: string | undefined
   readonly guild: boolean
   readonly addressed: boolean
 }
@@ -101,7 +104,7 @@ const textOf = ({ d, self }: Dispatch, { addressed, guild }: Reading): string =>
 const received = (dispatch: Dispatch, reading: Reading): Event | undefined => {
   const { d, self } = dispatch
   const author = record(d["author"])
-  const sender = person(author, ...reading.sender, author["id"])
+  const sender = person(author, reading.sender ?? text(author["id"]))
   if (sender.bot === true && sender.id !== "" && sender.id === self.id) return undefined
   const id = text(d["id"])
   const mentions = mentionsOf(dispatch)
@@ -125,7 +128,7 @@ const inC2c: Read = (dispatch) => {
   const { id, user_openid } = record(dispatch.d["author"])
   const openid = text(user_openid) ?? text(id)
   if (openid === undefined) return "unplaced"
-  return received(dispatch, { conversation: c2c(dispatch, openid), sender: [openid], guild: false, addressed: true })
+  return received(dispatch, { conversation: c2c(dispatch, openid), sender: openid, guild: false, addressed: true })
 }
 
 const inGroup =
@@ -134,7 +137,7 @@ const inGroup =
     const { author, group_id, group_openid } = dispatch.d
     const openid = text(group_openid) ?? text(group_id)
     if (openid === undefined) return "unplaced"
-    const sender = [record(author)["member_openid"]]
+    const sender = text(record(author)["member_openid"])
     return received(dispatch, { conversation: group(dispatch, openid), sender, guild: false, addressed })
   }
 
@@ -143,13 +146,18 @@ const inChannel =
   (dispatch) => {
     const [guild, room] = [text(dispatch.d["guild_id"]), text(dispatch.d["channel_id"])]
     if (guild === undefined || room === undefined) return "unplaced"
-    return received(dispatch, { conversation: channel(dispatch, guild, room), sender: [], guild: true, addressed })
+    return received(dispatch, {
+      conversation: channel(dispatch, guild, room),
+      sender: undefined,
+      guild: true,
+      addressed
+    })
   }
 
 const inDm: Read = (dispatch) => {
   const guild = text(dispatch.d["guild_id"])
   if (guild === undefined) return "unplaced"
-  return received(dispatch, { conversation: dm(dispatch, guild), sender: [], guild: true, addressed: true })
+  return received(dispatch, { conversation: dm(dispatch, guild), sender: undefined, guild: true, addressed: true })
 }
 
 /** The events that carry a message, by name. One message can come as both group events: they make the same event id. */

@@ -1,7 +1,7 @@
 import type { AccountId, Conversation, Person } from "../../../domain/Address.ts"
 import type { Frame } from "../Protocol.ts"
-import { type Fields, record, text } from "../Protocol/Read.ts"
-import { timeOf } from "./Text.ts"
+import { type Fields, record, text } from "../Protocol/Fields.ts"
+import { timeOf } from "./Time.ts"
 
 /** Who is listening; `id` is the bot's own, from READY, undefined as long as the platform has not told it. */
 export interface Self {
@@ -59,14 +59,21 @@ export const placeOf = (dispatch: Dispatch): Conversation => {
   return person === undefined ? at(dispatch, "direct", "bot") : c2c(dispatch, person)
 }
 
-/** Somebody, by the first of `ids` that says something. */
-export const person = (fields: Fields, ...ids: ReadonlyArray<unknown>): Person => {
+/** Somebody, under `id` where one is told. */
+export const person = (fields: Fields, id: string | undefined): Person => {
   const name = text(fields["username"])
+  const bot = fields["bot"]
   return {
-    id: ids.map(text).find((id) => id !== undefined) ?? "",
+    id: id ?? "",
     ...(name === undefined ? undefined : { name }),
-    ...(typeof fields["bot"] === "boolean" ? { bot: fields["bot"] } : undefined)
+    ...(typeof bot === "boolean" ? { bot } : undefined)
   }
+}
+
+/** The first of some ids that says something. */
+export const firstOf = (...ids: ReadonlyArray<unknown>): string | undefined => {
+  for (const id of ids) if (typeof id === "string" && id !== "") return id
+  return undefined
 }
 
 /** What every event has. `own` is the id that the platform never reuses, where the payload carries one. */
