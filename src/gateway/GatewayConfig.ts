@@ -29,7 +29,8 @@ export const defaults: GatewayConfig = {
     base: Duration.minutes(1),
     factor: 2,
     cap: Duration.minutes(15),
-    floor: Duration.minutes(1),
+    // as high as the cap: nothing is drawn, the delays are exactly 1, 2, 4, 8, 15 minutes
+    floor: Duration.minutes(15),
     attempts: Number.POSITIVE_INFINITY
   },
   stableAfter: Duration.minutes(1),
