@@ -65,6 +65,9 @@ export type AccountStatus = typeof AccountStatus.Type
 
 export const gapsKept = 20
 
+/** How late an adapter may be with what it owes before it is replaced. */
+export const grace = Duration.seconds(10)
+
 /** An account of which nothing is known yet. */
 export const initial = (account: AccountId, now: number): AccountStatus => ({
   account,
@@ -163,7 +166,7 @@ export const asOf = (status: AccountStatus, now: number): AccountStatus => {
   const silent = Duration.format(Duration.millis(now - status.lastLife))
   return {
     ...status,
-    state: { _tag: "Reconnecting", until: now },
+    state: { _tag: "Reconnecting", until: until + Duration.toMillis(grace) },
     since: until,
     downSince: status.lastLife,
     cause: `no sign of life for ${silent}`

@@ -1,26 +1,27 @@
-import * as Cause from "effect/Cause"
 import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
+import * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { Adapter } from "../adapter/Adapter.ts"
-import { AdapterFatal } from "../adapter/AdapterError.ts"
+import type { AdapterFatal } from "../adapter/AdapterError.ts"
 import type { Account } from "../adapter/Platform.ts"
 import * as RetryPolicy from "../adapter/RetryPolicy.ts"
 import type { Signal } from "../adapter/Signal.ts"
 import { flappingDelay, Stability } from "../adapter/Stability.ts"
-import { awaitBounded, boundedInterrupt, closeDetached } from "../adapter/Teardown.ts"
+import { awaitBounded, closeDetached } from "../adapter/Teardown.ts"
 import type { StoreRefused } from "../delivery/KeyedQueue.ts"
 import type { Event } from "../domain/Event.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
 import * as Status from "./Status.ts"
 import * as StatusLine from "./StatusLine.ts"
+import * as Fatal from "./Supervisor/Fatal.ts"
+import { Patience } from "./Supervisor/Patience.ts"
 
 /** Signals of an adapter that had been replaced; they were dropped (F22). */
 export const staleSignals = Metric.counter("holdfast_stale_signals", { incremental: true })
@@ -53,22 +54,6 @@ export interface Supervisor {
 
 const holding: RetryPolicy.RetryPolicy = { ...RetryPolicy.listening, attempts: Number.POSITIVE_INFINITY }
 
-const fatalOf = <R>(account: Account<R>, exit: Exit.Exit<void, AdapterFatal>): AdapterFatal => {
-  const ours = (reason: "Ended" | "Defect", lastCause: string) =>
-    new AdapterFatal({
-      account: account.id,
-      reason,
-      retryable: true,
-      attempts: 0,
-      lastCause,
-      remedy: "This is a mistake in the adapter: please report it. The gateway opens a fresh adapter meanwhile."
-    })
-  if (Exit.isSuccess(exit)) return ours("Ended", "the listen stream ended, which it must never do")
-  return Option.getOrElse(Cause.failureOption(exit.cause), () =>
-    ours("Defect", Cause.pretty(exit.cause).split("\n", 1)[0] ?? "unknown defect")
-  )
-}
-
 export const make = <R>(
   account: Account<R>,
   options: SupervisorOptions
@@ -80,6 +65,8 @@ export const make = <R>(
     const reschedule = yield* RetryPolicy.stepper(RetryPolicy.schedule(config.reschedule))
     const probe = yield* RetryPolicy.stepper(RetryPolicy.schedule(config.probe))
     const hold = yield* RetryPolicy.stepper(RetryPolicy.schedule(holding))
+
+    const patience = new Patience()
 
     let status = options.previous ?? Status.initial(account.id, yield* Clock.currentTimeMillis)
     let live: Adapter | undefined
@@ -150,6 +137,13 @@ export const make = <R>(
         )
       )
 
+    const wait = patience.theirs(() => status)
+
+    /** Fails when the adapter owes a sign of life, or the next step that it announced, and says nothing. */
+    const watch = Effect.flatMap(patience.spent, () =>
+      Effect.fail(Fatal.unresponsive(account.id, "it said nothing, though a sign of life or news of its line was due"))
+    )
+
     /** One chunk from the stream is one commit, and the next is not asked for before it is kept. */
     const hear = (generation: number) => (signals: Chunk.Chunk<Signal>) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) => {
@@ -159,6 +153,7 @@ export const make = <R>(
         const events: Array<Event> = []
         const news: Array<Effect.Effect<void>> = []
         let lives = false
+        patience.ours()
         for (const signal of Chunk.toReadonlyArray(signals)) {
           lives ||= signal._tag === "Received" || signal._tag === "Alive"
           if (signal._tag === "Received") events.push(signal.event)
@@ -171,25 +166,20 @@ export const make = <R>(
         return Effect.all(news, { discard: true }).pipe(
           Effect.zipRight(live),
           Effect.zipRight(events.length === 0 ? Effect.void : keep(events)),
-          Effect.zipRight(options.pulling)
+          Effect.zipRight(options.pulling),
+          Effect.zipRight(wait)
         )
-      })
-
-    const unresponsive = () =>
-      new AdapterFatal({
-        account: account.id,
-        reason: "Unresponsive",
-        retryable: true,
-        attempts: 0,
-        lastCause: `opening the adapter took longer than ${Duration.format(config.openWithin)}`,
-        remedy: "None needed: the gateway goes on trying."
       })
 
     const listen = (scope: Scope.Scope, generation: number) =>
       account.open.pipe(
         Scope.extend(scope),
         Effect.disconnect,
-        Effect.timeoutFail({ duration: config.openWithin, onTimeout: unresponsive }),
+        Effect.timeoutFail({
+          duration: config.openWithin,
+          onTimeout: () =>
+            Fatal.unresponsive(account.id, `opening it took longer than ${Duration.format(config.openWithin)}`)
+        }),
         Effect.tap((adapter) =>
           Effect.sync(() => {
             if (generation !== believed) return
@@ -222,15 +212,19 @@ export const make = <R>(
       yield* become((status, now) => Status.opening(status, now, now + Duration.toMillis(config.openWithin)))
       const { generation } = status
       believed = generation
+      yield* wait
       const delay = yield* Effect.acquireUseRelease(
-        Scope.make(),
-        (scope) =>
-          boundedInterrupt(listen(scope, generation)).pipe(
+        Effect.flatMap(Scope.make(), (scope) =>
+          Effect.map(Effect.forkDaemon(Effect.interruptible(listen(scope, generation))), (ear) => ({ scope, ear }))
+        ),
+        ({ ear }) =>
+          Effect.raceFirst(Fiber.join(ear), watch).pipe(
             Effect.exit,
-            Effect.flatMap((exit) => record(fatalOf(account, exit)))
+            Effect.flatMap((exit) => record(Fatal.ofExit(account.id, exit))),
+            Effect.onInterrupt(() => Effect.zipRight(Fiber.interruptFork(ear), awaitBounded(ear)))
           ),
-        (scope, exit) =>
-          Effect.map(closeDetached(scope, exit), (fiber) => {
+        ({ ear, scope }, exit) =>
+          Effect.map(Effect.zipRight(Fiber.interruptFork(ear), closeDetached(scope, exit)), (fiber) => {
             live = undefined
             closing = fiber
           })
@@ -241,7 +235,7 @@ export const make = <R>(
     const run = supervise.pipe(
       Effect.catchAllDefect((defect) =>
         Effect.gen(function* () {
-          const failure = fatalOf(account, Exit.die(defect))
+          const failure = Fatal.ofExit(account.id, Exit.die(defect))
           const until = (now: number) => now + Duration.toMillis(flappingDelay)
           yield* become((status, now) => Status.fatal(status, failure, now, until(now), status.flapping))
           // perhaps it was the logger that failed

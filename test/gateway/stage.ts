@@ -1,0 +1,50 @@
+import { Effect, Exit, Random, Stream } from "effect"
+import { AdapterFatal } from "../../src/adapter/AdapterError.ts"
+import type { AccountId } from "../../src/domain/Address.ts"
+import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
+import { type Handler, plain } from "../../src/handler/Handler.ts"
+import type * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
+import { JumpingClock } from "../../src/testing/JumpingClock.ts"
+
+export const echo: Handler = (event) =>
+  event._tag === "MessageReceived" ? Stream.make(plain(event.text)) : Stream.empty
+
+type Options = Partial<GatewayOptions<never, never>>
+
+export const gateway = (fakes: ReadonlyArray<FakeAdapter.FakeAdapter>, options: Options = {}) =>
+  Gateway.layerMemory({ accounts: fakes.map((fake) => fake.account), handler: echo, ...options })
+
+/** Time passes by itself while everything waits, from the epoch on; `Effect.sleep` turns it. */
+export const jumping = <A, E, R>(effect: Effect.Effect<A, E, R>, seed = "seed") =>
+  Effect.scoped(Effect.flatMap(JumpingClock.make(0), (clock) => Effect.withClock(effect, clock))).pipe(
+    Effect.withRandom(Random.make(seed))
+  )
+
+/** Runs a test beside a gateway that keeps these accounts connected. */
+export const play = <A, E>(
+  fakes: ReadonlyArray<FakeAdapter.FakeAdapter>,
+  options: Options,
+  test: Effect.Effect<A, E, Gateway>
+) => jumping(Effect.provide(test, gateway(fakes, options)))
+
+/** Long enough for whatever is due to be done. */
+export const settle = Effect.sleep("100 millis")
+
+export const status = (account: AccountId) => Effect.flatMap(Gateway, (gateway) => gateway.status(account))
+
+export const fatal = (account: AccountId, fields: Partial<AdapterFatal> = {}) =>
+  new AdapterFatal({
+    account,
+    reason: fields.reason ?? "Exhausted",
+    retryable: fields.retryable ?? true,
+    attempts: fields.attempts ?? 10,
+    lastCause: fields.lastCause ?? "the network refused",
+    remedy: fields.remedy ?? "None needed."
+  })
+
+export const unauthorized = (account: AccountId) =>
+  fatal(account, { reason: "Unauthorized", retryable: false, attempts: 0, remedy: "Set the right secret." })
+
+/** The account's listen loop gives up. */
+export const givesUp = (fake: FakeAdapter.FakeAdapter, fields: Partial<AdapterFatal> = {}) =>
+  fake.end(Exit.fail(fatal(fake.account.id, fields)))
