@@ -113,8 +113,9 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
     const drain = pulling.close.pipe(
       Effect.zipRight(inbox.idle),
       Effect.zipRight(outbox.idle),
-      Effect.interruptible,
       Effect.disconnect,
+      // outermost: a finaliser is uninterruptible, and the wait would be with it
+      Effect.interruptible,
       Effect.timeoutOption(config.drainWithin),
       Effect.zipRight(accounts.stop)
     )
