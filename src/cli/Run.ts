@@ -28,11 +28,17 @@ export const run = ({ json }: { readonly json: boolean }) =>
       const patience = yield* Patience
       yield* patience.set(settings.gateway.drainWithin)
       const rehearsing = settings.accounts.length === 0
-      const warnings = Effect.forEach(Variables.typos(values), (typo) => Effect.logWarning(typo), { discard: true })
-      yield* Effect.provide(warnings, Logging.layer({ level: "info", json }))
-      if (!rehearsing) return yield* Effect.provide(gateway(settings), Logging.layer({ level: "info", json }))
-      const { demo } = yield* Effect.promise(() => import("./Demo.ts"))
+      const typos = Variables.typos(values)
+      const body = Effect.gen(function* () {
+        if (!rehearsing) {
+          yield* Effect.forEach(typos, (typo) => Effect.logWarning(typo), { discard: true })
+          return yield* gateway(settings)
+        }
+        for (const typo of typos) process.stderr.write(`holdfast: ${typo}\n`)
+        const { demo } = yield* Effect.promise(() => import("./Demo.ts"))
+        yield* demo({ ...settings, json })
+      })
       // a rehearsal shows by itself what happens; its log is there for who asks for it
-      return yield* Effect.provide(demo({ ...settings, json }), Logging.layer({ level: "none", json }))
+      return yield* Effect.provide(body, Logging.layer({ level: rehearsing ? "none" : "info", json }))
     })
   )

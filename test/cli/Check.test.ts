@@ -1,0 +1,62 @@
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, it } from "vitest"
+import { folder, platform, Program } from "./program.ts"
+
+describe("holdfast check", () => {
+  it("says who the bot is and what is left of its day, and exits 0", async () => {
+    const { env } = await platform()
+    const check = new Program(["check"], { env })
+    expect(await check.ended).toBe(0)
+    expect(check.stdout).toMatch(/it is demo-bot[\s\S]*1000 of 1000 sessions/)
+    expect(check.stdout).toMatch(/QQ_CLIENT_SECRET +\(set\)/)
+    expect(check.output).not.toContain(env["QQ_CLIENT_SECRET"])
+  })
+
+  it("a secret that the platform refuses is a matter of configuration, with its remedy", async () => {
+    const { env } = await platform()
+    const check = new Program(["check", "--json"], { env: { ...env, QQ_CLIENT_SECRET: "a wrong secret" } })
+    expect(await check.ended).toBe(78)
+    const report: unknown = JSON.parse(check.stdout)
+    expect(report).toMatchObject({
+      variables: { QQ_CLIENT_SECRET: "(set)" },
+      accounts: [
+        { account: "qq:main", problem: { configuration: true, remedy: expect.stringContaining("QQ_CLIENT_SECRET") } }
+      ]
+    })
+    expect(check.output).not.toContain("a wrong secret")
+  })
+
+  it("a platform out of reach is not", async () => {
+    const { env, program: qq } = await platform()
+    qq.type("/quit")
+    expect(await qq.ended).toBe(0)
+    const check = new Program(["check"], { env })
+    expect(await check.ended).toBe(1)
+    expect(check.stdout).toContain("ECONNREFUSED")
+  })
+
+  it("warns of typos and of an account that answers nobody", async () => {
+    const { env } = await platform()
+    const { QQ_ACCESS: _, ...closed } = env
+    const check = new Program(["check"], { env: { ...closed, QQ_ACESS: "open" } })
+    expect(await check.ended).toBe(0)
+    expect(check.stdout).toMatch(/warning: nothing reads QQ_ACESS: did you mean QQ_ACCESS\?/)
+    expect(check.stdout).toMatch(/warning: it answers nobody: .*QQ_ACCESS=open/)
+  })
+
+  it("without any account there is something to do", async () => {
+    const check = new Program(["check"])
+    expect(await check.ended).toBe(78)
+    expect(check.stderr).toContain("set QQ_APP_ID and QQ_CLIENT_SECRET")
+  })
+
+  it("takes a secret from a file, trimmed", async () => {
+    const { env } = await platform()
+    const { QQ_CLIENT_SECRET: secret = "", ...rest } = env
+    const file = join(folder(), "secret")
+    writeFileSync(file, `  ${secret}\n`)
+    const check = new Program(["check"], { env: { ...rest, QQ_CLIENT_SECRET_FILE: file } })
+    expect(await check.ended).toBe(0)
+  })
+})

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest"
+import { platform, Program } from "./program.ts"
+
+describe("holdfast simulate qq", () => {
+  it("shows the lines that come and go, and forgets none of its faults", async () => {
+    const { env, program: qq } = await platform()
+    const bot = new Program(["run"], { env })
+    await qq.says(/line 1 is ready/)
+    qq.type("/status", "/help")
+    await qq.says(/\/garbage/)
+    expect(qq.stdout).not.toContain("/restart")
+    bot.signal("SIGTERM")
+    await qq.says(/line 1 is gone/)
+  })
+
+  it("--json tells machines where it is and what is said, one object a line", async () => {
+    const qq = new Program(["simulate", "qq", "--port", "0", "--json"])
+    await qq.says(/QQ_API_BASE_URL/)
+    qq.type("anybody?", "/quit")
+    expect(await qq.ended).toBe(0)
+    const all = qq.stdout
+      .trim()
+      .split("\n")
+      .map((line): unknown => JSON.parse(line))
+    expect(all).toContainEqual(
+      expect.objectContaining({
+        detail: expect.objectContaining({ QQ_TOKEN_BASE_URL: expect.stringContaining("http://127.0.0.1:") })
+      })
+    )
+    expect(all).toContainEqual(
+      expect.objectContaining({ who: "platform", text: expect.stringContaining("the bot is away") })
+    )
+  })
+
+  it("a port that is taken is said, and exits 1", async () => {
+    const { env } = await platform()
+    const { port } = new URL(env["QQ_API_BASE_URL"] ?? "")
+    const second = new Program(["simulate", "qq", "--port", port])
+    expect(await second.ended).toBe(1)
+    expect(second.stderr).toMatch(/choose another with --port/)
+  })
+
+  it("an interrupt ends it with 0", async () => {
+    const { program: qq } = await platform()
+    qq.signal("SIGINT")
+    expect(await qq.ended).toBe(0)
+  })
+})

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest"
+import * as Variables from "../../src/cli/Variables.ts"
+
+const typos = (values: Record<string, string>) => Variables.typos(new Map(Object.entries(values)))
+
+describe("Variables", () => {
+  it("has every name once, and says of each what it is for", () => {
+    const names = Variables.variables.map(({ name }) => name)
+    expect(names.length).toBeGreaterThan(30)
+    expect(new Set(names).size).toBe(names.length)
+    for (const { description } of Variables.variables) expect(description).not.toBe("")
+  })
+
+  it("finds nothing wrong with any name of ours, in a file or not", () => {
+    const all = Variables.variables.flatMap(({ name }) => [
+      [name, ""],
+      [`${name}_FILE`, ""]
+    ])
+    expect(typos(Object.fromEntries(all))).toEqual([])
+  })
+
+  it.each([
+    ["QQ_APPID", "QQ_APP_ID"],
+    ["QQ_CLIENT_SECERT", "QQ_CLIENT_SECRET"],
+    ["QQ_CLIENT_SECRET_FIEL", "QQ_CLIENT_SECRET_FILE"],
+    ["HOLDFAST_LOGLEVEL", "HOLDFAST_LOG_LEVEL"],
+    ["HOLDFAST_LISTEN_ATTEMPT", "HOLDFAST_LISTEN_ATTEMPTS"]
+  ])("takes %s for %s", (wrong, right) => {
+    expect(typos({ [wrong]: "" })).toEqual([`nothing reads ${wrong}: did you mean ${right}?`])
+  })
+
+  it("makes no wild guess", () => {
+    expect(typos({ QQ_MUSIC_VOLUME: "11" })).toEqual(["nothing reads QQ_MUSIC_VOLUME"])
+  })
+
+  it("leaves names alone that are not ours", () => {
+    expect(typos({ QQQ: "", HOLDFASTER: "", PATH: "", HTTPS_PROXI: "" })).toEqual([])
+  })
+
+  it("knows an account's own variables once the account is named, and only then", () => {
+    const own = { QQ_TEST_APP_ID: "1", QQ_TEST_CLIENT_SECRET_FILE: "x" }
+    expect(typos({ ...own, QQ_ACCOUNTS: "main, test" })).toEqual([])
+    expect(typos(own)).toHaveLength(2)
+    expect(typos({ QQ_TEST_ACCOUNTS: "x", QQ_ACCOUNTS: "test" })).toHaveLength(1)
+  })
+})

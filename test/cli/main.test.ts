@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest"
+import manifest from "../../package.json" with { type: "json" }
+import { Program } from "./program.ts"
+
+const printed = async (...args: ReadonlyArray<string>) => {
+  const program = new Program(args)
+  const code = await program.ended
+  return { code, stdout: program.stdout, stderr: program.stderr }
+}
+
+describe("holdfast", () => {
+  it.each([
+    [["--help"], ["run", "check", "simulate qq", "--port"]],
+    [[], ["run", "check", "simulate qq"]],
+    [
+      ["run", "--help"],
+      ["--json", "simulated platform"]
+    ],
+    [
+      ["check", "--help"],
+      ["--json", "78"]
+    ],
+    [
+      ["simulate", "--help"],
+      ["simulate", "qq"]
+    ],
+    [
+      ["simulate", "qq", "--help"],
+      ["--port", "--json"]
+    ]
+  ])("%j explains itself, without colours when nobody looks", async (args, words) => {
+    const { code, stderr, stdout } = await printed(...args)
+    expect(code).toBe(0)
+    expect(stderr).toBe("")
+    for (const word of words) expect(stdout).toContain(word)
+    expect(stdout).not.toContain("\u001b")
+  })
+
+  it("--version is the package's", async () => {
+    expect(await printed("--version")).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: "" })
+  })
+
+  it.each([[["rnu"]], [["run", "--jsno"]], [["simulate", "telegraph"]], [["simulate", "qq", "--port", "x"]]])(
+    "%j is refused, and where help is to be found is said",
+    async (args) => {
+      const { code, stderr, stdout } = await printed(...args)
+      expect(code).toBe(1)
+      expect(stdout).toBe("")
+      expect(stderr).toContain("holdfast --help")
+    }
+  )
+})

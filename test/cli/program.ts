@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { onTestFinished } from "vitest"
+
+const bin = fileURLToPath(new URL("../../dist/bin/holdfast.js", import.meta.url))
+
+/** A folder that is gone after the test. */
+export const folder = (): string => {
+  const path = mkdtempSync(join(tmpdir(), "holdfast-"))
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+/** The built program, as a user runs it: started, written to, waited for. */
+export class Program {
+  stdout = ""
+  stderr = ""
+  /** the exit code, or the signal's name */
+  readonly ended: Promise<number | string | null>
+  private readonly child: ChildProcess
+  private readonly waiting = new Set<() => void>()
+
+  constructor(
+    args: ReadonlyArray<string>,
+    options: {
+      readonly env?: Record<string, string>
+      readonly cwd?: string
+      readonly command?: ReadonlyArray<string>
+    } = {}
+  ) {
+    const { PATH = "" } = process.env
+    this.child = spawn(process.execPath, [...(options.command ?? [bin]), ...args], {
+      cwd: options.cwd ?? folder(),
+      env: { PATH, ...options.env }
+    })
+    const heard = (keep: (text: string) => void) => (data: Buffer) => {
+      keep(data.toString())
+      for (const look of this.waiting) look()
+    }
+    this.child.stdout?.on(
+      "data",
+      heard((text) => (this.stdout += text))
+    )
+    this.child.stderr?.on(
+      "data",
+      heard((text) => (this.stderr += text))
+    )
+    this.ended = new Promise((resolve) =>
+      this.child.once("close", (code, signal) => {
+        resolve(code ?? signal)
+        for (const look of this.waiting) look()
+      })
+    )
+    onTestFinished(() => void this.child.kill("SIGKILL"))
+  }
+
+  get output(): string {
+    return this.stdout + this.stderr
+  }
+
+  /** Types these lines. */
+  type(...lines: ReadonlyArray<string>): void {
+    this.child.stdin?.write(lines.map((line) => `${line}\n`).join(""))
+  }
+
+  /** Nothing more will be typed. */
+  leave(): void {
+    this.child.stdin?.end()
+  }
+
+  signal(name: "SIGTERM" | "SIGINT"): void {
+    this.child.kill(name)
+  }
+
+  /** Waits until this was printed `times` times; fails with all that was printed when it never is. */
+  says(what: RegExp, times = 1): Promise<RegExpMatchArray> {
+    const all = new RegExp(what, `${what.flags.replace("g", "")}g`)
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        const matches = [...this.output.matchAll(all)]
+        const match = matches[times - 1]
+        if (match !== undefined) resolve(match)
+        else if (this.child.exitCode !== null)
+          reject(new Error(`it ended (${this.child.exitCode}) and never said ${what}:\n${this.output}`))
+        else return
+        this.waiting.delete(look)
+      }
+      this.waiting.add(look)
+      setTimeout(() => reject(new Error(`it did not say ${what}:\n${this.output}`)), 25_000).unref()
+      look()
+    })
+  }
+}
+
+/** A simulated QQ platform for people, and the environment that points at it. */
+export const platform = async (): Promise<{ readonly program: Program; readonly env: Record<string, string> }> => {
+  const program = new Program(["simulate", "qq", "--port", "0"])
+  await program.says(/QQ_ACCESS=open/)
+  const env = Object.fromEntries(
+    [...program.stdout.matchAll(/export (\w+)=(\S+)/g)].map(([, name, value]) => [name, value])
+  )
+  return { program, env }
+}
