@@ -156,7 +156,12 @@ export const fatal = (
 export const decided = (status: AccountStatus, state: State, now: number): AccountStatus => into(status, state, now)
 
 /** The budgets of both tiers are whole again. */
-export const stable = (status: AccountStatus): AccountStatus => ({ ...status, reschedules: 0, flapping: false })
+export const stable = (status: AccountStatus): AccountStatus => ({
+  ...status,
+  attempts: 0,
+  reschedules: 0,
+  flapping: false
+})
 
 /** The status as it may be told at `now`: a connection is only believed while its last proof of life is young enough. */
 export const asOf = (status: AccountStatus, now: number): AccountStatus => {

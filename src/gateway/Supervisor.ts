@@ -74,7 +74,8 @@ export const make = <R>(
     let closing: Fiber.Fiber<void> | undefined
     /** the generation that is believed; none between two adapters, and none after a person's decision */
     let believed: number | undefined
-    let connectedAt: bigint | undefined
+    /** since when there is a connection that has yet to last; monotonic nanoseconds */
+    let unproven: bigint | undefined
 
     const become = (change: (status: Status.AccountStatus, now: number) => Status.AccountStatus) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) => {
@@ -85,16 +86,24 @@ export const make = <R>(
     const say = (log: typeof Effect.logWarning) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) => log(StatusLine.down(status, now)))
 
-    /** The budgets are whole again once a connection has lasted; asked when it is over. */
-    const settle = Effect.flatMap(Clock.currentTimeNanos, (now) => {
-      const stable =
-        connectedAt !== undefined &&
-        Duration.greaterThanOrEqualTo(Duration.nanos(now - connectedAt), config.stableAfter)
-      connectedAt = undefined
-      if (!stable) return Effect.void
-      status = Status.stable(status)
-      return Effect.zipRight(reschedule.reset, probe.reset)
+    /** A connection that has lasted makes the budgets whole again; it says so with its next sign of life, or at its end. */
+    const prove = Effect.suspend(() => {
+      const since = unproven
+      if (since === undefined) return Effect.void
+      return Effect.flatMap(Clock.currentTimeNanos, (now) => {
+        if (Duration.lessThan(Duration.nanos(now - since), config.stableAfter)) return Effect.void
+        unproven = undefined
+        return Effect.all([reschedule.reset, probe.reset, become(Status.stable)], { discard: true })
+      })
     })
+
+    /** The connection, if there was one, is over; an adapter that keeps a record of its own has written it by now. */
+    const lose = (ours: boolean) =>
+      Effect.zipRight(prove, stability.lost(config.stableAfter, ours)).pipe(
+        Effect.map(() => {
+          unproven = undefined
+        })
+      )
 
     const heard = (signal: Exclude<Signal, { readonly _tag: "Received" }>): Effect.Effect<void> => {
       switch (signal._tag) {
@@ -104,7 +113,8 @@ export const make = <R>(
           return become((status, now) => Status.connecting(status, signal, now))
         case "Connected":
           return Effect.gen(function* () {
-            connectedAt = yield* Clock.currentTimeNanos
+            unproven = yield* Clock.currentTimeNanos
+            yield* stability.connected
             const before = status
             yield* become((status, now) => Status.connected(status, signal, now))
             yield* Effect.logInfo(StatusLine.up(before, status, signal.resumed))
@@ -112,7 +122,7 @@ export const make = <R>(
           })
         case "Disconnected":
           return Effect.gen(function* () {
-            yield* settle
+            yield* lose(signal.cause.reason === "Held")
             const before = status
             yield* become((status, now) => Status.disconnected(status, signal, now))
             const quiet = before.downSince !== undefined && before.flapping === status.flapping
@@ -160,8 +170,10 @@ export const make = <R>(
           else if (signal._tag !== "Alive") news.push(heard(signal))
         }
         // only after the news: a gap ends with the session's own word, not with the first sign of life on its line
-        const live = Effect.sync(() => {
-          if (lives && status.state._tag !== "Connecting") status = { ...status, lastLife: now }
+        const live = Effect.suspend(() => {
+          if (!lives || status.state._tag === "Connecting") return Effect.void
+          status = { ...status, lastLife: now }
+          return prove
         })
         return Effect.all(news, { discard: true }).pipe(
           Effect.zipRight(live),
@@ -196,7 +208,7 @@ export const make = <R>(
       Effect.gen(function* () {
         live = undefined
         believed = undefined
-        yield* settle
+        yield* lose(false)
         const slow = !fatal.retryable || fatal.reason === "Conflict"
         const drawn = Option.getOrElse(yield* (slow ? probe : reschedule).next(fatal), () => flappingDelay)
         const flapping = yield* stability.flapping
