@@ -1,0 +1,6 @@
+export * as AdapterSuite from "./AdapterSuite.ts"
+export * as FakeAdapter from "./FakeAdapter.ts"
+export { JumpingClock } from "./JumpingClock.ts"
+export * as MemoryNetwork from "./MemoryNetwork.ts"
+export * as QQSimulator from "../platforms/qq/Simulator.ts"
+export * as QueueSuite from "./QueueSuite.ts"
