@@ -227,6 +227,7 @@ export const make = <R>(
       yield* wait
       const delay = yield* Effect.acquireUseRelease(
         Effect.flatMap(Scope.make(), (scope) =>
+          // not ours to wait for: an adapter that cannot be interrupted is left behind when its time is up
           Effect.map(Effect.forkDaemon(Effect.interruptible(listen(scope, generation))), (ear) => ({ scope, ear }))
         ),
         ({ ear }) =>

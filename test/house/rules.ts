@@ -162,7 +162,7 @@ export const noSuffixes: Rule = lines(
   /\b(?:class|interface|const|type|function)\s+[A-Z]\w*(?:Live|Impl|Manager|Service)\b|\bEffect\.Service\b/
 )
 
-const machine = /(?<![\w.~:/-])\/(?:work|tmp|home|root|Users|private)\/[\w.]|registry\.(?:npm|yarn)|npmmirror/
+const machine = /(?<![\w.~:/-])\/(?:work|tmp|home|root|Users|private)\/[\w.]|registry\.(?:npm|yarn)|npm(?:mirror)/
 
 /** Nothing of the machine that it was written on. */
 export const noMachine: Rule = ({ path, text }) =>
