@@ -6,7 +6,7 @@ import * as FiberMap from "effect/FiberMap"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { Adapter } from "../adapter/Adapter.ts"
-import type { Account, Credential } from "../adapter/Platform.ts"
+import type { AccessRule, Account, Credential } from "../adapter/Platform.ts"
 import type { Stability } from "../adapter/Stability.ts"
 import { closeWithin } from "../adapter/Teardown.ts"
 import type { StoreRefused } from "../delivery/KeyedQueue.ts"
@@ -14,7 +14,8 @@ import { AccountId } from "../domain/Address.ts"
 import type { Event } from "../domain/Event.ts"
 import * as Access from "./Access.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
-import type { AccountStatus, State } from "./Status.ts"
+import { KeyedMutex } from "./Accounts/KeyedMutex.ts"
+import { type AccountStatus, type State, waitsForPerson } from "./Status.ts"
 import * as Statuses from "./Statuses.ts"
 import * as Supervisor from "./Supervisor.ts"
 
@@ -40,12 +41,22 @@ export interface Accounts {
   readonly capabilities: (account: AccountId) => Adapter["capabilities"] | undefined
 }
 
+/** Who may come in. */
+interface Door {
+  rule: AccessRule
+  /** it has been said that nobody may */
+  told: boolean
+}
+
 interface Seat {
+  readonly account: AccountId
   readonly credential: Credential
   readonly supervisor: Supervisor.Supervisor
-  /** one command at a time */
-  readonly mutex: Effect.Semaphore
+  readonly door: Door
 }
+
+const sameCredential = (one: Credential, other: Credential): boolean =>
+  one.key === other.key && Equal.equals(one.secret, other.secret)
 
 export const make = (options: {
   readonly config: GatewayConfig
@@ -60,96 +71,84 @@ export const make = (options: {
     const statuses = yield* Statuses.make
     const fibers = yield* FiberMap.make<AccountId>()
 
-    const stopping = Effect.map(Clock.currentTimeMillis, (now): State => ({
-      _tag: "Stopping",
-      until: now + 2 * Duration.toMillis(closeWithin)
-    }))
-    const start = (account: AccountId, { supervisor }: Seat) => FiberMap.run(fibers, account, supervisor.run)
+    const { alone } = new KeyedMutex<AccountId>()
+
+    const within = <Tag extends "Connecting" | "Stopping">(_tag: Tag, within: Duration.DurationInput) =>
+      Effect.map(Clock.currentTimeMillis, (now) => ({ _tag, until: now + Duration.toMillis(within) }))
+    const closing = Duration.times(closeWithin, 2)
+    const connecting = within("Connecting", Duration.sum(closing, options.config.openWithin))
+
+    /** Lets go of what runs, if anything does, and says meanwhile what it is for. */
+    const release = ({ account, supervisor }: Seat, meanwhile: Effect.Effect<State>) =>
+      Effect.zipRight(Effect.flatMap(meanwhile, supervisor.decide), FiberMap.remove(fibers, account))
     // a taken key would interrupt the old fiber without waiting for it
-    const halt = (account: AccountId, { supervisor }: Seat, then: State) =>
-      Effect.flatMap(stopping, supervisor.decide).pipe(
-        Effect.zipRight(FiberMap.remove(fibers, account)),
-        Effect.zipRight(supervisor.decide(then))
-      )
+    const start = (seat: Seat) =>
+      Effect.zipRight(release(seat, connecting), FiberMap.run(fibers, seat.account, seat.supervisor.run))
+    const halt = (seat: Seat, then: State) =>
+      Effect.zipRight(release(seat, within("Stopping", closing)), seat.supervisor.decide(then))
 
-    const command =
-      (act: (account: AccountId, seat: Seat) => Effect.Effect<unknown>) =>
-      (account: AccountId): Effect.Effect<void, UnknownAccount> =>
-        Effect.suspend(() => {
-          const seat = seats.get(account)
-          return seat === undefined
-            ? Effect.fail(new UnknownAccount({ account }))
-            : Effect.asVoid(seat.mutex.withPermits(1)(Effect.uninterruptible(act(account, seat))))
-        })
-
-    const restart = command((account, seat) =>
-      Effect.zipRight(halt(account, seat, { _tag: "Stopped" }), start(account, seat))
-    )
-
-    const keepFor = <R>(account: Account<R>): Effect.Effect<Supervisor.SupervisorOptions["keep"]> =>
-      Effect.sync(() => {
-        let told = false
-        return (events) => {
-          const allowed = events.filter((event) => Access.allows(account.access, event))
-          const kept = allowed.length === 0 ? Effect.void : options.keep(allowed)
-          if (told || account.access._tag !== "Closed" || allowed.length === events.length) return kept
-          told = true
-          return Effect.zipRight(Effect.logWarning(`it answers nobody: ${account.access.remedy}`), kept)
-        }
+    const known = (account: AccountId): Effect.Effect<Seat, UnknownAccount> =>
+      Effect.suspend(() => {
+        const seat = seats.get(account)
+        return seat === undefined ? Effect.fail(new UnknownAccount({ account })) : Effect.succeed(seat)
       })
+    const command = (act: (seat: Seat) => Effect.Effect<unknown>) => (account: AccountId) =>
+      Effect.asVoid(alone(account)(Effect.flatMap(known(account), act)))
 
-    const seat = <R>(account: Account<R>, previous: AccountStatus | undefined) =>
-      Effect.gen(function* () {
-        const supervisor = yield* Supervisor.make(account, {
-          config: options.config,
-          keep: yield* keepFor(account),
-          publish: statuses.publish,
-          pulling: options.pulling,
-          connected: options.connected(account.id),
-          ...(previous === undefined ? undefined : { previous })
-        })
-        const taken: Seat = { credential: account.credential, supervisor, mutex: yield* Effect.makeSemaphore(1) }
-        seats.set(account.id, taken)
-        yield* start(account.id, taken)
-      })
+    /** Keeps the events that the account's rule lets through. */
+    const keepBehind =
+      (door: Door): Supervisor.SupervisorOptions["keep"] =>
+      (events) => {
+        const { rule, told } = door
+        const allowed = events.filter((event) => Access.allows(rule, event))
+        const kept = allowed.length === 0 ? Effect.void : options.keep(allowed)
+        if (told || rule._tag !== "Closed" || allowed.length === events.length) return kept
+        door.told = true
+        return Effect.zipRight(Effect.logWarning(`it answers nobody: ${rule.remedy}`), kept)
+      }
 
     const add: Accounts["add"] = (account) =>
       Effect.gen(function* () {
-        const known = seats.get(account.id)
-        if (known === undefined) return yield* seat(account, undefined)
-        const same =
-          known.credential.key === account.credential.key &&
-          Equal.equals(known.credential.secret, account.credential.secret)
-        if (same) return
-        yield* known.mutex.withPermits(1)(halt(account.id, known, { _tag: "Stopped" }))
-        yield* seat(account, yield* known.supervisor.status)
-      })
+        const { access, credential, id } = account
+        const before = seats.get(id)
+        const door = before?.door ?? { rule: access, told: false }
+        door.rule = access
+        if (before !== undefined && sameCredential(before.credential, credential)) return
+        if (before !== undefined) yield* release(before, connecting)
+        const supervisor = yield* Supervisor.make(account, {
+          config: options.config,
+          keep: keepBehind(door),
+          publish: statuses.publish,
+          pulling: options.pulling,
+          connected: options.connected(id),
+          ...(before === undefined ? undefined : { previous: yield* before.supervisor.status })
+        })
+        const seat: Seat = { account: id, credential, door, supervisor }
+        seats.set(id, seat)
+        yield* start(seat)
+      }).pipe(alone(account.id))
 
     return {
       add,
-      remove: command((account, seat) =>
-        halt(account, seat, { _tag: "Stopped" }).pipe(
-          Effect.tap(() => Effect.sync(() => seats.delete(account))),
-          Effect.zipRight(statuses.forget(account))
+      remove: command((seat) =>
+        halt(seat, { _tag: "Stopped" }).pipe(
+          Effect.tap(() => Effect.sync(() => seats.delete(seat.account))),
+          Effect.zipRight(statuses.forget(seat.account))
         )
       ),
-      pause: command((account, seat) => halt(account, seat, { _tag: "Paused" })),
-      resume: command((account, seat) =>
-        Effect.flatMap(seat.supervisor.status, ({ state }) =>
-          state._tag === "Paused" || state._tag === "Stopped" ? start(account, seat) : Effect.void
-        )
+      pause: command((seat) => halt(seat, { _tag: "Paused" })),
+      resume: command((seat) =>
+        Effect.flatMap(seat.supervisor.status, ({ state }) => (waitsForPerson(state) ? start(seat) : Effect.void))
       ),
-      restart,
-      stop: Effect.forEach(seats, ([account, seat]) => halt(account, seat, { _tag: "Stopped" }), {
-        concurrency: "unbounded",
-        discard: true
-      }),
+      restart: command(start),
+      stop: Effect.suspend(() =>
+        Effect.forEach([...seats.values()], (seat) => alone(seat.account)(halt(seat, { _tag: "Stopped" })), {
+          concurrency: "unbounded",
+          discard: true
+        })
+      ),
       statuses: Effect.suspend(() => Effect.forEach([...seats.values()], (seat) => seat.supervisor.status)),
-      status: (account) =>
-        Effect.suspend(() => {
-          const seat = seats.get(account)
-          return seat === undefined ? Effect.fail(new UnknownAccount({ account })) : seat.supervisor.status
-        }),
+      status: (account) => Effect.flatMap(known(account), (seat) => seat.supervisor.status),
       changes: statuses.changes,
       adapter: (account) => seats.get(account)?.supervisor.adapter(),
       capabilities: (account) => seats.get(account)?.supervisor.capabilities()

@@ -20,7 +20,7 @@ import * as Accounts from "./Accounts.ts"
 import * as Dispatcher from "./Dispatcher.ts"
 import { defaults, type GatewayConfig } from "./GatewayConfig.ts"
 import * as Sender from "./Sender.ts"
-import type { AccountStatus } from "./Status.ts"
+import { type AccountStatus, waitsForPerson } from "./Status.ts"
 
 /** What a gateway is given: whom to keep connected, what answers, and how it is tuned. */
 export interface GatewayOptions<RA, RH> {
@@ -45,10 +45,14 @@ export class Gateway extends Context.Tag("holdfast/Gateway")<
     readonly changes: Stream.Stream<AccountStatus>
     /** Disconnects an account until it is resumed. */
     readonly pause: (account: AccountId) => Effect.Effect<void, Accounts.UnknownAccount>
+    /** Takes a paused or parked account up again at once; any other is left as it is. */
     readonly resume: (account: AccountId) => Effect.Effect<void, Accounts.UnknownAccount>
     /** Replaces an account's adapter by a fresh one now, whatever it was waiting for. */
     readonly restart: (account: AccountId) => Effect.Effect<void, Accounts.UnknownAccount>
-    /** Takes an account up. One that is known keeps its session, unless its credential changed: then it is tried at once. */
+    /**
+     * Takes an account up. One that is known obeys the new access rule and keeps its session, unless its credential changed:
+     * then it is tried at once.
+     */
     readonly add: <R>(account: Account<R>) => Effect.Effect<void, never, Needs<R>>
     readonly remove: (account: AccountId) => Effect.Effect<void, Accounts.UnknownAccount>
     /**
@@ -80,9 +84,6 @@ const forEver = <R>(name: string, service: Effect.Effect<unknown, never, R>): Ef
     Effect.zipRight(Effect.sleep("1 second")),
     Effect.forever
   )
-
-/** States in which an account says nothing until a person acts. */
-const mute: ReadonlySet<AccountStatus["state"]["_tag"]> = new Set(["Paused", "Parked", "Stopping", "Stopped"])
 
 const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
   Effect.gen(function* () {
@@ -132,7 +133,7 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       const status = yield* accounts
         .status(account)
         .pipe(Effect.catchAll((unknown) => refuse(id, "Rejected", unknown.message)))
-      if (mute.has(status.state._tag))
+      if (waitsForPerson(status.state))
         return yield* refuse(id, "Unreachable", `${account} is ${status.state._tag.toLowerCase()}`)
       const limit = accounts.capabilities(account)?.textLimit ?? content.text.length
       const items = split(content.text, Math.max(limit, 1)).map((text, part) => {

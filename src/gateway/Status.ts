@@ -84,6 +84,11 @@ export const initial = (account: AccountId, now: number): AccountStatus => ({
 /** The due time of a state; none for what a person decided. */
 export const due = (state: State): number | undefined => ("until" in state ? state.until : undefined)
 
+const personal: ReadonlySet<State["_tag"]> = new Set(["Paused", "Parked", "Stopping", "Stopped"])
+
+/** Whether nothing is said in this state before a person acts. */
+export const waitsForPerson = (state: State): boolean => personal.has(state._tag)
+
 const into = (status: AccountStatus, state: State, now: number): AccountStatus => ({
   ...status,
   state,

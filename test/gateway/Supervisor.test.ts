@@ -9,7 +9,7 @@ import {
   Metric,
   RuntimeFlags,
   RuntimeFlagsPatch,
-  Scope,
+  type Scope,
   Stream
 } from "effect"
 import { AdapterFatal } from "../../src/adapter/AdapterError.ts"
