@@ -59,14 +59,20 @@ export const schedule = (policy: RetryPolicy): Schedule.Schedule<unknown> => {
   return Number.isFinite(policy.attempts) ? Schedule.intersect(delays, Schedule.recurs(policy.attempts - 1)) : delays
 }
 
-const bounded = (policy: RetryPolicy): Either.Either<RetryPolicy, ConfigError.ConfigError> => {
-  const wrong = (name: string, wants: string) => Either.left(ConfigError.InvalidData([name], wants))
-  if (Duration.lessThan(policy.cap, policy.base))
-    return wrong("CAP", `it wants no less than BASE, ${Setting.written(policy.base)}`)
-  if (Duration.greaterThan(policy.floor, policy.cap))
-    return wrong("FLOOR", `it wants no more than CAP, ${Setting.written(policy.cap)}`)
-  return Either.right(policy)
-}
+/** A floor that nobody set is lowered to the cap that somebody did. */
+const bounded =
+  (floor: Duration.Duration) =>
+  (
+    given: Omit<RetryPolicy, "floor"> & { readonly floor: Option.Option<Duration.Duration> }
+  ): Either.Either<RetryPolicy, ConfigError.ConfigError> => {
+    const wrong = (name: string, wants: string) => Either.left(ConfigError.InvalidData([name], wants))
+    const policy = { ...given, floor: Option.getOrElse(given.floor, () => Duration.min(floor, given.cap)) }
+    if (Duration.lessThan(policy.cap, policy.base))
+      return wrong("CAP", `it wants no less than BASE, ${Setting.written(policy.base)}`)
+    if (Duration.greaterThan(policy.floor, policy.cap))
+      return wrong("FLOOR", `it wants no more than CAP, ${Setting.written(policy.cap)}`)
+    return Either.right(policy)
+  }
 
 /**
  * The policy that the environment describes under the given defaults: `BASE`, `FACTOR`, `CAP`, `FLOOR`, and `ATTEMPTS`
@@ -77,11 +83,11 @@ export const config = (defaults: RetryPolicy): Config.Config<RetryPolicy> =>
     base: Setting.span("BASE").pipe(Config.withDefault(defaults.base)),
     factor: Setting.factor("FACTOR").pipe(Config.withDefault(defaults.factor)),
     cap: Setting.span("CAP").pipe(Config.withDefault(defaults.cap)),
-    floor: Setting.span("FLOOR").pipe(Config.withDefault(defaults.floor)),
+    floor: Config.option(Setting.span("FLOOR")),
     attempts: Number.isFinite(defaults.attempts)
       ? Setting.count("ATTEMPTS").pipe(Config.withDefault(defaults.attempts))
       : Config.succeed(defaults.attempts)
-  }).pipe(Config.mapOrFail(bounded))
+  }).pipe(Config.mapOrFail(bounded(defaults.floor)))
 
 /** What `config` reads when it is nested in `prefix`; `what` says whose delays they are. */
 export const variables = (prefix: string, what: string, defaults: RetryPolicy): ReadonlyArray<Setting.Variable> => {

@@ -56,14 +56,6 @@ export const launch = (program: Effect.Effect<void, Ended, Patience>): void => {
   // until the program has ended, an end of the process is not its own
   process.exitCode = codes.restart
 
-  const fiber = Effect.runFork(
-    Effect.provideService(program, Patience, {
-      set: (within) =>
-        Effect.sync(() => {
-          patience = within
-        })
-    })
-  )
   const stop = () => {
     if (asked) process.exit(codes.failed)
     asked = true
@@ -76,6 +68,14 @@ export const launch = (program: Effect.Effect<void, Ended, Patience>): void => {
     process.stderr.write(`holdfast: something broke outside the program's fibers: ${error.stack ?? error.message}\n`)
     process.exit(codes.restart)
   })
+  const fiber = Effect.runFork(
+    Effect.provideService(program, Patience, {
+      set: (within) =>
+        Effect.sync(() => {
+          patience = within
+        })
+    })
+  )
   fiber.addObserver((exit) => {
     process.exitCode = codeOf(exit)
     setTimeout(() => process.exit(), Duration.toMillis(linger)).unref()

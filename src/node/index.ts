@@ -7,6 +7,7 @@ import * as NodeWebSocket from "./WebSocket.ts"
 
 export * as FaultProxy from "./FaultProxy.ts"
 export * as Proxies from "./Proxies.ts"
+export * as SimulatorServer from "./SimulatorServer.ts"
 export { ProxyFailed } from "./Tunnel.ts"
 
 /** The network, as adapters need it: requests and sockets that obey `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`. */

@@ -1,9 +1,20 @@
+import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import * as Variables from "../../src/cli/Variables.ts"
 
 const typos = (values: Record<string, string>) => Variables.typos(new Map(Object.entries(values)))
 
+const row = ({ default: fallback = "", description, name, perAccount }: (typeof Variables.variables)[number]) =>
+  `| \`${name}\`${perAccount === true ? " †" : ""} | ${description.replaceAll("<", "&lt;")} | ${fallback} |`
+
 describe("Variables", () => {
+  it("are those of the README, all of them and no other", () => {
+    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8")
+    const [, table = ""] = /<!-- variables -->\n([\s\S]*?)<!-- \/variables -->/.exec(readme) ?? []
+    const head = ["| variable | what it says | default |", "|---|---|---|"]
+    expect(table.trim()).toBe([...head, ...Variables.variables.map(row)].join("\n"))
+  })
+
   it("has every name once, and says of each what it is for", () => {
     const names = Variables.variables.map(({ name }) => name)
     expect(names.length).toBeGreaterThan(30)

@@ -83,7 +83,7 @@ export class Program {
         const matches = [...this.output.matchAll(all)]
         const match = matches[times - 1]
         if (match !== undefined) resolve(match)
-        else if (this.child.exitCode !== null)
+        else if (this.child.exitCode !== null || this.child.signalCode !== null)
           reject(new Error(`it ended (${this.child.exitCode}) and never said ${what}:\n${this.output}`))
         else return
         this.waiting.delete(look)

@@ -53,6 +53,13 @@ describe("GatewayConfig", () => {
     })
   )
 
+  it.effect("a floor that nobody set gives way to a cap that somebody did", () =>
+    Effect.gen(function* () {
+      const { probe } = yield* read({ HOLDFAST_PROBE_CAP: "2 minutes" })
+      expect(probe.floor).toEqual(Duration.minutes(2))
+    })
+  )
+
   it.effect.each([
     ["HOLDFAST_RESCHEDULE_BASE", "soon"],
     ["HOLDFAST_RESCHEDULE_BASE", "0 seconds"],
