@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import { identity } from "effect/Function"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
@@ -64,7 +65,6 @@ export const make = <R>(
     const stability = yield* Effect.flatMap(Stability, (all) => all.of(account.id))
     const reschedule = yield* RetryPolicy.stepper(RetryPolicy.schedule(config.reschedule))
     const probe = yield* RetryPolicy.stepper(RetryPolicy.schedule(config.probe))
-    const hold = yield* RetryPolicy.stepper(RetryPolicy.schedule(holding))
 
     const patience = new Patience()
 
@@ -131,21 +131,26 @@ export const make = <R>(
       }
     }
 
+    /** Asks the store again and again, and says so meanwhile. */
+    const hold = (events: ReadonlyArray<Event>, first: StoreRefused) =>
+      Effect.gen(function* () {
+        const before = status
+        const delays = yield* RetryPolicy.stepper(RetryPolicy.schedule(holding))
+        let refused: StoreRefused | undefined = first
+        while (refused !== undefined) {
+          const { message } = refused
+          const delay = Option.getOrElse(yield* delays.next(refused), () => Duration.zero)
+          yield* become((status, now) => Status.held(status, message, now, now + Duration.toMillis(delay)))
+          if (refused === first) yield* say(Effect.logError)
+          yield* Effect.sleep(delay)
+          refused = yield* Effect.match(options.keep(events), { onFailure: identity, onSuccess: () => undefined })
+        }
+        yield* Effect.logInfo("our store takes what it hears again")
+        yield* become(() => before)
+      })
+
     const keep = (events: ReadonlyArray<Event>): Effect.Effect<void> =>
-      options.keep(events).pipe(
-        Effect.zipRight(hold.reset),
-        Effect.catchTag("StoreRefused", (refused) =>
-          Effect.gen(function* () {
-            const before = status
-            const delay = Option.getOrElse(yield* hold.next(refused), () => Duration.zero)
-            yield* become((status, now) => Status.held(status, refused.message, now, now + Duration.toMillis(delay)))
-            if (before.state._tag !== "Held") yield* say(Effect.logError)
-            yield* Effect.sleep(delay)
-            yield* keep(events)
-            if (before.state._tag !== "Held") yield* become((status, now) => Status.decided(status, before.state, now))
-          })
-        )
-      )
+      Effect.catchTag(options.keep(events), "StoreRefused", (refused) => hold(events, refused))
 
     const wait = patience.theirs(() => status)
 

@@ -1,5 +1,13 @@
-import { Effect, Exit, Random, Stream } from "effect"
+import { Context, Effect, Exit, Layer, Random, Stream } from "effect"
 import { AdapterFatal } from "../../src/adapter/AdapterError.ts"
+import { Budget } from "../../src/adapter/Budget.ts"
+import type { Account } from "../../src/adapter/Platform.ts"
+import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
+import { Stability } from "../../src/adapter/Stability.ts"
+import * as Delivery from "../../src/delivery/Delivery.ts"
+import { Inbox } from "../../src/delivery/Inbox.ts"
+import type { Offered, StoreRefused } from "../../src/delivery/KeyedQueue.ts"
+import type { Outbox } from "../../src/delivery/Outbox.ts"
 import type { AccountId } from "../../src/domain/Address.ts"
 import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
 import { type Handler, plain } from "../../src/handler/Handler.ts"
@@ -48,3 +56,20 @@ export const unauthorized = (account: AccountId) =>
 /** The account's listen loop gives up. */
 export const givesUp = (fake: FakeAdapter.FakeAdapter, fields: Partial<AdapterFatal> = {}) =>
   fake.end(Exit.fail(fatal(fake.account.id, fields)))
+
+/** The same over an inbox whose `offer` goes through `wrap`. */
+export const playOver = <A, E>(
+  wrap: (offer: Effect.Effect<Offered, StoreRefused>) => Effect.Effect<Offered, StoreRefused>,
+  accounts: ReadonlyArray<Account<never>>,
+  test: Effect.Effect<A, E, Gateway>
+) => {
+  const stores = Layer.effectContext(
+    Effect.map(Effect.context<Inbox | Outbox>(), (context) => {
+      const inbox = Context.get(context, Inbox)
+      return Context.add(context, Inbox, { ...inbox, offer: (items) => wrap(inbox.offer(items)) })
+    })
+  ).pipe(Layer.provide(Delivery.layerMemory))
+  const others = Layer.mergeAll(ResumeStore.layerMemory, Budget.layerMemory, Stability.layer)
+  const layer = Gateway.layer({ accounts, handler: echo }).pipe(Layer.provide(Layer.merge(stores, others)))
+  return jumping(Effect.provide(test, layer))
+}
