@@ -119,9 +119,12 @@ export const make = (account: AccountId, token: Token, points: ResumePoints): Lo
           return yield* lost(words, false)
         case "wait":
           return yield* lost({ ...words, reason: "RateLimited" }, yield* keep(attempt), slowDown)
-        case "token":
-          if (yield* refuseToken(attempt)) return yield* fatal(account, unauthorized, `${row.meaning} (${code})`)
-          return yield* lost(words, yield* keep(attempt))
+        case "token": {
+          // also where it is the last straw: the next adapter must not resume what made the platform say this
+          const [hopeless, resumable] = [yield* refuseToken(attempt), yield* keep(attempt)]
+          if (hopeless) return yield* fatal(account, unauthorized, `${row.meaning} (${code})`)
+          return yield* lost(words, resumable)
+        }
         case "suspect": {
           const age = Duration.nanos((yield* Clock.currentTimeNanos) - attempt.since)
           suspects = Duration.lessThan(age, suspectWithin) ? suspects + 1 : 1

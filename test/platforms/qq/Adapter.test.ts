@@ -1,0 +1,169 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Duration, Effect, Fiber, Random, Schedule, TestClock } from "effect"
+import type { Fault } from "../../../src/adapter/Simulator.ts"
+import * as QQ from "../../../src/platforms/qq/Adapter.ts"
+import { replyMessage } from "../../../src/domain/Message.ts"
+import { config, listen, start, world } from "./listening.ts"
+
+const turn = (time: Duration.DurationInput, step: Duration.DurationInput = "30 seconds") =>
+  Effect.repeatN(TestClock.adjust(step), Math.ceil(Duration.toMillis(time) / Duration.toMillis(step)) - 1)
+
+const attempts = (count: number) => ({
+  listen: {
+    retry: {
+      base: Duration.seconds(1),
+      factor: 2,
+      cap: Duration.seconds(30),
+      floor: Duration.millis(250),
+      attempts: count
+    }
+  }
+})
+
+describe("a QQ adapter", () => {
+  it.scoped("asks nobody anything when it is opened", () =>
+    Effect.gen(function* () {
+      const { context, sim } = yield* world()
+      yield* Effect.provide(QQ.open(config()), context)
+      yield* TestClock.adjust("1 minute")
+      expect(yield* sim.record).toEqual([])
+    })
+  )
+
+  it.scoped("hears, and answers within what it heard", () =>
+    Effect.gen(function* () {
+      const made = yield* world()
+      yield* listen(made, {}, (signals, adapter) =>
+        Effect.forEach(
+          signals,
+          (signal) =>
+            signal._tag === "Received"
+              ? Effect.ignore(adapter.send(replyMessage(signal.event, 0, { text: "heard", format: "plain" })))
+              : Effect.void,
+          { discard: true }
+        )
+      )
+      const id = yield* made.sim.hear({ conversation: "c2c:7C0E5A9D41B24D7E9A64F0B1D2C3E4F5", text: "hello" })
+      yield* TestClock.adjust("1 second")
+      expect(yield* made.sim.said).toMatchObject([{ text: "heard", replyTo: id }])
+    })
+  )
+
+  it("names an account without its secret, and asks for nothing but the world", () => {
+    const account = QQ.account(config({ name: "other" }))
+    expect(account).toMatchObject({ id: "qq:other", credential: { key: "qq:102000001" }, access: { _tag: "Closed" } })
+    expect(JSON.stringify(account)).not.toContain("DG5g3B4j9X2KOErG")
+    expect(QQ.platform.name).toBe("qq")
+  })
+})
+
+describe("the three ways to exhaustion", () => {
+  const refused: Fault = { _tag: "Refuse", as: "dns" }
+  for (const count of [10, 100]) {
+    it.scoped(
+      `transport failures end in Exhausted after exactly ${count} attempts, and leave nothing open (F01, F24, F38)`,
+      () =>
+        Effect.gen(function* () {
+          const made = yield* world()
+          const bot = yield* listen(made, attempts(count))
+          yield* made.sim.fault(refused)
+          yield* made.sim.fault({ _tag: "Cut" })
+          yield* turn(Duration.seconds(30 * count))
+          expect(yield* bot.fatal).toMatchObject({ reason: "Exhausted", retryable: true, attempts: count })
+          expect(bot.of("Disconnected")).toHaveLength(count - 1)
+          expect(yield* made.sim.connections).toEqual([])
+        })
+    )
+  }
+
+  it.scoped("so do close codes (F01, F03)", () =>
+    Effect.gen(function* () {
+      const made = yield* world()
+      yield* made.sim.fault({ _tag: "CloseOn", step: "upgrade", code: 4009 })
+      const bot = yield* listen(made, attempts(10))
+      yield* turn("5 minutes")
+      expect(yield* bot.fatal).toMatchObject({
+        reason: "Exhausted",
+        attempts: 10,
+        lastCause: expect.stringContaining("4009")
+      })
+      expect(yield* made.sim.connections).toEqual([])
+    })
+  )
+
+  it.scoped("so does being told to slow down, ten minutes and ten waits later (F32)", () =>
+    Effect.gen(function* () {
+      const made = yield* world()
+      yield* made.sim.fault({ _tag: "CloseOn", step: "identify", code: 4008 })
+      const bot = yield* listen(made, attempts(1))
+      yield* turn("9 minutes", "10 seconds")
+      expect(yield* bot.fatal).toBeUndefined()
+      yield* turn("2 minutes", "10 seconds")
+      expect(yield* bot.fatal).toMatchObject({
+        reason: "Exhausted",
+        retryable: true,
+        lastCause: expect.stringContaining("4008")
+      })
+      expect(bot.of("Disconnected")).toHaveLength(10)
+    })
+  )
+})
+
+describe("a platform that accepts and kicks", () => {
+  it.scoped(
+    "is asked at most twenty times in ten minutes once it is seen to flap, and exhausts (F26, F42)",
+    () =>
+      Effect.gen(function* () {
+        const made = yield* world()
+        yield* made.sim.fault({ _tag: "CloseOn", step: "ready", code: 4009, after: 1000 })
+        const bot = yield* listen(made, attempts(30))
+        yield* turn("30 seconds", "1 second")
+        expect(bot.of("Disconnected").map(({ flapping }) => flapping)).toEqual([false, false, true])
+        const before = bot.of("Connected").length
+        yield* turn("10 minutes", "1 second")
+        expect(bot.of("Connected").length - before).toBeLessThanOrEqual(20)
+        yield* turn("10 minutes", "10 seconds")
+        expect(yield* bot.fatal).toMatchObject({ reason: "Exhausted", attempts: 30 })
+      }),
+    60_000
+  )
+})
+
+describe("many reconnects", () => {
+  const fibers = Effect.map(Fiber.roots, (roots) => roots.length)
+
+  it.scoped(
+    "leave one line and one set of fibers behind, a thousand times over (F07, F47, F48)",
+    () =>
+      Effect.gen(function* () {
+        const made = yield* world()
+        const bot = yield* listen(made, { listen: { retry: Schedule.spaced("1 second"), stableAfter: Duration.zero } })
+        const reconnect = Effect.zipRight(made.sim.fault({ _tag: "Cut" }), TestClock.adjust("1 second"))
+        yield* Effect.repeatN(reconnect, 9)
+        const before = yield* fibers
+        yield* Effect.repeatN(reconnect, 989)
+        expect(yield* fibers).toBe(before)
+        expect(bot.of("Connected")).toHaveLength(1001)
+        expect(yield* made.sim.connections).toHaveLength(1)
+        expect(yield* made.sim.counts()).toMatchObject({ identifies: 1, resumes: 1000 })
+      }),
+    120_000
+  )
+})
+
+describe("many accounts", () => {
+  it.scoped("do not come back in step (F28)", () =>
+    Effect.gen(function* () {
+      const untils = yield* Effect.forEach(["a", "b", "c"], (seed) =>
+        Effect.gen(function* () {
+          const bot = yield* start()
+          yield* bot.sim.fault({ _tag: "Cut" })
+          yield* TestClock.adjust("1 millis")
+          const at = yield* Effect.map(Effect.clock, (clock) => clock.unsafeCurrentTimeMillis())
+          return (bot.of("Disconnected")[0]?.until ?? 0) - at
+        }).pipe(Effect.withRandom(Random.make(seed)))
+      )
+      expect(new Set(untils).size).toBe(3)
+    })
+  )
+})
