@@ -1,0 +1,92 @@
+import { expect } from "@effect/vitest"
+import { Duration, Effect } from "effect"
+import { closeCodes } from "../../src/platforms/qq/Protocol/CloseCodes.ts"
+import { story } from "./Story.ts"
+
+const own = closeCodes.filter(({ code }) => code >= 4000)
+
+for (const resumable of [true, false]) {
+  story(
+    `a platform that answers every RESUME with op 9, d ${resumable}, is identified to afresh, and the gap is told (F33)`,
+    {},
+    ({ connected, converses, simulator, until }) =>
+      Effect.gen(function* () {
+        yield* connected()
+        yield* Effect.sleep("5 minutes")
+        yield* simulator.fault({ _tag: "InvalidSession", resumable, on: "resume" })
+        yield* simulator.fault({ _tag: "Cut" })
+        const up = yield* until(({ gaps, state }) => state._tag === "Connected" && gaps.length > 0, "1 minute")
+        expect(up).toMatchObject({ generation: 1, reschedules: 0 })
+        expect(yield* simulator.counts()).toMatchObject({ identifies: 2 })
+        yield* converses("are you there?")
+      })
+  )
+}
+
+for (const { action, code, meaning } of own) {
+  story(
+    `a platform that closes every RESUME with ${code} (${meaning}) is identified to afresh (F33, F34)`,
+    { audit: "10 seconds" },
+    ({ connected, converses, simulator, until }) =>
+      Effect.gen(function* () {
+        yield* connected()
+        yield* Effect.sleep("5 minutes")
+        yield* simulator.fault({ _tag: "CloseOn", step: "resume", code })
+        yield* simulator.fault({ _tag: "Cut" })
+        // what a person must see to is probed after a minute, and 4008 asks for a minute each time
+        const within = action === "fatal" || action === "wait" ? "5 minutes" : "1 minute"
+        yield* until(({ gaps, state }) => state._tag === "Connected" && gaps.length > 0, within)
+        expect(yield* simulator.counts()).toMatchObject({ identifies: 2 })
+        yield* converses("are you there?")
+      })
+  )
+}
+
+for (const { action, code, meaning } of own) {
+  if (action === "fatal") continue
+  story(
+    `a line that is closed with ${code} (${meaning}) is followed by another, which its session may outlive (F34)`,
+    { audit: "10 seconds" },
+    ({ connected, converses, down, simulator }) =>
+      Effect.gen(function* () {
+        yield* connected()
+        yield* Effect.sleep("5 minutes")
+        yield* simulator.fault({ _tag: "Close", code })
+        yield* down("1 second")
+        yield* connected(action === "wait" ? "70 seconds" : "30 seconds")
+        const fresh = action === "identify"
+        expect(yield* simulator.counts()).toMatchObject({ identifies: fresh ? 2 : 1, resumes: fresh ? 0 : 1 })
+        yield* converses("are you there?")
+      })
+  )
+}
+
+story(
+  "a platform that refuses every new session is left alone more and more (F35)",
+  {},
+  ({ connected, recovers, simulator }) =>
+    Effect.gen(function* () {
+      yield* connected()
+      yield* simulator.fault({ _tag: "InvalidSession", resumable: false, on: "identify" })
+      yield* simulator.fault({ _tag: "InvalidSession", resumable: false, on: "now" })
+      yield* Effect.sleep("1 hour")
+      const upgrades = (yield* simulator.record).filter(({ what }) => what === "upgrade").length
+      expect(upgrades).toBeLessThan(600)
+      yield* recovers()
+    })
+)
+
+story(
+  "a platform that asks for another line each half hour gets it, and the session goes on all day (F34, F47)",
+  { simulator: { reconnectEvery: Duration.minutes(30) }, audit: "10 seconds" },
+  ({ connected, converses, simulator }) =>
+    Effect.gen(function* () {
+      yield* connected()
+      yield* Effect.sleep("1 days")
+      const { identifies, resumes } = yield* simulator.counts()
+      expect(identifies).toBe(1)
+      expect(resumes).toBeGreaterThan(40)
+      expect(yield* simulator.connections).toHaveLength(1)
+      yield* converses("are you there?")
+    })
+)
