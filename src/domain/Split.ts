@@ -12,14 +12,15 @@ const cut = (text: string, limit: number): number => {
 }
 
 /**
- * The parts of a text, each at most `limit` UTF-16 units (at least 2), cut after a line or a word where one ends in the
- * second half of a part. Joined with what was cut at, they are the text again.
+ * The parts of a text, each at most `limit` UTF-16 units (a smaller limit than 2 is 2), cut after a line or a word where
+ * one ends in the second half of a part. Joined with what was cut at, they are the text again.
  */
 export const split = (text: string, limit: number): ReadonlyArray<string> => {
   const parts: Array<string> = []
+  const most = Math.max(limit, 2)
   let rest = text
-  while (rest.length > limit) {
-    const at = cut(rest, limit)
+  while (rest.length > most) {
+    const at = cut(rest, most)
     parts.push(rest.slice(0, at))
     rest = rest.slice(/\s/.test(rest.charAt(at)) ? at + 1 : at)
   }

@@ -135,8 +135,8 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
         .pipe(Effect.catchAll((unknown) => refuse(id, "Rejected", unknown.message)))
       if (waitsForPerson(status.state))
         return yield* refuse(id, "Unreachable", `${account} is ${status.state._tag.toLowerCase()}`)
-      const limit = accounts.capabilities(account)?.textLimit ?? content.text.length
-      const items = split(content.text, Math.max(limit, 1)).map((text, part) => {
+      const limit = accounts.capabilities(account)?.textLimit ?? Number.POSITIVE_INFINITY
+      const items = split(content.text, limit).map((text, part) => {
         const partId = part === 0 ? id : `${id}#${part}`
         return {
           id: partId,

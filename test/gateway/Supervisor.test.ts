@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Exit, Fiber, FiberId, Logger, Mailbox, type Scope, Stream } from "effect"
+import { Effect, Exit, Fiber, FiberId, Logger, Mailbox, type Scope, type Stream } from "effect"
 import { AdapterFatal } from "../../src/adapter/AdapterError.ts"
 import type { Account } from "../../src/adapter/Platform.ts"
 import type { Signal } from "../../src/adapter/Signal.ts"
@@ -15,7 +15,7 @@ const second = accountId("fake", "second")
 
 /** A fake account whose adapters listen like this, on the scope that `open` gives. */
 const listening = (
-  listen: (attempt: number) => Effect.Effect<Stream.Stream<Signal, AdapterFatal>, never, Scope.Scope>
+  listen: (attempt: number) => Effect.Effect<type Stream.Stream<Signal, AdapterFatal>, never, Scope.Scope>
 ): Account<never> => {
   const { account } = FakeAdapter.make()
   let attempt = 0

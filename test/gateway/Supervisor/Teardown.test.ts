@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Mailbox, Metric, RuntimeFlags, RuntimeFlagsPatch, type Scope, Stream } from "effect"
-import { AdapterFatal } from "../../../src/adapter/AdapterError.ts"
+import type { AdapterFatal } from "../../../src/adapter/AdapterError.ts"
 import type { Account } from "../../../src/adapter/Platform.ts"
 import { received, type Signal } from "../../../src/adapter/Signal.ts"
 import { accountId } from "../../../src/domain/Address.ts"
