@@ -16,7 +16,7 @@ const below: Readonly<Record<string, ReadonlyArray<string>>> = {
   domain: [],
   adapter: ["domain"],
   handler: ["domain"],
-  delivery: ["domain"],
+  delivery: ["adapter/Teardown.ts", "domain"],
   platforms: ["adapter", "domain"],
   gateway: ["delivery", "handler/Handler.ts", "adapter", "domain"],
   http: ["gateway", "delivery", "handler/Handler.ts", "adapter", "domain"],
@@ -144,7 +144,7 @@ export const runAtTheEdge: Rule = (source) =>
 export const scopedForks: Rule = (source) =>
   source.path === "src/adapter/Teardown.ts"
     ? []
-    : lines("forks a daemon", /\bforkDaemon\b/, (_, line) => commented(source, line))(source)
+    : lines("forks a daemon", /\bforkDaemon\b/, (_, line) => commented(source, line, 10))(source)
 
 export const short: Rule = ({ path, text }) => {
   const count = text.trimEnd().split("\n").length
