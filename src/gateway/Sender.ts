@@ -36,7 +36,11 @@ export const run = (options: {
           case "Rejected":
             return dead(error.message)
           case "RateLimited":
-            return again(error.until ?? now + backoff(5), { spent: false, cause: error.message })
+            // by our clock it may be over already, and asking at once is what it punishes
+            return again(Math.max(error.until ?? now + backoff(5), now + backoff(0)), {
+              spent: false,
+              cause: error.message
+            })
           case "Unreachable":
             return again(now + backoff(2), { spent: false, cause: error.message })
           case "Uncertain":

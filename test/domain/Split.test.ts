@@ -41,7 +41,8 @@ describe("split", () => {
       const parts = split(text, limit)
       expect(parts.every((part) => part.length <= limit)).toBe(true)
       expect(without(parts.join(""))).toBe(without(text))
-      expect(parts.every((part) => part.isWellFormed?.() ?? true)).toBe(true)
+      // a torn pair cannot be encoded
+    for (const part of parts) encodeURIComponent(part)
       expect(text.length - parts.join("").length).toBeLessThanOrEqual(parts.length)
     }
   )

@@ -15,7 +15,7 @@ const second = accountId("fake", "second")
 
 /** A fake account whose adapters listen like this, on the scope that `open` gives. */
 const listening = (
-  listen: (attempt: number) => Effect.Effect<type Stream.Stream<Signal, AdapterFatal>, never, Scope.Scope>
+  listen: (attempt: number) => Effect.Effect<Stream.Stream<Signal, AdapterFatal>, never, Scope.Scope>
 ): Account<never> => {
   const { account } = FakeAdapter.make()
   let attempt = 0

@@ -1,0 +1,266 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Clock, Duration, Effect } from "effect"
+import { SendError } from "../../src/adapter/AdapterError.ts"
+import { accountId, type AccountId, type Conversation } from "../../src/domain/Address.ts"
+import type { Message, Receipt } from "../../src/domain/Message.ts"
+import { Gateway } from "../../src/gateway/Gateway.ts"
+import { plain } from "../../src/handler/Handler.ts"
+import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
+import { givesUp, play, settle, unauthorized } from "./stage.ts"
+
+const greeting = [FakeAdapter.connected({ silence: "1 day" })]
+const { id } = FakeAdapter.make().account
+const to = (where: string, account: AccountId = id): Conversation => ({ account, kind: "direct", id: where })
+
+type Fields = Partial<Pick<SendError, "until" | "code">>
+const refuse = (message: Message, reason: SendError["reason"], fields: Fields = {}) =>
+  Effect.fail(new SendError({ messageId: message.id, reason, cause: "no", ...fields }))
+const taken = (message: Message): Effect.Effect<Receipt> =>
+  Effect.succeed({ message: message.id, platformId: "1", at: 0 })
+
+/** An account that answers send number `n` (from 1) like this, and notes when each came. */
+const answering = (
+  answer: (n: number, message: Message) => Effect.Effect<Receipt, SendError>,
+  options: FakeAdapter.FakeAdapterOptions = {}
+) => {
+  const at: Array<readonly [ms: number, text: string]> = []
+  const fake = FakeAdapter.make({
+    greeting,
+    ...options,
+    send: (message) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        at.push([now, message.content.text])
+        return answer(at.length, message)
+      })
+  })
+  return { fake, at, texts: () => at.map(([, text]) => text) }
+}
+
+const say = (where: string, ...texts: ReadonlyArray<string>) =>
+  Effect.flatMap(Gateway, (gateway) =>
+    Effect.forEach(texts, (text) => gateway.send(to(where), plain(text), `${where}-${text}`), { discard: true })
+  )
+
+describe("Sender", () => {
+  it.effect("keeps the order of a conversation while its first message is tried again (F80)", () => {
+    const { fake, texts } = answering((n, message) => (n <= 2 ? refuse(message, "Unreachable") : taken(message)))
+    return play(
+      [fake],
+      {},
+      Effect.gen(function* () {
+        yield* settle
+        yield* say("ann", "one", "two", "three")
+        yield* Effect.sleep("1 minute")
+        expect(texts()).toEqual(["one", "one", "one", "two", "three"])
+      })
+    )
+  })
+
+  it.effect("a rate limit blocks its own conversation until it is over, and no other (F85)", () => {
+    const { at, fake } = answering((n, message) =>
+      n === 1 ? refuse(message, "RateLimited", { until: 20_000 }) : taken(message)
+    )
+    return play(
+      [fake],
+      {},
+      Effect.gen(function* () {
+        yield* settle
+        yield* say("ann", "one", "two")
+        yield* settle
+        yield* say("bob", "three")
+        yield* Effect.sleep("1 minute")
+        expect(at.map(([, text]) => text)).toEqual(["one", "three", "one", "two"])
+        expect(at[2]?.[0]).toBe(20_000)
+      })
+    )
+  })
+
+  it.effect("a rate limit that is over by our clock costs a second, not a storm (F85)", () => {
+    const { fake, texts } = answering((_, message) => refuse(message, "RateLimited", { until: 1 }))
+    return play(
+      [fake],
+      {},
+      Effect.gen(function* () {
+        yield* settle
+        yield* say("ann", "one")
+        yield* Effect.sleep("10 seconds")
+        expect(texts().length).toBeLessThanOrEqual(11)
+        expect(texts().length).toBeGreaterThan(1)
+      })
+    )
+  })
+
+  it.effect(
+    "however long a platform is unreachable, no attempt is spent and the message goes out after it (F95)",
+    () => {
+      let down = true
+      const { fake, texts } = answering((_, message) => (down ? refuse(message, "Unreachable") : taken(message)))
+      return play(
+        [fake],
+        {},
+        Effect.gen(function* () {
+          yield* settle
+          yield* say("ann", "one")
+          yield* Effect.sleep("1 hour")
+          down = false
+          yield* Effect.sleep("5 seconds")
+          const tries = texts().length
+          yield* Effect.sleep("1 hour")
+          expect(texts().length).toBe(tries)
+        })
+      )
+    }
+  )
+
+  it.effect(
+    "a message to an account that is down waits for it, and leaves as soon as it is connected (F80, F83)",
+    () => {
+      let healthy = false
+      const { at, fake } = answering((_, message) => taken(message), {
+        open: () => Effect.suspend(() => (healthy ? Effect.void : Effect.never))
+      })
+      return play(
+        [fake],
+        {},
+        Effect.gen(function* () {
+          yield* settle
+          yield* say("ann", "one")
+          yield* Effect.sleep("10 minutes")
+          healthy = true
+          const gateway = yield* Gateway
+          yield* gateway.restart(id)
+          const now = yield* Clock.currentTimeMillis
+          yield* settle
+          expect(at).toEqual([[now, "one"]])
+        })
+      )
+    }
+  )
+
+  it.effect("an uncertain send is repeated only where the platform tells repeats apart (F81)", () => {
+    const [careful, plainly] = [true, false].map((deduplicates) =>
+      answering((_, message) => refuse(message, "Uncertain"), { capabilities: { deduplicates: () => deduplicates } })
+    )
+    const run = (one: typeof careful) =>
+      play(
+        one === undefined ? [] : [one.fake],
+        {},
+        Effect.gen(function* () {
+          yield* settle
+          yield* say("ann", "one")
+          yield* Effect.sleep("1 hour")
+          yield* say("ann", "two")
+          yield* Effect.sleep("1 hour")
+        })
+      )
+    return Effect.gen(function* () {
+      yield* run(careful)
+      yield* run(plainly)
+      expect(careful?.texts()).toEqual([...Array<string>(5).fill("one"), ...Array<string>(5).fill("two")])
+      expect(plainly?.texts()).toEqual(["one", "two"])
+    })
+  })
+
+  it.effect("a send that never answers is uncertain after a minute, and its conversation goes on (F71, F87)", () => {
+    const { fake, texts } = answering((n, message) => (n === 1 ? Effect.never : taken(message)))
+    return play(
+      [fake],
+      {},
+      Effect.gen(function* () {
+        yield* settle
+        yield* say("ann", "one", "two")
+        yield* say("bob", "three")
+        yield* settle
+        expect(texts()).toEqual(["one", "three"])
+        yield* Effect.sleep("61 seconds")
+        expect(texts()).toEqual(["one", "three", "two"])
+      })
+    )
+  })
+
+  it.effect(
+    "only a receipt closes a message: what is refused for good is put aside, and the next one goes (F82)",
+    () => {
+      const { fake, texts } = answering((n, message) =>
+        n === 1 ? refuse(message, "Rejected", { code: 40034 }) : n === 2 ? Effect.die("a defect") : taken(message)
+      )
+      return play(
+        [fake],
+        {},
+        Effect.gen(function* () {
+          yield* settle
+          yield* say("ann", "one", "two", "three")
+          yield* Effect.sleep("1 hour")
+          expect(texts()).toEqual(["one", "two", "three"])
+        })
+      )
+    }
+  )
+
+  it.effect("a message of the same key is said once, however often it is asked for (F75)", () => {
+    const { fake, texts } = answering((_, message) => taken(message))
+    return play(
+      [fake],
+      {},
+      Effect.gen(function* () {
+        yield* settle
+        yield* say("ann", "one", "one")
+        yield* settle
+        yield* say("ann", "one")
+        yield* settle
+        expect(texts()).toEqual(["one"])
+      })
+    )
+  })
+
+  it.effect.each(["Paused", "Parked"] as const)("fails at once for an account that is %s (F83)", (state) => {
+    const fake = FakeAdapter.make({ greeting })
+    return play(
+      [fake],
+      {},
+      Effect.gen(function* () {
+        const gateway = yield* Gateway
+        yield* settle
+        if (state === "Paused") yield* gateway.pause(id)
+        else yield* givesUp(fake, unauthorized(id))
+        yield* settle
+        const error = yield* Effect.flip(gateway.send(to("ann"), plain("one"), "k"))
+        expect([error.reason, error.cause]).toEqual(["Unreachable", `fake:main is ${state.toLowerCase()}`])
+      })
+    )
+  })
+
+  it.effect("refuses an account that is not there", () =>
+    play(
+      [],
+      {},
+      Effect.gen(function* () {
+        const gateway = yield* Gateway
+        const error = yield* Effect.flip(gateway.send(to("ann", accountId("fake", "nobody")), plain("one"), "k"))
+        expect([error.reason, error.cause]).toEqual(["Rejected", "there is no account fake:nobody"])
+      })
+    )
+  )
+
+  it.effect("keeps to the pace of the platform, per conversation and per account (F85)", () => {
+    const every = (span: Duration.DurationInput) => ({ burst: 1, every: Duration.decode(span) })
+    const { at, fake } = answering((_, message) => taken(message), {
+      capabilities: { pace: { account: every("1 second"), conversation: every("5 seconds") } }
+    })
+    return play(
+      [fake],
+      {},
+      Effect.gen(function* () {
+        yield* settle
+        yield* say("ann", "a1", "a2")
+        yield* say("bob", "b1")
+        yield* Effect.sleep("1 minute")
+        const when = new Map(at.map(([ms, text]) => [text, ms]))
+        const gap = (one: string, other: string) => Math.abs((when.get(one) ?? NaN) - (when.get(other) ?? NaN))
+        expect(gap("a1", "b1")).toBeGreaterThanOrEqual(1000)
+        expect(gap("a1", "a2")).toBeGreaterThanOrEqual(5000)
+        expect(at.length).toBe(3)
+      })
+    )
+  })
+})
