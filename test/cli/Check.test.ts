@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { folder, platform, Program } from "./program.ts"
 
-describe("holdfast check", () => {
+describe.concurrent("holdfast check", () => {
   it("says who the bot is and what is left of its day, and exits 0", async () => {
     const { env } = await platform()
     const check = new Program(["check"], { env })

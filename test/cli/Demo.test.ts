@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { Program } from "./program.ts"
 
-describe("holdfast run, without accounts", () => {
+describe.concurrent("holdfast run, without accounts", () => {
   it("lets a newcomer talk to a bot, cut its line, and see what was written meanwhile answered", async () => {
     const demo = new Program(["run"])
     await demo.says(/Write to it/)

@@ -31,7 +31,7 @@ launch(${body})`
   return new Program([], { command: [file] })
 }
 
-describe("Process", () => {
+describe.concurrent("Process", () => {
   it("exits with what the program ends with", async () => {
     expect(await (await launched("Effect.void")).ended).toBe(0)
     expect(await (await launched("Effect.fail(new Ended(78))")).ended).toBe(78)

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { folder, platform, Program } from "./program.ts"
 
-describe("holdfast run, with accounts", () => {
+describe.concurrent("holdfast run, with accounts", () => {
   it("answers what is written to the bot, and drains and exits 0 when asked to stop", async () => {
     const { env, program: qq } = await platform()
     const bot = new Program(["run"], { env: { ...env, HOLDFAST_LOG_FORMAT: "pretty" } })

@@ -3,14 +3,20 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { onTestFinished } from "vitest"
+import { afterAll } from "vitest"
 
 const bin = fileURLToPath(new URL("../../dist/bin/holdfast.js", import.meta.url))
 
-/** A folder that is gone after the test. */
+/** What is to be undone when the file's tests are over; they run side by side. */
+const undo: Array<() => void> = []
+afterAll(() => {
+  for (const one of undo.toReversed()) one()
+})
+
+/** A folder that is gone after the tests. */
 export const folder = (): string => {
   const path = mkdtempSync(join(tmpdir(), "holdfast-"))
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
+  undo.push(() => rmSync(path, { recursive: true, force: true }))
   return path
 }
 
@@ -54,7 +60,7 @@ export class Program {
         for (const look of this.waiting) look()
       })
     )
-    onTestFinished(() => void this.child.kill("SIGKILL"))
+    undo.push(() => void this.child.kill("SIGKILL"))
   }
 
   get output(): string {
