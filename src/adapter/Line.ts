@@ -19,9 +19,10 @@ export const openWithin = Duration.seconds(20)
 /** For how long a full line waits to be pulled before it is given up, to be continued later. */
 export const heldFor = Duration.seconds(30)
 
-const capacity = 4096
-/** What is left above it has room for what a paused socket still has in hand. */
+/** From here on the socket is paused. */
 const highWater = 1024
+/** A paused socket still hands over what it has read already: 64 KiB, and so many of the smallest frames. */
+const capacity = highWater + 32_768
 const closingWithin = Duration.seconds(1)
 
 /** Ends our side without ending the platform's session, as 1000 and 1001 might. */
@@ -90,6 +91,7 @@ export const open = <A>(
     const pongs = new Answers()
     const receive = Option.liftThrowable(options.receive)
     let over = false
+    let waiting = 0
     let paused = false
     let turns = 0
 
@@ -131,10 +133,9 @@ export const open = <A>(
         }
         const offer = (item: A | Alive) => {
           if (over) return
-          const waiting = Option.getOrElse(box.unsafeSize(), () => 0)
+          if (!box.unsafeOffer(item)) return lose(lost("Held", "nobody took what came"))
+          waiting += 1
           if (waiting >= highWater) stall()
-          if (waiting >= capacity) lose(lost("Held", "nobody took what came"))
-          else box.unsafeOffer(item)
         }
 
         socket.addEventListener("open", () => Deferred.unsafeDone(opened, Exit.void))
@@ -193,6 +194,7 @@ export const open = <A>(
 
     return {
       pull: Effect.map(box.takeAll, ([items]) => {
+        waiting = 0
         flow()
         return items
       }),
