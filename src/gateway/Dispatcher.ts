@@ -108,11 +108,13 @@ export const run = <R>(options: {
           again(now + 1000, { spent: false, cause: "its account has not been opened yet" })
         )
       const turn = new Turn(work.value, limits.textLimit)
-      const listen = everyReply(options.handler(work.value), (replies) => {
+      const said = (replies: Chunk.Chunk<Reply>) => {
         Chunk.forEach(replies, (reply) => turn.say(reply))
         waiting.add(turn)
         some.unsafeOpen()
-      })
+      }
+      // a handler may also throw before it has anything to run
+      const listen = Effect.suspend(() => everyReply(options.handler(work.value), said))
       // what is just being kept early is offered again here and told apart by its id
       const settled = () => {
         waiting.delete(turn)

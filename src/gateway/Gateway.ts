@@ -8,6 +8,7 @@ import { Budget } from "../adapter/Budget.ts"
 import type { Account } from "../adapter/Platform.ts"
 import { ResumeStore } from "../adapter/ResumeStore.ts"
 import { Stability } from "../adapter/Stability.ts"
+import { boundedInterrupt } from "../adapter/Teardown.ts"
 import * as Delivery from "../delivery/Delivery.ts"
 import { Inbox } from "../delivery/Inbox.ts"
 import { Outbox } from "../delivery/Outbox.ts"
@@ -77,12 +78,13 @@ export class Gateway extends Context.Tag("holdfast/Gateway")<
     )
 }
 
-/** A service that ought to run for ever and ended is started again, and said to have ended (F13, F94). */
+/** A service that ought to run for ever is started again when it fails (F13, F94), and stops within a bound, whatever it runs. */
 const forEver = <R>(name: string, service: Effect.Effect<unknown, never, R>): Effect.Effect<never, never, R> =>
   service.pipe(
     Effect.catchAllCause((cause) => Effect.logError(`the ${name} failed and starts again`, cause)),
     Effect.zipRight(Effect.sleep("1 second")),
-    Effect.forever
+    Effect.forever,
+    boundedInterrupt
   )
 
 const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>

@@ -224,8 +224,17 @@ export const make = <R>(
         return delay
       })
 
+    /** The last adapter is gone, or has been left behind. */
+    const closed = Effect.suspend(() =>
+      closing === undefined
+        ? Effect.void
+        : Effect.map(awaitBounded(closing), () => {
+            closing = undefined
+          })
+    )
+
     const supervise = Effect.gen(function* () {
-      if (closing !== undefined) yield* awaitBounded(closing)
+      yield* closed
       yield* become((status, now) => Status.opening(status, now, now + Duration.toMillis(config.openWithin)))
       const { generation } = status
       believed = generation
@@ -265,7 +274,7 @@ export const make = <R>(
         })
       ),
       Effect.forever,
-      Effect.onInterrupt(() => (closing === undefined ? Effect.void : awaitBounded(closing))),
+      Effect.onInterrupt(() => closed),
       Effect.annotateLogs({ account: account.id })
     )
 

@@ -1,0 +1,187 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Clock, Duration, Effect, Exit, Ref, Stream } from "effect"
+import { received } from "../../src/adapter/Signal.ts"
+import { accountId } from "../../src/domain/Address.ts"
+import type { Event } from "../../src/domain/Event.ts"
+import { type Handler, HandlerFailed, plain } from "../../src/handler/Handler.ts"
+import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
+import { echo, play, settle } from "./stage.ts"
+
+const greeting = [FakeAdapter.connected({ silence: "1 day" })]
+const { id } = FakeAdapter.make().account
+const said = (where: string, event: string) => received(FakeAdapter.said(id, where, event, event))
+const drainWithin = Duration.zero
+
+/** What was said, as `event#ordinal text`. */
+const told = (fake: FakeAdapter.FakeAdapter) =>
+  fake.sent.map((message) => `${message.id.slice(id.length + 1)} ${message.content.text}`)
+
+describe("Dispatcher", () => {
+  it.effect("a handler that never answers delays no other conversation and no pull (F70, F71, F87)", () => {
+    const fake = FakeAdapter.make({ greeting })
+    const handler: Handler = (event) => (event.id === "stuck" ? Stream.never : echo(event))
+    return play(
+      [fake],
+      { handler, config: { drainWithin } },
+      Effect.gen(function* () {
+        yield* settle
+        yield* fake.emit(said("ann", "stuck"), said("ann", "behind"), said("bob", "e1"))
+        yield* settle
+        yield* fake.emit(said("bob", "e2"))
+        yield* settle
+        expect(told(fake)).toEqual(["e1#0 e1", "e2#0 e2"])
+      })
+    )
+  })
+
+  it.effect(
+    "an event that comes again, in the same chunk, after a reconnect, or after a restart, is handled once (F75)",
+    () => {
+      const fake = FakeAdapter.make({ greeting })
+      return play(
+        [fake],
+        {},
+        Effect.gen(function* () {
+          yield* settle
+          yield* fake.emit(said("ann", "e1"), said("ann", "e1"))
+          yield* settle
+          yield* fake.emit(FakeAdapter.connected({ resumed: true }), said("ann", "e1"))
+          yield* settle
+          yield* fake.end(Exit.void)
+          yield* Effect.sleep("5 seconds")
+          yield* fake.emit(said("ann", "e1"), said("ann", "e2"))
+          yield* settle
+          expect(told(fake)).toEqual(["e1#0 e1", "e2#0 e2"])
+        })
+      )
+    }
+  )
+
+  it.effect(
+    "the same event id under two accounts is two events, answered by the account that heard it (F46, F92)",
+    () => {
+      const second = accountId("fake", "second")
+      const [one, two] = [FakeAdapter.make({ greeting }), FakeAdapter.make({ id: second, greeting })]
+      return play(
+        [one, two],
+        {},
+        Effect.gen(function* () {
+          yield* settle
+          yield* one.emit(received(FakeAdapter.said(id, "ann", "e1", "to one")))
+          yield* two.emit(received(FakeAdapter.said(second, "ann", "e1", "to two")))
+          yield* settle
+          expect(one.sent.map(({ id, content }) => [id, content.text])).toEqual([["fake:main/e1#0", "to one"]])
+          expect(two.sent.map(({ id, content }) => [id, content.text])).toEqual([["fake:second/e1#0", "to two"]])
+        })
+      )
+    }
+  )
+
+  it.effect("replies are numbered in order, and a long one is split when it is numbered", () => {
+    const fake = FakeAdapter.make({ greeting, capabilities: { textLimit: 5 } })
+    const handler: Handler = () => Stream.make(plain("one"), plain("aaaaabbbbbc"), plain("two"))
+    return play(
+      [fake],
+      { handler },
+      Effect.gen(function* () {
+        yield* settle
+        yield* fake.emit(said("ann", "e"))
+        yield* settle
+        expect(told(fake)).toEqual(["e#0 one", "e#1 aaaaa", "e#2 bbbbb", "e#3 c", "e#4 two"])
+        expect(fake.sent.map(({ replyTo }) => replyTo?.ordinal)).toEqual([0, 1, 2, 3, 4])
+      })
+    )
+  })
+
+  it.effect("what a slow handler has said is said while it goes on, and not again when it fails later", () => {
+    const fake = FakeAdapter.make({ greeting })
+    let runs = 0
+    const handler: Handler = () => {
+      runs += 1
+      const last =
+        runs === 1 ? Stream.fail(new HandlerFailed({ cause: "late", retryable: true })) : Stream.make(plain("done"))
+      return Stream.concat(
+        Stream.make(plain("thinking")),
+        Stream.concat(Stream.execute(Effect.sleep("10 seconds")), last)
+      )
+    }
+    return play(
+      [fake],
+      { handler },
+      Effect.gen(function* () {
+        yield* settle
+        yield* fake.emit(said("ann", "e"))
+        yield* settle
+        expect(told(fake)).toEqual(["e#0 thinking"])
+        yield* Effect.sleep("1 minute")
+        expect(told(fake)).toEqual(["e#0 thinking", "e#1 done"])
+        expect(runs).toBe(2)
+      })
+    )
+  })
+
+  const failures: ReadonlyArray<readonly [string, Handler, number]> = [
+    ["fails", () => Stream.fail(new HandlerFailed({ cause: "no", retryable: true })), 3],
+    ["dies", () => Stream.die("a defect"), 3],
+    [
+      "throws before it has a stream",
+      () => {
+        throw new Error("a defect")
+      },
+      3
+    ],
+    ["says that trying again is hopeless", () => Stream.fail(new HandlerFailed({ cause: "no", retryable: false })), 1]
+  ]
+  it.effect.each(failures)(
+    "a handler that %s has its event put aside in the end, and the next one handled (F86)",
+    ([, fails, runs]) => {
+      const fake = FakeAdapter.make({ greeting })
+      let ran = 0
+      const handler: Handler = (event) => {
+        if (event.id !== "poison") return echo(event)
+        ran += 1
+        return fails(event)
+      }
+      return play(
+        [fake],
+        { handler, config: { handlerAttempts: 3 } },
+        Effect.gen(function* () {
+          yield* settle
+          yield* fake.emit(said("ann", "poison"), said("ann", "next"))
+          yield* Effect.sleep("1 hour")
+          expect(ran).toBe(runs)
+          expect(told(fake)).toEqual(["next#0 next"])
+        })
+      )
+    }
+  )
+
+  it.effect("events of one conversation are handled in order, one at a time", () => {
+    const fake = FakeAdapter.make({ greeting })
+    return Effect.gen(function* () {
+      const busy = yield* Ref.make(0)
+      const most = yield* Ref.make(0)
+      const handler: Handler = (event: Event) =>
+        Stream.fromEffect(
+          Effect.gen(function* () {
+            const now = yield* Ref.updateAndGet(busy, (n) => n + 1)
+            yield* Ref.update(most, (n) => Math.max(n, now))
+            yield* Effect.sleep(event.id === "e0" ? "5 seconds" : "10 millis")
+            yield* Ref.update(busy, (n) => n - 1)
+            return plain(String(yield* Clock.currentTimeMillis))
+          })
+        )
+      yield* play(
+        [fake],
+        { handler },
+        Effect.gen(function* () {
+          yield* settle
+          yield* fake.emit(...Array.from({ length: 20 }, (_, n) => said("ann", `e${n}`)))
+          yield* Effect.sleep("1 minute")
+          expect(fake.sent.map(({ replyTo }) => replyTo?.event)).toEqual(Array.from({ length: 20 }, (_, n) => `e${n}`))
+          expect(yield* Ref.get(most)).toBe(1)
+        })
+      )
+    })
+  })
+})
