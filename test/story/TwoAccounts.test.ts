@@ -15,7 +15,7 @@ const unmoved = ({ connected, converses, simulator, status }: Scene) =>
     const up = yield* connected("1 minute", sound)
     return Effect.gen(function* () {
       expect(yield* status(sound)).toMatchObject({ state: { _tag: "Connected" }, since: up.since, generation: 1 })
-      expect(yield* simulator.counts(good.appId)).toEqual({ identifies: 1, resumes: 0, tokens: 1 })
+      expect(yield* simulator.counts(good.appId)).toMatchObject({ identifies: 1, resumes: 0 })
       yield* converses("and you?", good.appId)
     })
   })
@@ -66,7 +66,7 @@ story(
       const parked = yield* until(({ state }) => state._tag === "Parked", "1 minute", troubled)
       expect(parked.state).toMatchObject({ remedy: expect.stringContaining("QQ_CLIENT_SECRET") })
       expect(JSON.stringify(parked)).not.toContain("not the secret")
-      yield* Effect.sleep("3 hours")
+      yield* Effect.sleep("200 minutes")
       yield* until(({ state }) => state._tag === "Parked", "1 minute", troubled)
       // the same again changes nothing
       yield* add(account(wrong))

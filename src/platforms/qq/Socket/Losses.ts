@@ -113,6 +113,7 @@ export const make = (account: AccountId, token: Token, points: ResumePoints): Lo
       const words = { reason: was.reason, cause: `the platform closed the line: ${row.meaning}`, code }
       switch (row.action) {
         case "fatal":
+          yield* unlessRefused(attempt, code)
           return yield* fatal(account, row.verdict, `${row.meaning} (${code})`)
         case "identify":
           yield* forget

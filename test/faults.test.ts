@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest"
+import { readdirSync, readFileSync } from "node:fs"
+import { join, relative } from "node:path"
+
+/** The ways of going deaf, lying and losing that are told apart: F01 to F106. */
+const last = 106
+const known: ReadonlyArray<string> = Array.from(
+  { length: last },
+  (_, index) => `F${String(index + 1).padStart(2, "0")}`
+)
+
+/** Death that nobody hears of, giving up, lies about state, leaks and doubles: what this gateway is for. */
+const required = known.slice(0, 53)
+
+/** Those among them that cannot happen to a QQ account here, so that there is nothing a test could make happen. */
+const excused: Readonly<Record<string, string>> = {
+  F12: "nothing stands between the dispatcher and its handlers that could stall unseen: each handler has a deadline (F70, F87)",
+  F13: "no watchdog stands beside the supervisor; what becomes of a supervisor that fails itself is F19",
+  F50: "an alarm about file descriptors belongs to what runs the process; that none leak is F48 and F49",
+  F51: "no adapter starts a process"
+}
+
+const root = join(import.meta.dirname, "..")
+
+/** Test files, and the suites that tests of several rooms share. */
+const files = ["test", "src/testing"].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".test.ts") || (folder === "src/testing" && file.endsWith(".ts")))
+    .map((file) => join(root, folder, file))
+    .filter((file) => file !== import.meta.filename)
+)
+
+const literal = /"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g
+const mark = /\((F\d{2,3}(?:, F\d{2,3})*)\)/g
+
+interface Proof {
+  readonly id: string
+  readonly file: string
+  readonly title: string
+}
+
+const proofsIn = (file: string, source: string): ReadonlyArray<Proof> =>
+  (source.match(literal) ?? []).flatMap((quoted) =>
+    Array.from(quoted.matchAll(mark)).flatMap(([all, ids = ""]) =>
+      ids.split(", ").map((id) => ({ id, file, title: quoted.slice(1, -1).replace(all, "").trim() }))
+    )
+  )
+
+const proofs = files.flatMap((file) => proofsIn(relative(root, file), readFileSync(file, "utf8")))
+
+const table = (): string =>
+  known
+    .map((id) => {
+      const mine = proofs.filter((proof) => proof.id === id)
+      const why = excused[id] ?? (required.includes(id) ? "MISSING" : "not asked for yet")
+      return mine.length === 0 ? `${id}  ${why}` : mine.map(({ file, title }) => `${id}  ${file}: ${title}`).join("\n")
+    })
+    .join("\n")
+
+describe("the faults that must be impossible", () => {
+  it("are looked for in the titles of all tests", () => {
+    process.stdout.write(`${table()}\n`)
+    expect(files.length).toBeGreaterThan(50)
+    expect(
+      proofsIn("x", 'it("does, as it says (F01, F99)", ...)\nit(`may (F1) not (F105)`)').map(({ id }) => id)
+    ).toEqual(["F01", "F99", "F105"])
+  })
+
+  it("are named by ids that exist", () => {
+    expect(proofs.filter(({ id }) => !known.includes(id))).toEqual([])
+  })
+
+  it("are each proved by a test, or excused for a reason", () => {
+    const proved = new Set(proofs.map(({ id }) => id))
+    expect(required.filter((id) => !proved.has(id) && !Object.hasOwn(excused, id))).toEqual([])
+    expect(Object.keys(excused).filter((id) => proved.has(id) || !required.includes(id))).toEqual([])
+  })
+})
