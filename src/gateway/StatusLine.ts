@@ -1,10 +1,10 @@
 import * as Duration from "effect/Duration"
 import { type AccountStatus, due, type State } from "./Status.ts"
 
-const span = (millis: number): string =>
-  Duration.format(
-    Duration.seconds(Math.max(millis >= 10_000 ? Math.round(millis / 1000) : Math.round(millis / 100) / 10, 0))
-  )
+const span = (millis: number): string => {
+  const seconds = millis >= 10_000 ? Math.round(millis / 1000) : Math.round(millis / 100) / 10
+  return seconds > 0 ? Duration.format(Duration.seconds(seconds)) : "0s"
+}
 
 /** One line for a person: the account is back, and what it cost. */
 export const up = (before: AccountStatus, after: AccountStatus, resumed: boolean): string => {

@@ -7,7 +7,7 @@ import * as Clock from "effect/Clock"
 import type { AdapterFatal, SendError } from "../adapter/AdapterError.ts"
 import type { Capabilities } from "../adapter/Capabilities.ts"
 import type { AccessRule, Account } from "../adapter/Platform.ts"
-import type { Signal } from "../adapter/Signal.ts"
+import type { Connected, Signal } from "../adapter/Signal.ts"
 import { type AccountId, type Conversation, accountId } from "../domain/Address.ts"
 import type { MessageReceived } from "../domain/Event.ts"
 import type { Message, Receipt } from "../domain/Message.ts"
@@ -100,7 +100,7 @@ export const make = (options: FakeAdapterOptions = {}): FakeAdapter => {
 /** The platform's word that a line receives, for tests. */
 export const connected = (
   options: { readonly resumed?: boolean; readonly silence?: Duration.DurationInput } = {}
-): Signal => ({
+): Connected => ({
   _tag: "Connected",
   resumed: options.resumed ?? false,
   self: { id: "bot", name: "fake-bot", bot: true },

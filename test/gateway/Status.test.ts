@@ -1,0 +1,63 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Duration, Schema } from "effect"
+import { AdapterFatal } from "../../src/adapter/AdapterError.ts"
+import { accountId } from "../../src/domain/Address.ts"
+import * as Status from "../../src/gateway/Status.ts"
+import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
+
+const id = accountId("fake", "main")
+const connected = FakeAdapter.connected({ silence: "30 seconds" })
+const fatal = new AdapterFatal({
+  account: id,
+  reason: "Exhausted",
+  retryable: true,
+  attempts: 3,
+  lastCause: "x",
+  remedy: ""
+})
+
+describe("Status", () => {
+  it("every state but a person's decision has a due time (F20)", () => {
+    const without = Status.State.members.filter((member) => !("until" in member.fields))
+    expect(without.length).toBe(2)
+    for (const state of [{ _tag: "Paused" }, { _tag: "Stopped" }] as const) {
+      expect(Schema.is(Status.State)(state)).toBe(true)
+      expect(Status.due(state)).toBeUndefined()
+    }
+  })
+
+  it("is down since it was last connected, however many states follow", () => {
+    const up = Status.connected(Status.initial(id, 0), connected, 1000)
+    expect("downSince" in up).toBe(false)
+    const down = Status.fatal(up, fatal, 5000, 6000, false)
+    const again = Status.opening(down, 6000, 26_000)
+    expect([down.downSince, again.downSince, again.generation, again.cause]).toEqual([5000, 5000, 1, fatal.message])
+    expect(Status.connected(again, connected, 7000).cause).toBeUndefined()
+  })
+
+  it("remembers the newest gaps only (F52)", () => {
+    let status = Status.initial(id, 0)
+    for (let n = 1; n <= 100; n++) status = Status.connected(status, connected, n * 1000)
+    expect(status.gaps.length).toBe(Status.gapsKept)
+    expect(status.gaps.at(-1)).toEqual({ from: 99_000, to: 100_000 })
+  })
+
+  it("a resumed connection, and the very first, leave no gap", () => {
+    const first = Status.connected(Status.initial(id, 0), connected, 1000)
+    const resumed = Status.connected(first, FakeAdapter.connected({ resumed: true }), 9000)
+    expect(resumed.gaps).toEqual([])
+  })
+
+  it("is overdue only beyond the slack, and never where a person decides", () => {
+    const slack = Duration.seconds(5)
+    const opening = Status.opening(Status.initial(id, 0), 0, 20_000)
+    expect([20_000, 25_000, 25_001].map((now) => Status.overdue(opening, now, slack))).toEqual([false, false, true])
+    expect(Status.overdue(Status.decided(opening, { _tag: "Paused" }, 0), 1e12, slack)).toBe(false)
+  })
+
+  it("travels as JSON and comes back the same", () => {
+    const status = Status.fatal(Status.connected(Status.initial(id, 0), connected, 1000), fatal, 5000, 6000, true)
+    const travelled: unknown = JSON.parse(JSON.stringify(Schema.encodeSync(Status.AccountStatus)(status)))
+    expect(Schema.decodeUnknownSync(Status.AccountStatus)(travelled)).toEqual(status)
+  })
+})
