@@ -10,7 +10,7 @@ import { Outbox } from "./Outbox.ts"
 /** The bounds of the inbox, and those of the outbox: what they mean is told with `MemoryQueue`. */
 export type Limits = Omit<MemoryQueue.Bounds, "name">
 
-/** 100 000 wait, 10 000 dead are kept, and the last 100 000 settled ids are remembered: of events, and of messages. */
+/** 100 000 wait, half of them for one account at most, 10 000 dead are kept, and the last 100 000 settled ids are remembered: of events, and of messages. */
 export const defaults: Limits = { capacity: 100_000, dead: 10_000, remember: 100_000 }
 
 /** An inbox and an outbox that forget with the process, within `limits`. */

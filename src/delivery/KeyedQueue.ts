@@ -57,9 +57,21 @@ export interface Depth {
   readonly oldest: number | undefined
 }
 
+/** The group of a key, such as the account of a conversation: what stands before its first "/", or all of it. */
+export const groupOf = (key: string): string => {
+  const end = key.indexOf("/")
+  return end < 0 ? key : key.slice(0, end)
+}
+
 export interface WorkOptions<A, B> {
+  /** How many keys are worked on at once. */
   readonly concurrency: number
-  /** Work that takes longer than `within` is interrupted, left behind if that does not help, and becomes `late(work)`. */
+  /** How many of them may be of one group, so that a group whose work hangs leaves room for the others; all, if left out. */
+  readonly perGroup?: number
+  /**
+   * Work that takes longer than `within`, on the monotonic clock, is given up: `late` says what becomes of it, whatever it
+   * still comes to is ignored, and its place is filled. It is interrupted, and left behind if that does not help.
+   */
   readonly deadline?: {
     readonly within: Duration.Duration
     readonly late: (work: Work<A>) => Effect.Effect<Outcome<B>>
@@ -68,18 +80,23 @@ export interface WorkOptions<A, B> {
 
 /** Work in order within a key, side by side across keys. Inbox and Outbox are two of these; `B` is what `Done` offers on. */
 export interface KeyedQueue<A, B = never> {
-  /** Keeps all of `items` in one commit, or none; items whose id is known are told apart and ignored. */
+  /**
+   * Keeps all of `items` in one commit, or none; items whose id is known are told apart and ignored. A group is refused, by
+   * name, what would make it hold more than is left for the others: alone it gets half of a bounded store, and however many
+   * groups have all they may, there is room for another.
+   */
   readonly offer: (items: ReadonlyArray<Item<A>>) => Effect.Effect<Offered, StoreRefused>
   /**
-   * Runs `f` on everything kept, oldest first within a key and one at a time, at most `concurrency` keys at once. A defect in
-   * `f` is `Dead`; when interrupted, what was being worked on stays kept. A commit that the store refuses is tried again
-   * with the outcome at hand: `f` does not run again for it. Work past its deadline is given up for what `late` makes of it.
+   * Runs `f` on everything kept, oldest first within a key and one at a time, at most `concurrency` keys at once, groups in
+   * turn. A defect in `f` is `Dead`. A commit that the store refuses is tried again with the outcome at hand: `f` does not
+   * run again for it. When interrupted, what was being worked on stays kept, and what cannot be interrupted is waited for no
+   * longer than `closeWithin`.
    */
   readonly work: <R>(
     f: (work: Work<A>) => Effect.Effect<Outcome<B>, never, R>,
     options: WorkOptions<A, B>
   ) => Effect.Effect<never, never, R>
-  /** Everything put off by `Again` under keys that begin with `prefix` is due now. */
+  /** Everything put off by `Again` under keys that begin with `prefix` is due now, and so is what is at work and put off next. */
   readonly wake: (prefix: string) => Effect.Effect<void>
   /** Succeeds once nothing is being worked on and nothing is due. */
   readonly idle: Effect.Effect<void>

@@ -4,7 +4,8 @@ import * as Either from "effect/Either"
 import { Bench } from "./MemoryQueue/Bench.ts"
 import { Condition } from "./MemoryQueue/Condition.ts"
 import { type Bounds, Ledger } from "./MemoryQueue/Ledger.ts"
-import { type Intake, monotonic, work } from "./MemoryQueue/Crew.ts"
+import { work } from "./MemoryQueue/Crew.ts"
+import { type Intake, monotonic } from "./MemoryQueue/Toil.ts"
 import type { KeyedQueue } from "./KeyedQueue.ts"
 
 export type { Bounds }
@@ -42,8 +43,7 @@ export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effe
     return {
       unsafeOffer,
       offer: (items) => withNow((now) => unsafeOffer(items, now)),
-      work: (f, { concurrency }) =>
-        work({ name: bounds.name, ledger, bench, rest, alarm, feeds, quietUntil: 0 }, f, concurrency),
+      work: (f, options) => work({ name: bounds.name, ledger, bench, rest, alarm, feeds, quietUntil: 0 }, f, options),
       wake: (prefix) =>
         Effect.sync(() => {
           lanes.wake(prefix)

@@ -138,6 +138,7 @@ export const run = <R>(options: {
 
     return yield* inbox.work(handle, {
       concurrency: config.concurrency,
+      perGroup: Math.ceil(config.concurrency / 4),
       deadline: { within: config.handlerWithin, late }
     })
   })

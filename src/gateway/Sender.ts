@@ -92,6 +92,7 @@ export const run = (options: {
 
     return yield* outbox.work((work) => Effect.tap(send(work), told(work)), {
       concurrency: options.concurrency,
+      perGroup: Math.ceil(options.concurrency / 4),
       deadline: { within: sendWithin, late: (work) => Effect.tap(late(work), told(work)) }
     })
   })

@@ -1,4 +1,6 @@
 import { describe } from "@effect/vitest"
+import { deadlines } from "./QueueSuite/Deadlines.ts"
+import { fairness } from "./QueueSuite/Fairness.ts"
 import type { Make } from "./QueueSuite/Fixture.ts"
 import { keeping } from "./QueueSuite/Keeping.ts"
 import { order } from "./QueueSuite/Order.ts"
@@ -18,5 +20,7 @@ export const suite = <E>(name: string, make: Make<E>, { remembers = Number.POSIT
     describe("keeping", () => keeping(make, remembers))
     describe("outcomes", () => outcomes(make))
     describe("settling", () => settling(make))
+    describe("deadlines", () => deadlines(make))
+    describe("fairness", () => fairness(make))
   })
 }

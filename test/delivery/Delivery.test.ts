@@ -52,6 +52,6 @@ describe("Delivery", () => {
       yield* inbox.offer([kept(0)])
       expect((yield* Effect.flip(inbox.offer([kept(1)]))).store).toBe("inbox")
       expect((yield* inbox.offer([kept(0)])).repeats).toEqual(["qq:main/e0"])
-    }).pipe(Effect.provide(Delivery.layerMemoryWith({ capacity: 1 })))
+    }).pipe(Effect.provide(Delivery.layerMemoryWith({ capacity: 2 })))
   )
 })

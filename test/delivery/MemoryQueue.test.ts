@@ -29,12 +29,14 @@ const logged = <A, E, R>(effect: Effect.Effect<A, E, R>) => {
 }
 
 describe("MemoryQueue", () => {
-  it.scoped("names itself, what it holds and what was offered when it refuses", () =>
+  it.scoped("names itself, the group, what that holds and what was offered when it refuses", () =>
     Effect.gen(function* () {
-      const queue = yield* MemoryQueue.make<number>({ ...bounds, name: "outbox", capacity: 2 })
-      yield* queue.offer([item("a", 0)])
-      const refused = yield* Effect.flip(queue.offer([item("a", 1), item("a", 2)]))
-      expect(refused.message).toBe("outbox: full: 1 of at most 2 wait, so none of the 2 offered was kept")
+      const queue = yield* MemoryQueue.make<number>({ ...bounds, name: "outbox", capacity: 6 })
+      yield* queue.offer([item("qq:main/a", 0), item("qq:main/b", 0)])
+      const refused = yield* Effect.flip(queue.offer([item("qq:main/a", 1), item("qq:main/a", 2)]))
+      expect(refused.message).toBe(
+        "outbox: full for qq:main: it would have 4 waiting and leave 2 of 6 places for the others, so nothing of the 2 offered was kept"
+      )
     })
   )
 
@@ -80,7 +82,7 @@ describe("MemoryQueue", () => {
 
   it.scoped("warns once, and not for each item and each try, while the queue that it feeds is full", () =>
     Effect.gen(function* () {
-      const fed = yield* MemoryQueue.make<number>({ ...bounds, name: "fed", capacity: 1 })
+      const fed = yield* MemoryQueue.make<number>({ ...bounds, name: "fed", capacity: 2 })
       const queue = yield* MemoryQueue.makeFeeding<number, number>(bounds, fed)
       yield* fed.offer([item("full", 0)])
       yield* queue.offer(["a", "b", "c"].map((key) => item(key, 0)))

@@ -4,6 +4,10 @@ import type { Lane, Lanes } from "./Lanes.ts"
 /** One fiber that works, and the lane it holds. */
 export interface Worker<A> {
   lane: Lane<A> | undefined
+  /** monotonic milliseconds: when it took what it works on; means something only where there is a deadline */
+  since: number
+  /** false once it was let go: it takes up nothing any more, and settles nothing but what it still holds */
+  hired: boolean
   rise: () => void
 }
 
@@ -50,6 +54,7 @@ export class Bench<A> {
     this.#seated.delete(worker)
     if (this.#called === worker) this.#called = undefined
     if (worker.lane !== undefined) this.#lanes.release(worker.lane)
+    worker.lane = undefined
     this.call()
   }
 }

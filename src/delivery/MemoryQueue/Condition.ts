@@ -15,6 +15,7 @@ export class Condition {
   }
 
   check(): void {
+    if (this.#waiting.size === 0) return
     for (const [go, holds] of this.#waiting) {
       if (!holds()) continue
       this.#waiting.delete(go)

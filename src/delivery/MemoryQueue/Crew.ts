@@ -1,44 +1,20 @@
-import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Fiber from "effect/Fiber"
 import { constTrue, constVoid } from "effect/Function"
-import { again, dead, type Item, type Offered, type Outcome, type StoreRefused, type Work } from "../KeyedQueue.ts"
-import type { Bench, Worker } from "./Bench.ts"
-import type { Condition } from "./Condition.ts"
+import { awaitBounded } from "../../adapter/Teardown.ts"
+import type { WorkOptions } from "../KeyedQueue.ts"
+import type { Worker } from "./Bench.ts"
+import { Condition } from "./Condition.ts"
 import type { Lane } from "./Lanes.ts"
-import type { Ledger } from "./Ledger.ts"
-
-/** The side of a queue that another one can feed in the same commit in which it settles. */
-export interface Intake<B> {
-  /** `offer` as one synchronous step, at `now` in Unix milliseconds. */
-  readonly unsafeOffer: (items: ReadonlyArray<Item<B>>, now: number) => Either.Either<Offered, StoreRefused>
-}
-
-/** What the workers of one queue share. */
-export interface Shop<A, B> {
-  readonly name: string
-  readonly ledger: Ledger<A>
-  readonly bench: Bench<A>
-  /** checked when work may have come to rest */
-  readonly rest: Condition
-  /** checked when something was put off */
-  readonly alarm: Condition
-  readonly feeds: Intake<B>
-  /** monotonic milliseconds; until then it is not said again that `feeds` is full */
-  quietUntil: number
-}
+import { type Job, monotonic, type Shop, toil } from "./Toil.ts"
 
 const inParallel = { concurrency: "unbounded", discard: true } as const
 
-// How long work waits to be settled when the queue that it feeds is full: a sender makes room much sooner than a person.
-const refusedPause = 100
-
 // Node fires a timer that is longer than 24.8 days at once, and Effect never does.
 const longestTimer = 2 ** 31 - 1
-
-/** Milliseconds that no setting of the wall clock changes. */
-export const monotonic = (clock: Clock.Clock): number => Number(clock.unsafeCurrentTimeNanos()) / 1e6
 
 /** Makes ready what was put off, when it is due. */
 const keepTime = <A, B>({ alarm, bench, ledger: { lanes } }: Shop<A, B>, clock: Clock.Clock): Effect.Effect<void> =>
@@ -55,107 +31,113 @@ const keepTime = <A, B>({ alarm, bench, ledger: { lanes } }: Shop<A, B>, clock: 
     step: constVoid
   })
 
-const unreported = Either.right(Effect.void)
-
-/** One synchronous commit of what became of a held lane's head; right is what there is to report. Refused, nothing changed. */
-const commit = <A, B>(
-  { alarm, feeds, ledger, name }: Shop<A, B>,
-  lane: Lane<A>,
-  outcome: Outcome<B>,
-  clock: Clock.Clock
-): Either.Either<Effect.Effect<void>, StoreRefused> => {
-  const now = clock.unsafeCurrentTimeMillis()
-  switch (outcome._tag) {
-    case "Done": {
-      if (outcome.settles.length > 0) {
-        const offered = feeds.unsafeOffer(outcome.settles, now)
-        if (Either.isLeft(offered)) return Either.left(offered.left)
-      }
-      ledger.settle(lane)
-      return unreported
-    }
-    case "Again": {
-      ledger.putOff(lane, outcome.at - now, outcome.spent, monotonic(clock))
-      alarm.check()
-      return unreported
-    }
-    case "Dead": {
-      const forgotten = ledger.bury(lane, outcome.reason, now)
-      if (forgotten === undefined) return unreported
-      return Either.right(
-        Effect.logWarning(
-          `${name}: too many dead, so the oldest, ${forgotten}, is forgotten (${ledger.forgotten} so far); retry or drop those that are left`
-        )
-      )
-    }
-  }
+/** The fibers that work, one per place, and what they have in common. */
+interface Crew<A, B, R> {
+  readonly shop: Shop<A, B>
+  readonly clock: Clock.Clock
+  readonly job: Job<A, B, R>
+  readonly deadline: WorkOptions<A, B>["deadline"]
+  readonly workers: Map<Worker<A>, Fiber.RuntimeFiber<void>>
+  /** checked when something was taken up */
+  readonly taken: Condition
+  /** fails with a worker that fails itself */
+  readonly broken: Deferred.Deferred<never>
 }
 
-const complain = <A, B>(shop: Shop<A, B>, lane: Lane<A>, refused: StoreRefused, now: number): Effect.Effect<void> => {
-  if (now < shop.quietUntil) return Effect.void
-  shop.quietUntil = now + 60_000
-  return Effect.logWarning(
-    `${shop.name}: ${lane.head.work.id} is done but cannot be settled yet (${refused.message}); it is kept and tried again until there is room`
+/** Fills a place; who comes with a lane settles what the predecessor was late with. */
+const hire = <A, B, R>(
+  { broken, clock, deadline, job, shop, taken, workers }: Crew<A, B, R>,
+  lane?: Lane<A>
+): Effect.Effect<void, never, R> =>
+  Effect.suspend(() => {
+    const worker: Worker<A> = { lane, since: monotonic(clock), hired: true, rise: constVoid }
+    const took = () => {
+      worker.since = monotonic(clock)
+      taken.check()
+    }
+    const duty = { first: deadline?.late, job, took: deadline === undefined ? constVoid : took }
+    return toil(shop, worker, duty, clock).pipe(
+      Effect.onError((cause) => (worker.hired ? Deferred.failCause(broken, cause) : Effect.void)),
+      Effect.interruptible,
+      // Nobody's child: no parent may have to wait for work that cannot be interrupted.
+      Effect.forkDaemon,
+      Effect.map((fiber) => void workers.set(worker, fiber))
+    )
+  })
+
+const dismiss = <A>(fiber: Fiber.RuntimeFiber<A>): Effect.Effect<void> =>
+  Effect.zipRight(Fiber.interruptFork(fiber), awaitBounded(fiber))
+
+/** Puts another in the place of one who is late. Uninterruptible, because the lane is nobody's in between. */
+const relieve = <A, B, R>(crew: Crew<A, B, R>, worker: Worker<A>, fiber: Fiber.RuntimeFiber<void>) =>
+  Effect.suspend(() => {
+    const { lane } = worker
+    worker.hired = false
+    worker.lane = undefined
+    crew.workers.delete(worker)
+    return Effect.zipRight(hire(crew, lane), Effect.forkDaemon(dismiss(fiber)))
+  }).pipe(Effect.uninterruptible)
+
+/** Relieves whoever is late. Sleeps until the first may be, and without a timer while nobody works. */
+const keepWatch = <A, B, R>(crew: Crew<A, B, R>, within: number): Effect.Effect<never, never, R> => {
+  const working = () => [...crew.workers].filter(([{ lane }]) => lane !== undefined)
+  return Effect.forever(
+    Effect.suspend((): Effect.Effect<void, never, R> => {
+      const now = monotonic(crew.clock)
+      const busy = working()
+      if (busy.length === 0) return crew.taken.until(() => working().length > 0)
+      const late = busy.filter(([{ since }]) => since + within <= now)
+      if (late.length > 0)
+        return Effect.forEach(late, ([worker, fiber]) => relieve(crew, worker, fiber), { discard: true })
+      // What is taken up after now cannot be late sooner than this.
+      const first = Math.min(now, ...busy.map(([{ since }]) => since))
+      return Effect.sleep(Math.min(first + within - now, longestTimer))
+    })
   )
 }
 
-/** What work comes to that ended without an outcome. */
-const outcomeOf = (cause: Cause.Cause<never>, now: number): Outcome<never> =>
-  Cause.isInterruptedOnly(cause)
-    ? again(now + 1000, { spent: true, cause: "interrupted from within" })
-    : dead(`defect: ${String(Cause.squash(cause))}`)
-
-/** Runs `f` on one head after another for as long as the fiber lives; what it holds at the end is given back. */
-const toil = <A, B, R>(
-  shop: Shop<A, B>,
-  f: (work: Work<A>) => Effect.Effect<Outcome<B>, never, R>,
-  clock: Clock.Clock
-): Effect.Effect<void, never, R> =>
+/** All are let go at once; what one holds who cannot be interrupted is given back for it. */
+const close = <A, B, R>({ shop, workers }: Crew<A, B, R>): Effect.Effect<void> =>
   Effect.suspend(() => {
-    const { bench, name, rest } = shop
-    const worker: Worker<A> = { lane: undefined, rise: constVoid }
-
-    const settle = (lane: Lane<A>, outcome: Outcome<B>): Effect.Effect<void> => {
-      const committed = commit(shop, lane, outcome, clock)
-      if (Either.isLeft(committed)) return settleLater(lane, outcome, committed.left)
-      worker.lane = undefined
-      rest.check()
-      return committed.right
-    }
-    const settleLater = (lane: Lane<A>, outcome: Outcome<B>, refused: StoreRefused): Effect.Effect<void> =>
-      complain(shop, lane, refused, monotonic(clock)).pipe(
-        Effect.zipRight(Effect.sleep(refusedPause)),
-        Effect.zipRight(Effect.suspend(() => settle(lane, outcome)))
-      )
-    const bury = (lane: Lane<A>, cause: Cause.Cause<never>): Effect.Effect<void> =>
-      Effect.logError(`${name}: the work on ${lane.head.work.id} ended without an outcome`, cause).pipe(
-        Effect.zipRight(Effect.suspend(() => settle(lane, outcomeOf(cause, clock.unsafeCurrentTimeMillis()))))
-      )
-    const attempt = (lane: Lane<A>) =>
-      Effect.matchCauseEffect(
-        Effect.suspend(() => f(lane.head.work)),
-        { onSuccess: (outcome) => settle(lane, outcome), onFailure: (cause) => bury(lane, cause) }
-      )
-
-    return Effect.whileLoop({
-      while: constTrue,
-      body: () => {
-        const lane = bench.take(worker)
-        return lane === undefined ? bench.sit(worker) : attempt(lane)
-      },
-      step: constVoid
-    }).pipe(Effect.ensuring(Effect.sync(() => bench.leave(worker))))
-  })
-
-/** `concurrency` fibers that work, and one that keeps the time, until they are interrupted. */
-export const work = <A, B, R>(
-  shop: Shop<A, B>,
-  f: (work: Work<A>) => Effect.Effect<Outcome<B>, never, R>,
-  concurrency: number
-): Effect.Effect<never, never, R> =>
-  Effect.clockWith((clock) =>
-    Effect.all(
-      [keepTime(shop, clock), Effect.replicateEffect(toil(shop, f, clock), concurrency, inParallel)],
+    for (const worker of workers.keys()) worker.hired = false
+    return Effect.forEach(
+      workers,
+      ([worker, fiber]) =>
+        Effect.ensuring(
+          dismiss(fiber),
+          Effect.sync(() => shop.bench.leave(worker))
+        ),
       inParallel
     )
-  ).pipe(Effect.zipRight(Effect.never))
+  })
+
+/** `concurrency` fibers that work, one that keeps the time, and one that knows who is late, until they are interrupted. */
+export const work = <A, B, R>(
+  shop: Shop<A, B>,
+  job: Job<A, B, R>,
+  { concurrency, deadline, perGroup = concurrency }: WorkOptions<A, B>
+): Effect.Effect<never, never, R> =>
+  Effect.gen(function* () {
+    const clock = yield* Effect.clock
+    const broken = yield* Deferred.make<never>()
+    const crew: Crew<A, B, R> = { shop, clock, job, deadline, workers: new Map(), taken: new Condition(), broken }
+    const { lanes } = shop.ledger
+    const watch = deadline === undefined ? [] : [keepWatch(crew, Duration.toMillis(deadline.within))]
+    return yield* Effect.acquireUseRelease(
+      Effect.zipRight(
+        Effect.sync(() => lanes.admit(perGroup)),
+        Effect.replicateEffect(hire(crew), concurrency, { discard: true })
+      ),
+      () =>
+        // Not `Effect.all`: it adopts the children of what it runs, and a timeout waits in vain for a child that was
+        // started between the interruption of its adopter and its own.
+        Effect.forEach([keepTime(shop, clock), ...watch], (task) =>
+          Effect.forkScoped(Effect.onError(task, (cause) => Deferred.failCause(broken, cause)))
+        ).pipe(Effect.zipRight(Deferred.await(broken)), Effect.scoped),
+      () =>
+        Effect.ensuring(
+          close(crew),
+          Effect.sync(() => lanes.admit(-perGroup))
+        )
+    )
+  })

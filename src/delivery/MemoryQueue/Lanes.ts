@@ -1,7 +1,7 @@
 import * as MutableList from "effect/MutableList"
 import * as Order from "effect/Order"
 import * as SortedSet from "effect/SortedSet"
-import type { Work } from "../KeyedQueue.ts"
+import { groupOf, type Work } from "../KeyedQueue.ts"
 
 interface Link<A> {
   work: Work<A>
@@ -11,26 +11,43 @@ interface Link<A> {
 /** The work of one key, oldest first and never empty. Only the head is worked on, and stays in its place meanwhile. */
 export interface Lane<A> {
   readonly key: string
+  readonly group: Group<A>
   /** tells lanes apart that are due at the same time */
   readonly ordinal: number
   head: Link<A>
   last: Link<A>
-  /** monotonic milliseconds; means something only while the lane is put off */
-  until: number
+  /** monotonic milliseconds while the lane is put off, otherwise undefined */
+  until: number | undefined
+  /** woken since it was held last */
+  woken: boolean
+}
+
+/** The lanes of one group, never none. */
+interface Group<A> {
+  readonly name: string
+  readonly lanes: Map<string, Lane<A>>
+  readonly ready: MutableList.MutableList<Lane<A>>
+  /** items, in all its lanes */
+  size: number
+  held: number
+  inTurn: boolean
 }
 
 const soonest = <A>(): Order.Order<Lane<A>> =>
   Order.combine(
-    Order.mapInput(Order.number, (lane) => lane.until),
+    Order.mapInput(Order.number, (lane) => lane.until ?? 0),
     Order.mapInput(Order.number, (lane) => lane.ordinal)
   )
 
 /** Which keys have work, and which of them may go on. A lane is ready, held by one worker, or put off. */
 export class Lanes<A> {
-  readonly #byKey = new Map<string, Lane<A>>()
-  readonly #ready = MutableList.empty<Lane<A>>()
+  readonly #groups = new Map<string, Group<A>>()
+  /** exactly the groups that have something ready and are below their bound */
+  readonly #turns = MutableList.empty<Group<A>>()
   #putOff = SortedSet.empty(soonest<A>())
-  #held = 0
+  #perGroup = 0
+  /** lanes that are ready or held */
+  #astir = 0
   #made = 0
   #size = 0
 
@@ -39,92 +56,165 @@ export class Lanes<A> {
     return this.#size
   }
 
+  sizeOf(group: string): number {
+    return this.#groups.get(group)?.size ?? 0
+  }
+
   /** When the oldest item was kept, in Unix milliseconds. */
   get oldest(): number | undefined {
     let oldest: number | undefined
-    for (const { head } of this.#byKey.values()) {
-      if (oldest === undefined || head.work.keptAt < oldest) oldest = head.work.keptAt
+    for (const { lanes } of this.#groups.values()) {
+      for (const { head } of lanes.values()) {
+        if (oldest === undefined || head.work.keptAt < oldest) oldest = head.work.keptAt
+      }
     }
     return oldest
   }
 
+  /** Something is ready, and its group is below its bound. */
   get anyReady(): boolean {
-    return !MutableList.isEmpty(this.#ready)
+    return !MutableList.isEmpty(this.#turns)
   }
 
   /** Nothing is held and nothing is ready. */
   get resting(): boolean {
-    return this.#held === 0 && !this.anyReady
+    return this.#astir === 0
   }
 
   /** When the first of those put off is due, in monotonic milliseconds; `Infinity` when none is put off. */
   get nextDue(): number {
-    for (const lane of SortedSet.values(this.#putOff)) return lane.until
+    for (const { until } of SortedSet.values(this.#putOff)) if (until !== undefined) return until
     return Number.POSITIVE_INFINITY
   }
 
+  /** So many more lanes of one group may be held at once, or so many fewer. */
+  admit(more: number): void {
+    this.#perGroup += more
+    MutableList.reset(this.#turns)
+    for (const group of this.#groups.values()) {
+      group.inTurn = false
+      this.#queue(group)
+    }
+  }
+
   append(work: Work<A>): void {
-    this.#size++
+    const group = this.#group(groupOf(work.key))
     const link: Link<A> = { work, next: undefined }
-    const known = this.#byKey.get(work.key)
+    const known = group.lanes.get(work.key)
+    this.#size++
+    group.size++
     if (known === undefined) {
-      const lane: Lane<A> = { key: work.key, ordinal: this.#made++, head: link, last: link, until: 0 }
-      this.#byKey.set(lane.key, lane)
-      MutableList.append(this.#ready, lane)
+      const { key } = work
+      const ordinal = this.#made++
+      const lane: Lane<A> = { key, group, ordinal, head: link, last: link, until: undefined, woken: false }
+      group.lanes.set(key, lane)
+      this.#astir++
+      this.#ready(lane)
     } else {
       known.last.next = link
       known.last = link
     }
   }
 
+  /** The next lane of the group whose turn it is. */
   hold(): Lane<A> | undefined {
-    const lane = MutableList.shift(this.#ready)
-    if (lane !== undefined) this.#held++
+    const group = MutableList.shift(this.#turns)
+    if (group === undefined) return undefined
+    const lane = MutableList.shift(group.ready)
+    if (lane !== undefined) {
+      lane.woken = false
+      group.held++
+    }
+    group.inTurn = false
+    this.#queue(group)
     return lane
   }
 
-  /** A held lane is given back as it was, and is the next to be held. */
+  /** A held lane is given back as it was, and is the next of its group to be held. */
   release(lane: Lane<A>): void {
-    this.#held--
-    MutableList.prepend(this.#ready, lane)
+    const { group } = lane
+    group.held--
+    MutableList.prepend(group.ready, lane)
+    this.#queue(group)
   }
 
   /** The head of a held lane is through; what follows it waits for its turn behind the other lanes. */
   advance(lane: Lane<A>): void {
-    this.#held--
+    const { group } = lane
     this.#size--
+    group.size--
+    group.held--
     if (lane.head.next === undefined) {
-      this.#byKey.delete(lane.key)
-      return
+      this.#astir--
+      group.lanes.delete(lane.key)
+      if (group.size === 0) this.#groups.delete(group.name)
+      else this.#queue(group)
+    } else {
+      lane.head = lane.head.next
+      this.#ready(lane)
     }
-    lane.head = lane.head.next
-    MutableList.append(this.#ready, lane)
   }
 
-  /** A held lane waits for `wait` milliseconds from `now` on. */
+  /** A held lane waits for `wait` milliseconds from `now` on, unless it was woken meanwhile. */
   putOff(lane: Lane<A>, wait: number, now: number): void {
-    this.#held--
+    const { group } = lane
+    group.held--
     // Asked this way round so that a wait which is not a number is none: nothing may wait for ever.
-    if (wait > 0) {
+    if (wait > 0 && !lane.woken) {
       lane.until = now + wait
       this.#putOff = SortedSet.add(this.#putOff, lane)
-    } else MutableList.append(this.#ready, lane)
+      this.#astir--
+      this.#queue(group)
+    } else this.#ready(lane)
   }
 
   /** What was put off and is due is ready. */
   promote(now: number): void {
     for (const lane of SortedSet.values(this.#putOff)) {
-      if (lane.until > now) return
+      if (lane.until !== undefined && lane.until > now) return
       this.#resume(lane)
     }
   }
 
   wake(prefix: string): void {
-    for (const lane of SortedSet.values(this.#putOff)) if (lane.key.startsWith(prefix)) this.#resume(lane)
+    for (const lane of this.#under(prefix)) {
+      lane.woken = true
+      if (lane.until !== undefined) this.#resume(lane)
+    }
+  }
+
+  *#under(prefix: string): Iterable<Lane<A>> {
+    const name = groupOf(prefix)
+    for (const group of this.#groups.values()) {
+      if (!group.name.startsWith(name)) continue
+      for (const lane of group.lanes.values()) if (lane.key.startsWith(prefix)) yield lane
+    }
+  }
+
+  #group(name: string): Group<A> {
+    const known = this.#groups.get(name)
+    if (known !== undefined) return known
+    const group = { name, lanes: new Map(), ready: MutableList.empty<Lane<A>>(), size: 0, held: 0, inTurn: false }
+    this.#groups.set(name, group)
+    return group
   }
 
   #resume(lane: Lane<A>): void {
     this.#putOff = SortedSet.remove(this.#putOff, lane)
-    MutableList.append(this.#ready, lane)
+    lane.until = undefined
+    this.#astir++
+    this.#ready(lane)
+  }
+
+  #ready(lane: Lane<A>): void {
+    MutableList.append(lane.group.ready, lane)
+    this.#queue(lane.group)
+  }
+
+  /** A group takes its turn behind the others, if it can use one and does not wait for one already. */
+  #queue(group: Group<A>): void {
+    if (group.inTurn || group.held >= this.#perGroup || MutableList.isEmpty(group.ready)) return
+    group.inTurn = true
+    MutableList.append(this.#turns, group)
   }
 }

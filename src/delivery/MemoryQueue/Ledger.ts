@@ -1,12 +1,16 @@
 import * as Either from "effect/Either"
-import { type Dead, type Depth, type Item, type Offered, StoreRefused } from "../KeyedQueue.ts"
+import { type Dead, type Depth, groupOf, type Item, type Offered, StoreRefused } from "../KeyedQueue.ts"
 import { KnownIds } from "./KnownIds.ts"
 import { type Lane, Lanes } from "./Lanes.ts"
 
 export interface Bounds {
   /** What errors and logs call the queue. */
   readonly name: string
-  /** How many items may wait, those being worked on included. An offer that goes beyond is refused whole. */
+  /**
+   * How many items may wait, those being worked on included; at least 2. A group may hold no more than is left for the
+   * others, so one alone half of it, and each of `n` that are full one part in `n + 1`. An offer that goes beyond is refused
+   * whole.
+   */
   readonly capacity: number
   /** How many of the dead are kept; the oldest make room, with a warning. */
   readonly dead: number
@@ -28,9 +32,10 @@ export class Ledger<A> {
   }
 
   offer(items: ReadonlyArray<Item<A>>, now: number): Either.Either<Offered, StoreRefused> {
-    if (items.length > this.#room) {
-      const fresh = new Set(items.flatMap(({ id }) => (this.#ids.has(id) ? [] : [id]))).size
-      if (fresh > this.#room) return Either.left(this.#full(fresh))
+    // No group can hold more than is left while the whole is at most half full.
+    if (2 * (this.lanes.size + items.length) > this.#bounds.capacity) {
+      const refused = this.#full(items.filter(({ id }) => !this.#ids.has(id)))
+      if (refused !== undefined) return Either.left(refused)
     }
     const repeats: Array<string> = []
     for (const item of items) {
@@ -71,7 +76,8 @@ export class Ledger<A> {
   retry(id: string, now: number): Either.Either<boolean, StoreRefused> {
     const found = this.#dead.get(id)
     if (found === undefined) return Either.right(false)
-    if (this.#room < 1) return Either.left(this.#full(1))
+    const refused = this.#full([found])
+    if (refused !== undefined) return Either.left(refused)
     this.#dead.delete(id)
     this.#keep(found, now)
     return Either.right(true)
@@ -91,19 +97,24 @@ export class Ledger<A> {
     return Array.from(this.#dead.values())
   }
 
-  get #room(): number {
-    return this.#bounds.capacity - this.lanes.size
-  }
-
   #keep({ id, key, value }: Item<A>, now: number): void {
     this.lanes.append({ id, key, value, attempts: 0, keptAt: now })
   }
 
-  #full(fresh: number): StoreRefused {
+  /** Why `fresh`, in which ids may repeat, cannot be kept; undefined when it can. */
+  #full(fresh: ReadonlyArray<Item<A>>): StoreRefused | undefined {
     const { capacity, name } = this.#bounds
-    return new StoreRefused({
-      store: name,
-      cause: `full: ${this.lanes.size} of at most ${capacity} wait, so none of the ${fresh} offered was kept`
-    })
+    const groups = new Map(fresh.map(({ id, key }) => [id, groupOf(key)]))
+    const left = capacity - this.lanes.size - groups.size
+    const counts = new Map<string, number>()
+    for (const group of groups.values()) counts.set(group, (counts.get(group) ?? this.lanes.sizeOf(group)) + 1)
+    for (const [group, count] of counts) {
+      if (count <= left) continue
+      return new StoreRefused({
+        store: name,
+        cause: `full for ${group}: it would have ${count} waiting and leave ${Math.max(left, 0)} of ${capacity} places for the others, so nothing of the ${groups.size} offered was kept`
+      })
+    }
+    return undefined
   }
 }

@@ -2,7 +2,14 @@ import * as Array from "effect/Array"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
-import { done, type Item, type KeyedQueue, type Outcome, type Work } from "../../delivery/KeyedQueue.ts"
+import {
+  done,
+  type Item,
+  type KeyedQueue,
+  type Outcome,
+  type Work,
+  type WorkOptions
+} from "../../delivery/KeyedQueue.ts"
 
 /** Two empty queues of one store; the first feeds the second. */
 export interface Queues {
@@ -28,8 +35,10 @@ export type Job = (work: Work<string>) => Effect.Effect<Outcome<string>>
 export const hire = (
   queue: KeyedQueue<string, string>,
   job: Job,
-  concurrency = 8
-): Effect.Effect<Fiber.RuntimeFiber<never>, never, Scope.Scope> => Effect.forkScoped(queue.work(job, { concurrency }))
+  concurrency = 8,
+  options: Omit<WorkOptions<string, string>, "concurrency"> = {}
+): Effect.Effect<Fiber.RuntimeFiber<never>, never, Scope.Scope> =>
+  Effect.forkScoped(queue.work(job, { concurrency, ...options }))
 
 /** Settles everything, and remembers in which order. */
 export const recorder = (): { readonly seen: Array<string>; readonly job: Job } => {

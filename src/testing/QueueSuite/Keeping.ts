@@ -20,42 +20,68 @@ export const keeping = <E>(make: Make<E>, remembers: number): void => {
     })
   )
 
-  it.scoped("refuses a chunk beyond its capacity, says why, and keeps none of it", () =>
+  it.scoped("refuses a chunk beyond its capacity, says whose, and keeps none of it", () =>
     Effect.gen(function* () {
       const { queue } = yield* make(small)
-      yield* queue.offer(items("a", 8))
-      const refused = yield* Effect.flip(queue.offer(items("b", 3)))
+      yield* queue.offer(items("qq:main/a", 4))
+      const refused = yield* Effect.flip(queue.offer([item("qq:main/b", 0), item("qq:main/c", 0)]))
       expect(refused).toBeInstanceOf(StoreRefused)
-      expect(refused.cause).not.toBe("")
-      expect((yield* queue.depth).waiting).toBe(8)
-      expect(yield* queue.offer(items("b", 2))).toEqual({ kept: 2, repeats: [] })
+      expect(refused.cause).toContain("qq:main")
+      expect((yield* queue.depth).waiting).toBe(4)
+      expect(yield* queue.offer([item("qq:main/b", 0)])).toEqual({ kept: 1, repeats: [] })
       const { job, seen } = recorder()
       yield* hire(queue, job)
       yield* queue.idle
-      expect(seen).not.toContain("b#2")
+      expect(seen).not.toContain("qq:main/c#0")
+    })
+  )
+
+  it.scoped("has room for another group, however many are full (F71)", () =>
+    Effect.gen(function* () {
+      const { queue } = yield* make(small)
+      for (const [group, room] of [
+        ["a", 5],
+        ["b", 2],
+        ["c", 1],
+        ["d", 1]
+      ] as const) {
+        for (const one of items(`${group}/1`, room)) yield* queue.offer([one])
+        expect((yield* Effect.flip(queue.offer([item(`${group}/2`, 0)]))).cause).toContain(group)
+      }
+      expect((yield* queue.depth).waiting).toBe(9)
+    })
+  )
+
+  it.scoped("keeps nothing of a chunk that is too much for one of its groups", () =>
+    Effect.gen(function* () {
+      const { queue } = yield* make(small)
+      yield* queue.offer(items("a/1", 5))
+      yield* Effect.flip(queue.offer([item("b/1", 0), item("a/1", 5)]))
+      expect(yield* queue.offer([item("b/1", 0)])).toEqual({ kept: 1, repeats: [] })
     })
   )
 
   it.scoped("has room again for as much as was settled", () =>
     Effect.gen(function* () {
       const { queue } = yield* make(small)
-      yield* queue.offer(items("a", 10))
-      yield* Effect.flip(queue.offer(items("b", 1)))
+      yield* queue.offer(items("a", 5))
+      yield* Effect.flip(queue.offer(items("a", 1, 5)))
       yield* hire(queue, ({ id }) =>
-        Effect.succeed(id === "a#5" ? again(60_000, { spent: false, cause: "busy" }) : done())
+        Effect.succeed(id === "a#3" ? again(60_000, { spent: false, cause: "busy" }) : done())
       )
       yield* queue.idle
-      yield* Effect.flip(queue.offer(items("b", 6)))
-      expect((yield* queue.offer(items("b", 5))).kept).toBe(5)
+      yield* Effect.flip(queue.offer(items("a", 4, 5)))
+      expect((yield* queue.offer(items("a", 3, 5))).kept).toBe(3)
     })
   )
 
   it.scoped("takes repeats although it is full, because they need no room", () =>
     Effect.gen(function* () {
       const { queue } = yield* make(small)
-      yield* queue.offer(items("a", 9))
-      const chunk = [...items("a", 9), item("b", 0), item("b", 0)]
-      expect(yield* queue.offer(chunk)).toEqual({ kept: 1, repeats: [...ids(items("a", 9)), "b#0"] })
+      yield* queue.offer(items("a", 4))
+      const chunk = [...items("a", 4), item("a", 4), item("a", 4)]
+      expect(yield* queue.offer(chunk)).toEqual({ kept: 1, repeats: [...ids(items("a", 4)), "a#4"] })
+      expect((yield* queue.offer(items("a", 5))).kept).toBe(0)
     })
   )
 

@@ -131,6 +131,24 @@ export const outcomes = <E>(make: Make<E>): void => {
     })
   )
 
+  it.scoped("wakes what is at work too: put off next, it is due at once, and the time after that it is not", () =>
+    Effect.gen(function* () {
+      const { queue } = yield* make(ample)
+      const gate = yield* Effect.makeLatch()
+      const runs = { "qq:main/a": 0, "qq:test/a": 0 }
+      const count = (key: string) => (key === "qq:main/a" ? ++runs["qq:main/a"] : ++runs["qq:test/a"])
+      yield* hire(queue, ({ key }) =>
+        Effect.sync(() => count(key)).pipe(Effect.zipRight(gate.await), Effect.as(again(60_000, busy)))
+      )
+      yield* queue.offer([item("qq:main/a", 0), item("qq:test/a", 0)])
+      yield* eventually(() => runs["qq:main/a"] + runs["qq:test/a"] === 2)
+      yield* queue.wake("qq:main/")
+      yield* gate.open
+      yield* queue.idle
+      expect(runs).toEqual({ "qq:main/a": 2, "qq:test/a": 1 })
+    })
+  )
+
   it.scoped("puts aside what is dead with its reason, and its key goes on", () =>
     Effect.gen(function* () {
       const { queue } = yield* make(ample)
@@ -170,10 +188,10 @@ export const outcomes = <E>(make: Make<E>): void => {
 
   it.scoped("refuses another life while it is full, and the dead stays where it was", () =>
     Effect.gen(function* () {
-      const { queue } = yield* make({ capacity: 2 })
+      const { queue } = yield* make({ capacity: 4 })
       yield* queue.offer([item("a", 0)])
       yield* Effect.scoped(Effect.zipRight(hire(queue, poisoned), queue.idle))
-      yield* queue.offer(items("b", 2))
+      yield* queue.offer(items("a", 2, 1))
       yield* Effect.flip(queue.retry("a#0"))
       expect(yield* queue.depth).toMatchObject({ waiting: 2, dead: 1 })
     })
