@@ -10,6 +10,7 @@ import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { AccountId } from "../domain/Address.ts"
 import { AdapterFatal, ConnectionLost } from "./AdapterError.ts"
+import * as Reader from "./Reader.ts"
 import { listening, type RetryPolicy, schedule, stepper } from "./RetryPolicy.ts"
 import type { Connected, Signal } from "./Signal.ts"
 import * as Stability from "./Stability.ts"
@@ -54,17 +55,14 @@ export const policy = (
 /** A platform's wish to be left alone is obeyed for this long at most; then it is asked again. */
 export const longestWait = Duration.minutes(15)
 
-type Pull = Effect.Effect<Chunk.Chunk<Signal>, Option.Option<ConnectionLost | AdapterFatal>>
+type Line = Reader.Reader<Chunk.Chunk<Signal>, Option.Option<ConnectionLost | AdapterFatal>>
 
 type Phase =
   | { readonly _tag: "Waiting"; readonly delay: Duration.Duration }
   | { readonly _tag: "Opening" }
-  | {
-      readonly _tag: "Open"
-      readonly pull: Pull
-      readonly scope: Scope.CloseableScope
-      readonly silence: Duration.Duration
-    }
+  | { readonly _tag: "Open"; readonly line: Line; readonly scope: Scope.CloseableScope; readonly connected: boolean }
+
+type Open = Extract<Phase, { readonly _tag: "Open" }>
 
 /**
  * Turns a session that may lose its line into a loop that can only fail for good. It is driven by its consumer's pulls
@@ -146,37 +144,38 @@ export const listen = (
           return Chunk.of<Signal>({ _tag: "Connecting", attempt: attempts + 1, until })
         })
 
+      const silent = (silence: Duration.Duration) =>
+        Option.some(
+          new ConnectionLost({
+            account,
+            reason: "Silent",
+            cause: `no sign of life for ${Duration.format(silence)}`,
+            resumable: true
+          })
+        )
+
       const open = Effect.uninterruptible(
         Effect.gen(function* () {
           const scope = yield* Scope.make()
-          const pull: Pull = Effect.provideService(
-            yield* Scope.extend(Stream.toPull(session), scope),
-            Scope.Scope,
-            scope
+          const pull = yield* Scope.extend(Stream.toPull(session), scope)
+          const line: Line = yield* Reader.make(Effect.provideService(pull, Scope.Scope, scope), silent).pipe(
+            Scope.extend(scope)
           )
-          phase = { _tag: "Open", pull, scope, silence: policy.openWithin }
+          yield* line.expect(policy.openWithin)
+          phase = { _tag: "Open", line, scope, connected: false }
         })
       )
 
-      const silent = (silence: Duration.Duration) =>
-        new ConnectionLost({
-          account,
-          reason: "Silent",
-          cause: `no sign of life for ${Duration.format(silence)}`,
-          resumable: true
-        })
+      const establish = (open: Open, signals: Chunk.Chunk<Signal>) => {
+        const connected = Chunk.findFirst(signals, (signal): signal is Connected => signal._tag === "Connected")
+        if (Option.isNone(connected)) return Effect.void
+        phase = { ...open, connected: true }
+        return Effect.zipRight(open.line.expect(connected.value.silence), policy.stability.connected)
+      }
 
-      const read = (line: Extract<Phase, { _tag: "Open" }>) =>
-        line.pull.pipe(
-          // a session that cannot be interrupted must not hold the loop
-          Effect.disconnect,
-          Effect.timeoutFail({ duration: line.silence, onTimeout: () => Option.some(silent(line.silence)) }),
-          Effect.tap((signals) => {
-            const connected = Chunk.findFirst(signals, (signal): signal is Connected => signal._tag === "Connected")
-            if (Option.isNone(connected)) return Effect.void
-            phase = { ...line, silence: connected.value.silence }
-            return policy.stability.connected
-          }),
+      const read = (open: Open) =>
+        open.line.next.pipe(
+          Effect.tap((signals) => (open.connected ? Effect.void : establish(open, signals))),
           Effect.catchAll((failure) => {
             const cause = Option.getOrElse(
               failure,
