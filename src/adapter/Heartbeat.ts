@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { AccountId } from "../domain/Address.ts"
 import { ConnectionLost } from "./AdapterError.ts"
+import type { Answers } from "./Answers.ts"
 import type { Line } from "./Line.ts"
 
 /** How long the answer to a protocol's heartbeat may take. */
@@ -10,18 +11,6 @@ export const ackWithin = Duration.seconds(10)
 
 const pingEvery = Duration.seconds(10)
 const pongWithin = Duration.seconds(15)
-
-/** What has been answered on one line, noted at once where frames are read: a queue or a fiber could only bring it late. */
-export class Answers {
-  missing = false
-  /** the other side has answered at least once */
-  ever = false
-
-  note(): void {
-    this.missing = false
-    this.ever = true
-  }
-}
 
 interface Question {
   readonly ask: () => void

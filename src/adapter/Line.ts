@@ -10,7 +10,7 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type { AccountId } from "../domain/Address.ts"
 import { ConnectionLost } from "./AdapterError.ts"
-import { Answers } from "./Heartbeat.ts"
+import { Answers } from "./Answers.ts"
 import { alive, type Alive } from "./Signal.ts"
 
 /** How long the WebSocket upgrade may take, from the name's resolution to the server's consent. */

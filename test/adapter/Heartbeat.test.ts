@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Duration, Effect, Random, TestClock } from "effect"
+import { Answers } from "../../src/adapter/Answers.ts"
 import * as Heartbeat from "../../src/adapter/Heartbeat.ts"
 import { account, type FarEnd, farEnd, open, reading } from "./farEnd.ts"
 
@@ -9,7 +10,7 @@ const interval = Duration.seconds(45)
 const beating = (end: FarEnd, answering: () => boolean = () => true) =>
   Effect.gen(function* () {
     const line = yield* open(end)
-    const answers = new Heartbeat.Answers()
+    const answers = new Answers()
     const beats: Array<number> = []
     const clock = yield* Effect.clock
     yield* Heartbeat.start(line, {

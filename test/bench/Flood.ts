@@ -39,7 +39,7 @@ const flood = (socket: WebSocket): void => {
   write()
 }
 
-const answers: Readonly<Record<string, unknown>> = {
+const answers: Readonly<Record<string, object>> = {
   "/app/getAppAccessToken": { access_token: "flood", expires_in: "7200" },
   "/gateway/bot": {
     shards: 1,
@@ -50,7 +50,7 @@ const answers: Readonly<Record<string, unknown>> = {
 const server = createServer((request, response) => {
   const address = server.address()
   const port = typeof address === "object" && address !== null ? address.port : 0
-  const body = { ...(answers[request.url ?? ""] ?? {}), url: `ws://127.0.0.1:${port}/websocket` }
+  const body = { ...answers[request.url ?? ""], url: `ws://127.0.0.1:${port}/websocket` }
   response.setHeader("content-type", "application/json").end(JSON.stringify(body))
 })
 

@@ -7,6 +7,7 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { ConnectionLost } from "../../adapter/AdapterError.ts"
+import { Answers } from "../../adapter/Answers.ts"
 import { Budget, type Limits } from "../../adapter/Budget.ts"
 import type { Session } from "../../adapter/Connection.ts"
 import * as Heartbeat from "../../adapter/Heartbeat.ts"
@@ -117,7 +118,7 @@ export const make = ({
       const url = settings.gatewayUrl ?? (yield* discover)
       if (Option.isNone(stored)) yield* Effect.flatMap(purse.due, affordable)
 
-      const answers = new Heartbeat.Answers()
+      const answers = new Answers()
       const receive = (data: string | Uint8Array): Frame | Alive | undefined => {
         const frame = decode(data)
         if (frame?.op === Opcode.HeartbeatAck) {
