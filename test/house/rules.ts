@@ -93,11 +93,11 @@ const lines =
         pattern.test(line) && !excused(source, index) ? [`${source.path}:${index + 1} ${what}`] : []
       )
 
-const commented = ({ text }: Source, line: number): boolean =>
+const commented = ({ text }: Source, line: number, within: number): boolean =>
   /\/\/ \S/.test(
     text
       .split("\n")
-      .slice(Math.max(0, line - 3), line + 1)
+      .slice(Math.max(0, line - within), line + 1)
       .join("\n")
   )
 
