@@ -39,7 +39,7 @@ const ways: ReadonlyArray<Way> = [
     state: "Reconnecting"
   },
   {
-    how: "rate-limit closes",
+    how: "rate-limit closes (F32)",
     begins: [
       { _tag: "CloseOn", step: "upgrade", code: 4008 },
       { _tag: "Close", code: 4008 }
@@ -54,7 +54,7 @@ const ways: ReadonlyArray<Way> = [
 for (const { begins, how, lines, listen, state } of ways) {
   for (const times of [10, 100]) {
     story(
-      `${times} ${how} end in one AdapterFatal, seen within a second, and the account comes back (F01, F02, F03, F04, F05, F32)`,
+      `${times} ${how} end in one AdapterFatal, seen within a second, and the account comes back (F01, F02, F03, F04, F05)`,
       { accounts: [{ listen: listen(times) }] },
       ({ connected, converses, fatals, fibers, gateway, main, simulator, status, until }) =>
         Effect.gen(function* () {

@@ -21,9 +21,9 @@ story(
       expect((yield* upgrades).length).toBeLessThanOrEqual(5)
       expect(flapping.state._tag).not.toBe("Connected")
 
-      yield* Effect.sleep("1 hour")
+      yield* Effect.sleep("30 minutes")
       expect((yield* status()).flapping).toBe(true)
-      expect(fatals.length).toBeGreaterThan(2)
+      expect(fatals.length).toBeGreaterThan(1)
       expect(fatals.every(({ fatal }) => fatal.reason === "Exhausted" && fatal.retryable)).toBe(true)
       // from the moment it is known
       const tries = (yield* upgrades).filter((at) => at > flapping.since)

@@ -1,5 +1,5 @@
 import { expect } from "@effect/vitest"
-import { Effect } from "effect"
+import { Duration, Effect } from "effect"
 import { seldom, story } from "./Story.ts"
 
 for (const outage of ["1 minute", "1 hour"] as const) {
@@ -26,7 +26,7 @@ story(
       yield* connected()
       yield* outage({ _tag: "Refuse", as: "refused" })
       yield* Effect.sleep("7 days")
-      expect((yield* status()).generation).toBeGreaterThan(500)
+      expect((yield* status()).generation).toBeGreaterThan(600)
       yield* recovers()
       yield* converses("are you there?")
     })
@@ -61,3 +61,21 @@ for (const as of ["refused", "reset", "dns"] as const) {
       })
   )
 }
+
+story(
+  "an outage may end at any moment of the retries: the account is back within its bound (F24)",
+  { audit: "10 seconds" },
+  (scene) =>
+    Effect.gen(function* () {
+      const { connected, converses, outage, recovers } = scene
+      yield* connected()
+      for (let time = 0; time < 20; time++) {
+        yield* outage({ _tag: "Refuse", as: "refused" })
+        // longer than the resume window, so that the first session that is asked for is refused
+        yield* Effect.sleep(Duration.seconds(400 + 13 * time))
+        yield* recovers()
+        yield* Effect.sleep("2 minutes")
+      }
+      yield* converses("are you there?")
+    })
+)

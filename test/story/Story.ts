@@ -84,14 +84,16 @@ export interface Scene {
 
 const epoch = Date.UTC(2026, 0, 1)
 
+const quarter = Duration.minutes(15)
+
 /**
  * Fewer tries, for stories of many days: what a try costs is the same each time, and what is promised about the end of an
  * outage follows from the longest delay, not from the outage.
  */
 export const seldom: SceneOptions = {
-  audit: "1 minute",
-  accounts: [{ listen: { retry: { ...listening, attempts: 1 } } }],
-  config: { reschedule: { ...rescheduling, base: Duration.minutes(15), cap: Duration.minutes(15) } }
+  audit: "10 minutes",
+  accounts: [{ listen: { retry: { ...listening, attempts: 2 } } }],
+  config: { reschedule: { ...rescheduling, base: quarter, cap: quarter, floor: quarter } }
 }
 
 /** The step in flight, the longest delay, and a handshake with a wait for the next identify in it. */
