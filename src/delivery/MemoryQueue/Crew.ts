@@ -78,22 +78,22 @@ const relieve = <A, B, R>(crew: Crew<A, B, R>, worker: Worker<A>, fiber: Fiber.R
     return Effect.zipRight(hire(crew, lane), Effect.forkDaemon(dismiss(fiber)))
   }).pipe(Effect.uninterruptible)
 
-/** Relieves whoever is late. Sleeps until the first may be, and without a timer while nobody works. */
+/** Relieves whoever is late. Sleeps until the first may be, and without a timer once nobody works. */
 const keepWatch = <A, B, R>(crew: Crew<A, B, R>, within: number): Effect.Effect<never, never, R> => {
   const working = () => [...crew.workers].filter(([{ lane }]) => lane !== undefined)
-  return Effect.forever(
-    Effect.suspend((): Effect.Effect<void, never, R> => {
-      const now = monotonic(crew.clock)
-      const busy = working()
-      if (busy.length === 0) return crew.taken.until(() => working().length > 0)
-      const late = busy.filter(([{ since }]) => since + within <= now)
-      if (late.length > 0)
-        return Effect.forEach(late, ([worker, fiber]) => relieve(crew, worker, fiber), { discard: true })
-      // What is taken up after now cannot be late sooner than this.
-      const first = Math.min(now, ...busy.map(([{ since }]) => since))
-      return Effect.sleep(Math.min(first + within - now, longestTimer))
-    })
-  )
+  const anyWorking = () => working().length > 0
+  // Also when by now nobody works any more: who waits to be told again is told for each piece of work.
+  const untilLate = Effect.suspend(() => {
+    const now = monotonic(crew.clock)
+    const first = Math.min(now, ...working().map(([{ since }]) => since))
+    return Effect.sleep(Math.min(first + within - now, longestTimer))
+  })
+  const relieveLate = Effect.suspend(() => {
+    const latest = monotonic(crew.clock) - within
+    const late = working().filter(([{ since }]) => since <= latest)
+    return Effect.forEach(late, ([worker, fiber]) => relieve(crew, worker, fiber), { discard: true })
+  })
+  return Effect.forever(Effect.zipRight(crew.taken.until(anyWorking), Effect.zipRight(untilLate, relieveLate)))
 }
 
 /** All are let go at once; what one holds who cannot be interrupted is given back for it. */

@@ -1,7 +1,7 @@
-import * as MutableList from "effect/MutableList"
 import * as Order from "effect/Order"
 import * as SortedSet from "effect/SortedSet"
 import { groupOf, type Work } from "../KeyedQueue.ts"
+import { Line, type Standing } from "./Line.ts"
 
 interface Link<A> {
   work: Work<A>
@@ -9,7 +9,7 @@ interface Link<A> {
 }
 
 /** The work of one key, oldest first and never empty. Only the head is worked on, and stays in its place meanwhile. */
-export interface Lane<A> {
+export interface Lane<A> extends Standing<Lane<A>> {
   readonly key: string
   readonly group: Group<A>
   /** tells lanes apart that are due at the same time */
@@ -23,10 +23,10 @@ export interface Lane<A> {
 }
 
 /** The lanes of one group, never none. */
-interface Group<A> {
+interface Group<A> extends Standing<Group<A>> {
   readonly name: string
   readonly lanes: Map<string, Lane<A>>
-  readonly ready: MutableList.MutableList<Lane<A>>
+  readonly ready: Line<Lane<A>>
   /** items, in all its lanes */
   size: number
   held: number
@@ -43,7 +43,7 @@ const soonest = <A>(): Order.Order<Lane<A>> =>
 export class Lanes<A> {
   readonly #groups = new Map<string, Group<A>>()
   /** exactly the groups that have something ready and are below their bound */
-  readonly #turns = MutableList.empty<Group<A>>()
+  #turns = new Line<Group<A>>()
   #putOff = SortedSet.empty(soonest<A>())
   #perGroup = 0
   /** lanes that are ready or held */
@@ -73,7 +73,7 @@ export class Lanes<A> {
 
   /** Something is ready, and its group is below its bound. */
   get anyReady(): boolean {
-    return !MutableList.isEmpty(this.#turns)
+    return !this.#turns.isEmpty
   }
 
   /** Nothing is held and nothing is ready. */
@@ -90,7 +90,7 @@ export class Lanes<A> {
   /** So many more lanes of one group may be held at once, or so many fewer. */
   admit(more: number): void {
     this.#perGroup += more
-    MutableList.reset(this.#turns)
+    this.#turns = new Line()
     for (const group of this.#groups.values()) {
       group.inTurn = false
       this.#queue(group)
@@ -106,7 +106,16 @@ export class Lanes<A> {
     if (known === undefined) {
       const { key } = work
       const ordinal = this.#made++
-      const lane: Lane<A> = { key, group, ordinal, head: link, last: link, until: undefined, woken: false }
+      const lane: Lane<A> = {
+        key,
+        group,
+        ordinal,
+        head: link,
+        last: link,
+        until: undefined,
+        woken: false,
+        behind: undefined
+      }
       group.lanes.set(key, lane)
       this.#astir++
       this.#ready(lane)
@@ -118,9 +127,9 @@ export class Lanes<A> {
 
   /** The next lane of the group whose turn it is. */
   hold(): Lane<A> | undefined {
-    const group = MutableList.shift(this.#turns)
+    const group = this.#turns.shift()
     if (group === undefined) return undefined
-    const lane = MutableList.shift(group.ready)
+    const lane = group.ready.shift()
     if (lane !== undefined) {
       lane.woken = false
       group.held++
@@ -134,7 +143,7 @@ export class Lanes<A> {
   release(lane: Lane<A>): void {
     const { group } = lane
     group.held--
-    MutableList.prepend(group.ready, lane)
+    group.ready.prepend(lane)
     this.#queue(group)
   }
 
@@ -194,7 +203,15 @@ export class Lanes<A> {
   #group(name: string): Group<A> {
     const known = this.#groups.get(name)
     if (known !== undefined) return known
-    const group = { name, lanes: new Map(), ready: MutableList.empty<Lane<A>>(), size: 0, held: 0, inTurn: false }
+    const group: Group<A> = {
+      name,
+      lanes: new Map(),
+      ready: new Line(),
+      size: 0,
+      held: 0,
+      inTurn: false,
+      behind: undefined
+    }
     this.#groups.set(name, group)
     return group
   }
@@ -207,14 +224,14 @@ export class Lanes<A> {
   }
 
   #ready(lane: Lane<A>): void {
-    MutableList.append(lane.group.ready, lane)
+    lane.group.ready.append(lane)
     this.#queue(lane.group)
   }
 
   /** A group takes its turn behind the others, if it can use one and does not wait for one already. */
   #queue(group: Group<A>): void {
-    if (group.inTurn || group.held >= this.#perGroup || MutableList.isEmpty(group.ready)) return
+    if (group.inTurn || group.held >= this.#perGroup || group.ready.isEmpty) return
     group.inTurn = true
-    MutableList.append(this.#turns, group)
+    this.#turns.append(group)
   }
 }
