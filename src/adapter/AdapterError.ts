@@ -31,8 +31,8 @@ export class AdapterFatal extends Schema.TaggedError<AdapterFatal>()("AdapterFat
 }
 
 /**
- * One line to the platform is gone; the listen loop decides what follows. `reason` says what it costs: `Held` and
- * `Budgeted` spend no attempt, a `retryAfter` (milliseconds, obeyed up to 15 min) spends one of a budget of its own.
+ * One line to the platform is gone; the listen loop decides what follows. `reason` says what it costs: `Held`, `Budgeted` and `Expired`
+ * spend no attempt, a `retryAfter` (milliseconds, obeyed up to 15 min) spends one of a budget of its own.
  */
 export class ConnectionLost extends Schema.TaggedError<ConnectionLost>()("ConnectionLost", {
   account: AccountId,
@@ -45,8 +45,10 @@ export class ConnectionLost extends Schema.TaggedError<ConnectionLost>()("Connec
     "Timeout",
     /** no sign of life within the bound */
     "Silent",
-    /** the platform refused the session or the resume point */
+    /** the platform refused us, or a new session */
     "Refused",
+    /** the platform no longer continues the session; beginning a fresh one is no failure yet, and is tried at once */
+    "Expired",
     /** the platform asked us to slow down */
     "RateLimited",
     /** a budget that the platform enforces by punishment is spent for now */

@@ -55,6 +55,9 @@ export const policy = (
 /** A platform's wish to be left alone is obeyed for this long at most; then it is asked again. */
 export const longestWait = Duration.minutes(15)
 
+/** The pause before a session that cannot be continued is followed by a new one. */
+const freshSession = Duration.seconds(1)
+
 type Line = Reader.Reader<Chunk.Chunk<Signal>, Option.Option<ConnectionLost | AdapterFatal>>
 
 type Phase =
@@ -105,6 +108,7 @@ export const listen = (
       /** How long to wait after a loss; none when the budget that it is charged to is spent. */
       const charge = (lost: ConnectionLost): Effect.Effect<Option.Option<Duration.Duration>> => {
         const asked = Duration.min(Duration.millis(lost.retryAfter ?? 0), longestWait)
+        if (lost.reason === "Expired") return Effect.succeedSome(freshSession)
         if (lost.reason === "Held" || lost.reason === "Budgeted") return Effect.succeedSome(asked)
         if (lost.retryAfter !== undefined) {
           waits += 1

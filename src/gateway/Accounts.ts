@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { Adapter } from "../adapter/Adapter.ts"
 import type { AccessRule, Account, Credential } from "../adapter/Platform.ts"
+import * as RetryPolicy from "../adapter/RetryPolicy.ts"
 import type { Stability } from "../adapter/Stability.ts"
 import { closeWithin } from "../adapter/Teardown.ts"
 import type { StoreRefused } from "../delivery/KeyedQueue.ts"
@@ -67,6 +68,8 @@ export const make = (options: {
   readonly connected: (account: AccountId) => Effect.Effect<void>
 }): Effect.Effect<Accounts, never, Scope.Scope> =>
   Effect.gen(function* () {
+    const { config } = options
+    const [reschedule, probe] = [RetryPolicy.schedule(config.reschedule), RetryPolicy.schedule(config.probe)]
     const seats = new Map<AccountId, Seat>()
     const statuses = yield* Statuses.make
     const fibers = yield* FiberMap.make<AccountId>()
@@ -76,7 +79,7 @@ export const make = (options: {
     const within = <Tag extends "Connecting" | "Stopping">(_tag: Tag, within: Duration.DurationInput) =>
       Effect.map(Clock.currentTimeMillis, (now) => ({ _tag, until: now + Duration.toMillis(within) }))
     const closing = Duration.times(closeWithin, 2)
-    const connecting = within("Connecting", Duration.sum(closing, options.config.openWithin))
+    const connecting = within("Connecting", Duration.sum(closing, config.openWithin))
 
     /** Lets go of what runs, if anything does, and says meanwhile what it is for. */
     const release = ({ account, supervisor }: Seat, meanwhile: Effect.Effect<State>) =>
@@ -116,7 +119,9 @@ export const make = (options: {
         if (before !== undefined && sameCredential(before.credential, credential)) return
         if (before !== undefined) yield* release(before, connecting)
         const supervisor = yield* Supervisor.make(account, {
-          config: options.config,
+          config,
+          reschedule,
+          probe,
           keep: keepBehind(door),
           publish: statuses.publish,
           pulling: options.pulling,

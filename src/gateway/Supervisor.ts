@@ -7,6 +7,7 @@ import * as Fiber from "effect/Fiber"
 import { identity } from "effect/Function"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
+import type * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { Adapter } from "../adapter/Adapter.ts"
@@ -30,6 +31,9 @@ export const staleSignals = Metric.counter("holdfast_stale_signals", { increment
 /** What a supervisor needs of its gateway. */
 export interface SupervisorOptions {
   readonly config: GatewayConfig
+  /** the policies of the configuration, made once for all accounts */
+  readonly reschedule: Schedule.Schedule<unknown>
+  readonly probe: Schedule.Schedule<unknown>
   /** Keeps a chunk of events in one commit. */
   readonly keep: (events: ReadonlyArray<Event>) => Effect.Effect<void, StoreRefused>
   readonly publish: (status: Status.AccountStatus) => Effect.Effect<void>
@@ -53,7 +57,7 @@ export interface Supervisor {
   readonly capabilities: () => Adapter["capabilities"] | undefined
 }
 
-const holding: RetryPolicy.RetryPolicy = { ...RetryPolicy.listening, attempts: Number.POSITIVE_INFINITY }
+const holding = RetryPolicy.schedule({ ...RetryPolicy.listening, attempts: Number.POSITIVE_INFINITY })
 
 export const make = <R>(
   account: Account<R>,
@@ -63,8 +67,8 @@ export const make = <R>(
     const context = yield* Effect.context<Exclude<R, Scope.Scope>>()
     const { config } = options
     const stability = yield* Effect.flatMap(Stability, (all) => all.of(account.id))
-    const reschedule = yield* RetryPolicy.stepper(RetryPolicy.schedule(config.reschedule))
-    const probe = yield* RetryPolicy.stepper(RetryPolicy.schedule(config.probe))
+    const reschedule = yield* RetryPolicy.stepper(options.reschedule)
+    const probe = yield* RetryPolicy.stepper(options.probe)
 
     const patience = new Patience()
 
@@ -135,7 +139,7 @@ export const make = <R>(
     const hold = (events: ReadonlyArray<Event>, first: StoreRefused) =>
       Effect.gen(function* () {
         const before = status
-        const delays = yield* RetryPolicy.stepper(RetryPolicy.schedule(holding))
+        const delays = yield* RetryPolicy.stepper(holding)
         let refused: StoreRefused | undefined = first
         while (refused !== undefined) {
           const { message } = refused
@@ -153,11 +157,6 @@ export const make = <R>(
       Effect.catchTag(options.keep(events), "StoreRefused", (refused) => hold(events, refused))
 
     const wait = patience.theirs(() => status)
-
-    /** Fails when the adapter owes a sign of life, or the next step that it announced, and says nothing. */
-    const watch = Effect.flatMap(patience.spent, () =>
-      Effect.fail(Fatal.unresponsive(account.id, "it said nothing, though a sign of life or news of its line was due"))
-    )
 
     /** One chunk from the stream is one commit, and the next is not asked for before it is kept. */
     const hear = (generation: number) => (signals: Chunk.Chunk<Signal>) =>
@@ -224,6 +223,16 @@ export const make = <R>(
         return delay
       })
 
+    /** An adapter that owes a sign of life, or news of its line, and says nothing has ended too. */
+    const endOf = (ear: Fiber.RuntimeFiber<void, AdapterFatal>) =>
+      Effect.map(
+        patience.outlast(ear),
+        Option.getOrElse(() => {
+          const quiet = "it said nothing, though a sign of life or news of its line was due"
+          return Exit.fail(Fatal.unresponsive(account.id, quiet))
+        })
+      )
+
     /** The last adapter is gone, or has been left behind. */
     const closed = Effect.suspend(() =>
       closing === undefined
@@ -245,8 +254,7 @@ export const make = <R>(
           Effect.map(Effect.forkDaemon(Effect.interruptible(listen(scope, generation))), (ear) => ({ scope, ear }))
         ),
         ({ ear }) =>
-          Effect.raceFirst(Fiber.join(ear), watch).pipe(
-            Effect.exit,
+          endOf(ear).pipe(
             Effect.flatMap((exit) => record(Fatal.ofExit(account.id, exit))),
             Effect.onInterrupt(() => Effect.zipRight(Fiber.interruptFork(ear), awaitBounded(ear)))
           ),

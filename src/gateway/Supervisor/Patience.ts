@@ -1,6 +1,9 @@
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import type * as Option from "effect/Option"
 import { type AccountStatus, asOf, due, grace } from "../Status.ts"
 
 const late = Duration.toMillis(grace)
@@ -26,9 +29,20 @@ export class Patience {
       return Effect.void
     })
 
-  /** Succeeds when it has been quiet for too long. */
-  readonly spent: Effect.Effect<void> = Effect.clockWith((clock) => {
+  /** Waits for a fiber to end, and says how; none when it has been quiet for too long before that. */
+  readonly outlast = <A, E>(fiber: Fiber.RuntimeFiber<A, E>): Effect.Effect<Option.Option<Exit.Exit<A, E>>> =>
+    // one fiber that watches, where a race would take two more; it ends with what it watches
+    Effect.flatMap(Effect.forkDaemon(this.#spent), (watch) =>
+      Effect.async<Option.Option<Exit.Exit<A, E>>>((resume) => {
+        fiber.addObserver((exit) => resume(Effect.succeedSome(exit)))
+        watch.addObserver((exit) => {
+          if (Exit.isSuccess(exit)) resume(Effect.succeedNone)
+        })
+      }).pipe(Effect.ensuring(Fiber.interruptFork(watch)))
+    )
+
+  readonly #spent: Effect.Effect<void> = Effect.clockWith((clock) => {
     const left = this.#end - monotonic(clock)
-    return left <= 0 ? Effect.void : Effect.zipRight(Effect.sleep(Number.isFinite(left) ? left : late), this.spent)
+    return left <= 0 ? Effect.void : Effect.zipRight(Effect.sleep(Number.isFinite(left) ? left : late), this.#spent)
   })
 }

@@ -180,13 +180,13 @@ export const deadlines = <E>(make: Make<E>): void => {
       yield* fed.offer([item("x", 0)])
       yield* queue.offer([item("a", 0)])
       yield* hire(queue, (work) => Effect.succeed(done([work])), 1, options)
-      yield* TestClock.adjust("1 minute")
+      yield* TestClock.adjust("15 seconds")
       yield* aWhile
       expect(missed).toEqual([])
       expect(yield* queue.depth).toMatchObject({ waiting: 1, dead: 0 })
       yield* Effect.forkScoped(fed.work(() => Effect.succeed(done()), { concurrency: 1 }))
       yield* fed.idle
-      yield* TestClock.adjust("1 minute")
+      yield* TestClock.adjust("1 second")
       yield* queue.idle
       expect(missed).toEqual([])
     })

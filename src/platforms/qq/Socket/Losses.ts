@@ -67,21 +67,23 @@ export const make = (account: AccountId, token: Token, points: ResumePoints): Lo
   let tokensRefused = 0
   let suspects = 0
 
+  const resuming = (attempt: Attempt) => attempt.sent === "resume" && !attempt.established
+
+  /** A loss after which the session that was to be resumed is not, has cost nothing yet: the next line begins afresh. */
   const lost = (
+    attempt: Attempt,
     { cause, code, reason }: Pick<ConnectionLost, "cause" | "reason"> & { readonly code?: number },
     resumable: boolean,
     retryAfter?: number
   ) =>
     new ConnectionLost({
       account,
-      reason,
+      reason: resuming(attempt) && !resumable && retryAfter === undefined ? "Expired" : reason,
       cause,
       resumable,
       ...(code === undefined ? undefined : { code }),
       ...(retryAfter === undefined ? undefined : { retryAfter })
     })
-
-  const resuming = (attempt: Attempt) => attempt.sent === "resume" && !attempt.established
 
   const forget = Effect.suspend(() => {
     cuts = 0
@@ -117,23 +119,23 @@ export const make = (account: AccountId, token: Token, points: ResumePoints): Lo
           return yield* fatal(account, row.verdict, `${row.meaning} (${code})`)
         case "identify":
           yield* forget
-          return yield* lost(words, false)
+          return yield* lost(attempt, words, false)
         case "wait":
-          return yield* lost({ ...words, reason: "RateLimited" }, yield* keep(attempt), slowDown)
+          return yield* lost(attempt, { ...words, reason: "RateLimited" }, yield* keep(attempt), slowDown)
         case "token": {
           // also where it is the last straw: the next adapter must not resume what made the platform say this
           const [hopeless, resumable] = [yield* refuseToken(attempt), yield* keep(attempt)]
           if (hopeless) return yield* fatal(account, unauthorized, `${row.meaning} (${code})`)
-          return yield* lost(words, resumable)
+          return yield* lost(attempt, words, resumable)
         }
         case "suspect": {
           const age = Duration.nanos((yield* Clock.currentTimeNanos) - attempt.since)
           suspects = Duration.lessThan(age, suspectWithin) ? suspects + 1 : 1
           if (suspects >= suspectsBorne) return yield* fatal(account, row.verdict, `${row.meaning} (${code})`)
-          return yield* lost(words, yield* unlessRefused(attempt, code))
+          return yield* lost(attempt, words, yield* unlessRefused(attempt, code))
         }
         case "resume":
-          return yield* lost(words, yield* unlessRefused(attempt, code))
+          return yield* lost(attempt, words, yield* unlessRefused(attempt, code))
       }
     })
 
@@ -152,14 +154,14 @@ export const make = (account: AccountId, token: Token, points: ResumePoints): Lo
         if (!resumable) yield* forget
         // the platform also says so of a token that it no longer likes
         if (!resumable && attempt.sent === "identify" && tokensRefused === 0) yield* refuseToken(attempt)
-        return lost({ reason: "Refused", cause }, resumable && (yield* keep(attempt)))
+        return lost(attempt, { reason: "Refused", cause }, resumable && (yield* keep(attempt)))
       }),
     judge: (attempt, was) =>
       Effect.gen(function* () {
         const { code, reason } = was
         if (reason === "Closed" && code !== undefined) return yield* closed(attempt, was, code)
         const undecided = reason === "Transport" || reason === "Timeout" || reason === "Silent" || reason === "Closed"
-        return yield* undecided ? lost(was, yield* keep(attempt)) : was
+        return yield* undecided ? lost(attempt, was, yield* keep(attempt)) : was
       })
   }
 }
