@@ -179,17 +179,19 @@ describe("Connection.listen", () => {
     }).pipe(Effect.provide(Stability.layer))
   )
 
-  it.effect("spends nothing on a line that we let go of, or a budget that is not due, however often", () =>
+  it.effect("spends nothing on a line that we let go of, a budget that is not due, or a session that expired", () =>
     Effect.gen(function* () {
       const session = script(
-        ...Array.from({ length: 50 }, (_, index) =>
-          index % 2 === 0 ? lasts("1 second", { reason: "Held" }) : fails({ reason: "Budgeted", retryAfter: 5000 })
-        ),
+        ...Array.from({ length: 17 }, () => [
+          lasts("1 second", { reason: "Held" }),
+          fails({ reason: "Budgeted", retryAfter: 5000 }),
+          fails({ reason: "Expired" })
+        ]).flat(),
         Stream.never
       )
       const loop = yield* listen(session, { retry: Schedule.recurs(0) })
       yield* turn("5 minutes", "1 second")
-      expect(session.opened()).toBe(51)
+      expect(session.opened()).toBe(52)
       expect(loop.of("Disconnected").some(({ flapping }) => flapping)).toBe(false)
       yield* Fiber.interrupt(loop.fiber)
     }).pipe(Effect.provide(Stability.layer))

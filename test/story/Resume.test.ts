@@ -1,5 +1,6 @@
 import { expect } from "@effect/vitest"
 import { Duration, Effect } from "effect"
+import { listening } from "../../src/adapter/RetryPolicy.ts"
 import { closeCodes } from "../../src/platforms/qq/Protocol/CloseCodes.ts"
 import { story } from "./Story.ts"
 
@@ -87,6 +88,22 @@ story(
       expect(identifies).toBe(1)
       expect(resumes).toBeGreaterThanOrEqual(11)
       expect(yield* simulator.connections).toHaveLength(1)
+      yield* converses("are you there?")
+    })
+)
+
+story(
+  "a session that expired while the bot was away costs no attempt, not even where there is only one (F33)",
+  { accounts: [{ listen: { retry: { ...listening, attempts: 1 } } }] },
+  ({ connected, converses, simulator, until }) =>
+    Effect.gen(function* () {
+      yield* connected()
+      yield* Effect.sleep("5 minutes")
+      yield* simulator.fault({ _tag: "InvalidSession", resumable: false, on: "resume" })
+      yield* simulator.fault({ _tag: "Cut" })
+      const up = yield* until(({ gaps, state }) => state._tag === "Connected" && gaps.length > 0, "1 minute")
+      // the cut spends the one attempt of the first adapter; what follows is one line after the other of the second
+      expect(up.generation).toBe(2)
       yield* converses("are you there?")
     })
 )
