@@ -158,6 +158,51 @@ export const deadlines = <E>(make: Make<E>): void => {
     })
   )
 
+  it.scoped("fills each place at once, whoever else cannot be interrupted (F17)", () =>
+    Effect.gen(function* () {
+      const { queue } = yield* make(ample)
+      const { missed, options } = deadline()
+      const gate = yield* Effect.makeLatch()
+      yield* Effect.addFinalizer(() => gate.open)
+      yield* queue.offer(["a", "b", "c"].map((key) => item(key, 0)))
+      yield* hire(queue, () => Effect.as(Effect.uninterruptible(gate.await), done()), 3, options)
+      yield* aWhile
+      yield* TestClock.adjust(within)
+      yield* queue.idle
+      expect(missed.toSorted()).toEqual(["a#0", "b#0", "c#0"])
+    })
+  )
+
+  it.scoped("settles once what comes back in the very moment in which it is given up", () =>
+    Effect.gen(function* () {
+      const { fed, queue } = yield* make(ample)
+      const { job, seen } = recorder()
+      for (let patience = 0; patience < 20; patience++) {
+        const gate = yield* Effect.makeLatch()
+        const id = `k${patience}#0`
+        const late = () =>
+          Effect.as(Effect.zipRight(gate.open, Effect.repeatN(Effect.yieldNow(), patience)), dead("late"))
+        yield* queue.offer([item(`k${patience}`, 0), ...items("other", 3, 3 * patience)])
+        const fiber = yield* hire(
+          queue,
+          (work) =>
+            work.id === id
+              ? Effect.as(gate.await, done([{ ...work, id: "too late" }]))
+              : Effect.zipRight(gate.await, Effect.zipRight(aWhile, job(work))),
+          1,
+          { deadline: { within, late } }
+        )
+        yield* aWhile
+        yield* TestClock.adjust(within)
+        yield* queue.idle
+        yield* Fiber.interrupt(fiber)
+      }
+      expect(yield* queue.depth).toMatchObject({ waiting: 0 })
+      expect(yield* fed.depth).toMatchObject({ waiting: 0 })
+      expect(seen).toEqual(ids(items("other", 60)))
+    })
+  )
+
   it.scoped("puts aside late work of which nothing can be made", () =>
     Effect.gen(function* () {
       const { queue } = yield* make(ample)

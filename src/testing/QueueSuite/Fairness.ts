@@ -99,6 +99,22 @@ export const fairness = <E>(make: Make<E>): void => {
     })
   )
 
+  it.scoped("counts no key that is put off among those of its group that are worked on", () =>
+    Effect.gen(function* () {
+      const { queue } = yield* make(ample)
+      const { job, seen } = recorder()
+      yield* queue.offer(keys("a", 4))
+      yield* hire(
+        queue,
+        (work) => (work.key === "a/0" ? Effect.succeed(again(60_000, { spent: false, cause: "busy" })) : job(work)),
+        8,
+        { perGroup: 1 }
+      )
+      yield* queue.idle
+      expect(seen).toEqual(["a/1#0", "a/2#0", "a/3#0"])
+    })
+  )
+
   it.scoped("is not idle while what is there may not be worked on yet", () =>
     Effect.gen(function* () {
       const { queue } = yield* make(ample)
