@@ -5,7 +5,7 @@ import * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
 import * as TestClock from "effect/TestClock"
 import { leftBehind } from "../../adapter/Teardown.ts"
-import { again, dead, done, type Outcome, type Work, type WorkOptions } from "../../delivery/KeyedQueue.ts"
+import { again, dead, done, type Outcome, type Work } from "../../delivery/KeyedQueue.ts"
 import { ample, aWhile, eventually, hire, ids, item, items, type Job, type Make, recorder } from "./Fixture.ts"
 
 const within = Duration.seconds(10)
@@ -13,9 +13,8 @@ const within = Duration.seconds(10)
 /** A deadline, and what came to it. */
 const deadline = (outcome: (work: Work<string>) => Outcome<string> = () => dead("late")) => {
   const missed: Array<string> = []
-  const options: Omit<WorkOptions<string, string>, "concurrency"> = {
-    deadline: { within, late: (work) => Effect.sync(() => (missed.push(work.id), outcome(work))) }
-  }
+  const late = (work: Work<string>) => Effect.sync(() => (missed.push(work.id), outcome(work)))
+  const options = { deadline: { within, late } }
   return { missed, options }
 }
 
@@ -177,29 +176,29 @@ export const deadlines = <E>(make: Make<E>): void => {
     Effect.gen(function* () {
       const { fed, queue } = yield* make(ample)
       const { job, seen } = recorder()
-      for (let patience = 0; patience < 20; patience++) {
-        const gate = yield* Effect.makeLatch()
-        const id = `k${patience}#0`
-        const late = () =>
-          Effect.as(Effect.zipRight(gate.open, Effect.repeatN(Effect.yieldNow(), patience)), dead("late"))
-        yield* queue.offer([item(`k${patience}`, 0), ...items("other", 3, 3 * patience)])
-        const fiber = yield* hire(
-          queue,
-          (work) =>
-            work.id === id
-              ? Effect.as(gate.await, done([{ ...work, id: "too late" }]))
-              : Effect.zipRight(gate.await, Effect.zipRight(aWhile, job(work))),
-          1,
-          { deadline: { within, late } }
-        )
-        yield* aWhile
-        yield* TestClock.adjust(within)
-        yield* queue.idle
-        yield* Fiber.interrupt(fiber)
-      }
-      expect(yield* queue.depth).toMatchObject({ waiting: 0 })
+      const { missed, options } = deadline()
+      let comeBack = () => {}
+      const stuck = Effect.async<void>((resume) => {
+        comeBack = () => resume(Effect.void)
+      })
+      const late = (work: Work<string>) => Effect.suspend(() => (comeBack(), options.deadline.late(work)))
+      yield* queue.offer([...items("a", 2), ...items("b", 2)])
+      yield* hire(
+        queue,
+        (work) =>
+          work.id === "a#0"
+            ? Effect.as(stuck, done([{ ...work, id: "too late" }]))
+            : Effect.zipRight(aWhile, job(work)),
+        1,
+        { deadline: { within, late } }
+      )
+      yield* aWhile
+      yield* TestClock.adjust(within)
+      yield* queue.idle
+      expect(missed).toEqual(["a#0"])
+      expect(ids(yield* queue.dead)).toEqual(["a#0"])
       expect(yield* fed.depth).toMatchObject({ waiting: 0 })
-      expect(seen).toEqual(ids(items("other", 60)))
+      expect(seen.toSorted()).toEqual(["a#1", "b#0", "b#1"])
     })
   )
 
