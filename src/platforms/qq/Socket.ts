@@ -48,6 +48,13 @@ const silenceOf = (interval: Duration.Duration) =>
  */
 export const openWithin = Duration.seconds(100)
 
+/** A dispatch that has been understood: its place in the session, and what it says. */
+interface Dispatched {
+  readonly _tag: "Dispatched"
+  readonly s: number | undefined
+  readonly signal: Signal
+}
+
 export interface SocketOptions {
   readonly settings: QQSettings
   readonly token: Token
@@ -63,6 +70,7 @@ export const make = ({
   Effect.gen(function* () {
     const { account } = settings
     const construct = yield* WebSocket.WebSocketConstructor
+    const clock = yield* Effect.clock
     const points = yield* ResumePoints.of(account)
     const purse = yield* Effect.flatMap(Budget, (budget) => budget.of(`qq:identify:${settings.appId}`, identifies))
     const acknowledge = yield* Acknowledgements.make(rest)
@@ -118,20 +126,26 @@ export const make = ({
       const url = settings.gatewayUrl ?? (yield* discover)
       if (Option.isNone(stored)) yield* Effect.flatMap(purse.due, affordable)
 
+      let point = Option.getOrUndefined(stored)
+      let self = point?.self.id
       const answers = new Answers()
-      const receive = (data: string | Uint8Array): Frame | Alive | undefined => {
+      // an event is made where its frame is read: what waits to be pulled is a fifth of what was parsed
+      const receive = (data: string | Uint8Array): Frame | Alive | Dispatched | undefined => {
         const frame = decode(data)
         if (frame?.op === Opcode.HeartbeatAck) {
           answers.note()
           return alive
         }
+        if (frame?.t === "READY") self = ready(frame.d)?.self.id
+        if (frame?.op !== Opcode.Dispatch || frame.t === "READY" || frame.t === "RESUMED") return frame
         // within about 3 s, so not left to when the gateway pulls
-        const interaction = frame?.t === "INTERACTION_CREATE" ? text(record(frame.d)["id"]) : undefined
+        const interaction = frame.t === "INTERACTION_CREATE" ? text(record(frame.d)["id"]) : undefined
         if (interaction !== undefined) acknowledge(interaction)
-        return frame
+        const event = toEvent(frame, { account, id: self }, clock.unsafeCurrentTimeMillis())
+        return { _tag: "Dispatched", s: frame.s, signal: event === undefined ? alive : received(event) }
       }
       const line = yield* Effect.provideService(
-        Line.open<Frame>({ account, url, receive }),
+        Line.open<Frame | Dispatched>({ account, url, receive }),
         WebSocket.WebSocketConstructor,
         construct
       )
@@ -142,7 +156,6 @@ export const make = ({
         sent: "nothing",
         established: false
       }
-      let point = Option.getOrUndefined(stored)
       let reached = point?.seq ?? 0
       let silence = silenceOf(Duration.millis(usualInterval))
       let patience = helloWithin
@@ -184,29 +197,30 @@ export const make = ({
           return connected(begun.self, false)
         })
 
-      const onDispatch = (frame: Frame, at: number): Signal => {
-        if (frame.t === "RESUMED" && point !== undefined) return connected(point.self, true)
-        const event = toEvent(frame, { account, id: point?.self.id }, at)
-        return event === undefined ? alive : received(event)
+      const onFrame = (frame: Frame): Effect.Effect<Signal, ConnectionLost, Scope.Scope> => {
+        switch (frame.op) {
+          case Opcode.Dispatch:
+            if (frame.t === "READY") return onReady(frame)
+            return Effect.succeed(point === undefined ? alive : connected(point.self, true))
+          case Opcode.Hello:
+            return Effect.as(onHello(frame), alive)
+          case Opcode.Reconnect:
+            return Effect.as(line.lose(lost("Closed", "the platform asked us to come back on a new line")), alive)
+          case Opcode.InvalidSession:
+            return Effect.as(Effect.flatMap(losses.invalid(attempt, frame.d === true), line.lose), alive)
+          default:
+            return Effect.succeed(alive)
+        }
       }
 
-      const understand = (frames: Chunk.Chunk<Frame | Alive>) =>
+      const understand = (came: Chunk.Chunk<Frame | Alive | Dispatched>) =>
         Effect.gen(function* () {
-          const at = yield* Clock.currentTimeMillis
           const signals: Array<Signal> = []
-          for (const frame of Chunk.toReadonlyArray(frames)) {
-            let signal: Signal = alive
-            if ("_tag" in frame) signal = frame
-            else if (frame.op === Opcode.Dispatch) {
-              signal = frame.t === "READY" ? yield* onReady(frame) : onDispatch(frame, at)
-              if (frame.s !== undefined && frame.s > reached) reached = frame.s
-              patience = readyWithin
-            } else if (frame.op === Opcode.Hello) yield* onHello(frame)
-            else if (frame.op === Opcode.Reconnect) {
-              yield* line.lose(lost("Closed", "the platform asked us to come back on a new line"))
-            } else if (frame.op === Opcode.InvalidSession) {
-              yield* line.lose(yield* losses.invalid(attempt, frame.d === true))
-            }
+          for (const item of Chunk.toReadonlyArray(came)) {
+            const dispatched = "_tag" in item ? item._tag === "Dispatched" : item.op === Opcode.Dispatch
+            const signal = !("_tag" in item) ? yield* onFrame(item) : item._tag === "Dispatched" ? item.signal : item
+            if ("s" in item && item.s !== undefined && item.s > reached) reached = item.s
+            if (dispatched) patience = readyWithin
             // life proves nothing before the platform's own word that we receive
             if (signal._tag !== "Alive" || attempt.established) signals.push(signal)
           }
