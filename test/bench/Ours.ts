@@ -5,7 +5,6 @@ import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
 import { Stability } from "../../src/adapter/Stability.ts"
 import * as Delivery from "../../src/delivery/Delivery.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
-import { done } from "../../src/delivery/KeyedQueue.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
 import * as Echo from "../../src/handler/Echo.ts"
 import * as Node from "../../src/node/index.ts"
@@ -57,19 +56,22 @@ const counting = {
   }))
 }
 
-/** The memory inbox, counting what it keeps; what is taken out of it is settled at once. */
+/** The memory inbox, counting what it keeps; in `listen` nobody takes anything out of it. */
 const countingInbox = Layer.effect(
   Inbox,
   Effect.map(Inbox, (inbox) => ({
     ...inbox,
     offer: (items: Parameters<typeof inbox.offer>[0]) =>
       Effect.tap(inbox.offer(items), () => Effect.sync(() => counted(items.length))),
-    work: () => inbox.work(() => Effect.succeed(done()), { concurrency: 1 })
+    work: () => Effect.never
   }))
 )
 
 const stores = Layer.mergeAll(
-  mode === "whole" ? Delivery.layerMemory : Layer.provideMerge(countingInbox, Delivery.layerMemory),
+  // one account may fill half of a queue
+  mode === "whole"
+    ? Delivery.layerMemory
+    : Layer.provideMerge(countingInbox, Delivery.layerMemoryWith({ capacity: 2 * events })),
   ResumeStore.layerMemory,
   Budget.layerMemory,
   Stability.layer
