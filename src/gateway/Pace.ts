@@ -5,6 +5,8 @@ import type { Pace as Limit } from "../adapter/Capabilities.ts"
 export interface Pace {
   /** Takes a place in all `lanes` when all are free now; otherwise takes none and answers when to ask again (Unix ms). */
   readonly take: (lanes: ReadonlyArray<readonly [lane: string, limit: Limit]>, now: number) => number | undefined
+  /** The platform itself says that this lane is not free before `until` (Unix ms), whoever asks meanwhile. */
+  readonly close: (lane: string, limit: Limit, until: number) => void
 }
 
 const lanesKept = 10_000
@@ -27,6 +29,10 @@ export const make = (): Pace => {
         recovered.set(lane, Math.max(recovered.get(lane) ?? now, now) + Duration.toMillis(limit.every))
       if (recovered.size > lanesKept) forget(now)
       return undefined
+    },
+    close: (lane, limit, until) => {
+      const at = until + Duration.toMillis(limit.every) * (limit.burst - 1)
+      recovered.set(lane, Math.max(recovered.get(lane) ?? at, at))
     }
   }
 }

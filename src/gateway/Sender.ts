@@ -35,12 +35,13 @@ export const run = (options: {
         switch (error.reason) {
           case "Rejected":
             return dead(error.message)
-          case "RateLimited":
+          case "RateLimited": {
             // by our clock it may be over already, and asking at once is what it punishes
-            return again(Math.max(error.until ?? now + backoff(5), now + backoff(0)), {
-              spent: false,
-              cause: error.message
-            })
+            const at = Math.max(error.until ?? now + backoff(5), now + backoff(0))
+            // it may be woken before that, when its account comes back
+            pace.close(work.key, capabilities.pace.conversation, at)
+            return again(at, { spent: false, cause: error.message })
+          }
           case "Unreachable":
             return again(now + backoff(2), { spent: false, cause: error.message })
           case "Uncertain":

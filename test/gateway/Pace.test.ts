@@ -29,6 +29,19 @@ describe("Pace", () => {
     expect(take("cid", 0)).toBe(100)
   })
 
+  it("keeps a lane closed for as long as the platform wants it closed, and no other (F85)", () => {
+    const pace = Pace.make()
+    const take = (lane: string, now: number) => pace.take([[lane, limit(3, 1000)]], now)
+    pace.close("ann", limit(3, 1000), 5000)
+    pace.close("ann", limit(3, 1000), 2000)
+    expect([take("ann", 0), take("ann", 4999), take("ann", 5000), take("bob", 0)]).toEqual([
+      5000,
+      5000,
+      undefined,
+      undefined
+    ])
+  })
+
   it("never holds back where there is no limit", () => {
     const pace = Pace.make()
     for (let n = 0; n < 100; n++) expect(pace.take([["a", limit(1, 0)]], 0)).toBeUndefined()

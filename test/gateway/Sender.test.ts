@@ -75,6 +75,26 @@ describe("Sender", () => {
     )
   })
 
+  it.effect("a rate limit is kept to even when its account comes back before it is over (F85)", () => {
+    const { at, fake } = answering((n, message) =>
+      n === 1 ? refuse(message, "RateLimited", { until: 20_000 }) : taken(message)
+    )
+    return play(
+      [fake],
+      {},
+      Effect.gen(function* () {
+        yield* settle
+        yield* say("ann", "one")
+        yield* settle
+        yield* fake.emit(FakeAdapter.connected({ resumed: true, silence: "1 day" }))
+        yield* settle
+        expect(at).toHaveLength(1)
+        yield* Effect.sleep("1 minute")
+        expect(at.map(([ms]) => ms)).toEqual([at[0]?.[0], 20_000])
+      })
+    )
+  })
+
   it.effect("a rate limit that is over by our clock costs a second, not a storm (F85)", () => {
     const { fake, texts } = answering((_, message) => refuse(message, "RateLimited", { until: 1 }))
     return play(
