@@ -42,7 +42,7 @@ describe("split", () => {
       expect(parts.every((part) => part.length <= limit)).toBe(true)
       expect(without(parts.join(""))).toBe(without(text))
       // a torn pair cannot be encoded
-    for (const part of parts) encodeURIComponent(part)
+      for (const part of parts) encodeURIComponent(part)
       expect(text.length - parts.join("").length).toBeLessThanOrEqual(parts.length)
     }
   )
