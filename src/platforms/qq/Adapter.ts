@@ -8,6 +8,7 @@ import * as Connection from "../../adapter/Connection.ts"
 import type { Account, Platform } from "../../adapter/Platform.ts"
 import type { ResumeStore } from "../../adapter/ResumeStore.ts"
 import { Stability } from "../../adapter/Stability.ts"
+import type { MessageId } from "../../domain/Message.ts"
 import { capabilities } from "./Capabilities.ts"
 import { accounts, type QQConfig, settings as settingsOf } from "./Config.ts"
 import * as Rest from "./Rest.ts"
@@ -21,8 +22,14 @@ export type { Intent } from "./Protocol/Intents.ts"
 /** What a QQ account needs of the world. */
 export type Requirements = HttpClient.HttpClient | Socket.WebSocketConstructor | ResumeStore | Budget | Stability
 
-/** A fresh adapter for one bot. Opening it asks nobody anything; `listen` does. */
-export const open = (config: QQConfig): Effect.Effect<Adapter, never, Requirements | Scope.Scope> =>
+/**
+ * A fresh adapter for one bot. Opening it asks nobody anything; `listen` does. `uncertain` are the messages that an earlier
+ * one may have said.
+ */
+export const open = (
+  config: QQConfig,
+  uncertain?: Set<MessageId>
+): Effect.Effect<Adapter, never, Requirements | Scope.Scope> =>
   Effect.gen(function* () {
     const settings = settingsOf(config)
     const { account } = settings
@@ -34,7 +41,7 @@ export const open = (config: QQConfig): Effect.Effect<Adapter, never, Requiremen
       account,
       capabilities,
       listen: Connection.listen(account, session, Connection.policy(settings.listen, { openWithin, stability })),
-      send: Send.make(settings, rest)
+      send: Send.make(settings, rest, uncertain)
     }
   })
 
@@ -45,7 +52,7 @@ export const account = (config: QQConfig): Account<Requirements> => {
     id: account,
     credential: { key: `qq:${appId}`, secret: clientSecret },
     access,
-    open: open(config)
+    open: open(config, new Set())
   }
 }
 

@@ -83,10 +83,10 @@ const remembered = 1000
 
 /**
  * Says one message: as an answer while its reply window lasts, unasked after it. Repeating it repeats the same pair of
- * `msg_id` and `msg_seq`; one that may have arrived is never said again without such a pair.
+ * `msg_id` and `msg_seq`; one that may have arrived is never said again without such a pair. `uncertain` remembers those,
+ * and must outlive the adapter: windows pass while it is replaced.
  */
-export const make = (settings: QQSettings, rest: Rest) => {
-  const uncertain = new Set<MessageId>()
+export const make = (settings: QQSettings, rest: Rest, uncertain = new Set<MessageId>()) => {
   const settle = (id: MessageId, exit: Exit.Exit<Receipt, SendError>) => {
     const fate = Exit.isSuccess(exit) ? "Taken" : Option.getOrUndefined(Cause.failureOption(exit.cause))?.reason
     if (fate === "Taken" || fate === "Rejected") uncertain.delete(id)

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Random, Schedule, Stream, TestClock } from "effect"
 import type { Fault } from "../../../src/adapter/Simulator.ts"
 import * as QQ from "../../../src/platforms/qq/Adapter.ts"
-import { replyMessage } from "../../../src/domain/Message.ts"
+import { type Message, replyMessage } from "../../../src/domain/Message.ts"
 import { config, listen, start, world } from "./listening.ts"
 
 const turn = (time: Duration.DurationInput, step: Duration.DurationInput = "30 seconds") =>
@@ -46,6 +46,29 @@ describe("a QQ adapter", () => {
       const id = yield* made.sim.hear({ conversation: "c2c:7C0E5A9D41B24D7E9A64F0B1D2C3E4F5", text: "hello" })
       yield* TestClock.adjust("1 second")
       expect(yield* made.sim.said).toMatchObject([{ text: "heard", replyTo: id }])
+    })
+  )
+
+  it.scoped("what may have arrived is not said again by the next adapter when its window has passed (F81)", () =>
+    Effect.gen(function* () {
+      const { context, sim } = yield* world()
+      const { id, open } = QQ.account(config())
+      const conversation = { account: id, kind: "group", id: "group:7C0E5A9D41B24D7E9A64F0B1D2C3E4F5" } as const
+      const heard = yield* sim.hear({ conversation: conversation.id, text: "?" })
+      const message: Message = {
+        id: "qq:main/e#0",
+        conversation,
+        content: { text: "!", format: "plain" },
+        replyTo: { event: "e", ordinal: 0, anchor: `m:${heard}`, at: 0 }
+      }
+      const say = Effect.flatMap(open, (adapter) => adapter.send(message)).pipe(Effect.scoped, Effect.provide(context))
+      yield* sim.fault({ _tag: "LoseAnswer", path: "/messages", times: 1 })
+      const first = yield* Effect.fork(Effect.flip(say))
+      yield* TestClock.adjust("20 seconds")
+      expect((yield* Fiber.join(first)).reason).toBe("Uncertain")
+      yield* TestClock.adjust("5 minutes")
+      expect((yield* Effect.flip(say)).reason).toBe("Rejected")
+      expect(yield* sim.said).toHaveLength(1)
     })
   )
 
