@@ -24,9 +24,14 @@ export class AdapterFatal extends Schema.TaggedError<AdapterFatal>()("AdapterFat
   lastCause: Schema.String,
   remedy: Schema.String
 }) {
-  override get message(): string {
+  /** What happened, for where the account is named already. */
+  get summary(): string {
     const tries = this.attempts === 0 ? "" : ` after ${this.attempts} attempts`
-    return `${this.account}: ${this.reason}${tries}: ${this.lastCause}`
+    return `${this.reason}${tries}: ${this.lastCause}`
+  }
+
+  override get message(): string {
+    return `${this.account}: ${this.summary}`
   }
 }
 

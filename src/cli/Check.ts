@@ -1,6 +1,6 @@
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
+import * as StatusLine from "../gateway/StatusLine.ts"
 import * as Node from "../node/index.ts"
 import * as QQ from "../platforms/qq/Config.ts"
 import * as Rest from "../platforms/qq/Rest.ts"
@@ -38,7 +38,7 @@ const qq = (config: QQ.QQConfig) =>
         starts === undefined
           ? []
           : [
-              `${starts.remaining} of ${starts.total} sessions are left, whole again in ${Duration.format(Duration.millis(starts.resetAfter))}`
+              `${starts.remaining} of ${starts.total} sessions are left, whole again in ${StatusLine.span(starts.resetAfter)}`
             ]
       return {
         account,

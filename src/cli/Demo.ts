@@ -12,10 +12,11 @@ import * as SimulatorServer from "../node/SimulatorServer.ts"
 import * as QQ from "../platforms/qq/Adapter.ts"
 import * as QQSimulator from "../platforms/qq/Simulator.ts"
 import * as Conversation from "./Conversation.ts"
+import { called } from "./Invocation.ts"
 import * as Narration from "./Narration.ts"
 import * as Terminal from "./Terminal.ts"
 
-const welcome = `
+const welcome = () => `
 Holdfast keeps chat bots connected, whatever happens to the line.
 
 No account is configured, so here is a rehearsal: a QQ platform simulated on a local
@@ -26,7 +27,7 @@ port, and a bot on it that repeats what it hears. Write to it. Then pull the plu
   /silence       the worst kind: a dead line that looks alive
   /help          everything else that can go wrong
 
-For a bot of your own set QQ_APP_ID and QQ_CLIENT_SECRET, then: holdfast check
+For a bot of your own set QQ_APP_ID and QQ_CLIENT_SECRET, then: ${called()} check
 `
 
 /** A person who pulls plugs for fun is not a platform that keeps kicking us: patience comes back sooner than in earnest. */
@@ -42,7 +43,7 @@ export const demo = (options: {
     const simulator = yield* QQSimulator.make({ heartbeatInterval: Duration.seconds(5) })
     const { url } = yield* SimulatorServer.serve(simulator)
     const terminal = yield* Terminal.open(options)
-    yield* terminal.explain(welcome)
+    yield* terminal.explain(welcome())
 
     const account = QQ.account({
       name: "demo",

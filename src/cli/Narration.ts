@@ -32,15 +32,16 @@ export const narrate = (changes: Stream.Stream<AccountStatus>, terminal: Termina
     )
   })
 
+const count = (many: number, what: string): string => `${many === 0 ? "no" : many} ${what}${many === 1 ? "" : "s"}`
+
 /** Shows where an account stands. */
 export const tell = (status: AccountStatus, terminal: Terminal): Effect.Effect<void> =>
   Effect.flatMap(Clock.currentTimeMillis, (now) => {
-    const seconds = Math.round((now - status.since) / 1000)
-    const gaps = status.gaps.length === 0 ? "no gap" : `${status.gaps.length} gap${status.gaps.length === 1 ? "" : "s"}`
+    const state = status.state._tag.replace(/(?<=[a-z])(?=[A-Z])/, "-").toLowerCase()
     const text = [
-      `${status.account} is ${status.state._tag.toLowerCase()} since ${seconds}s`,
-      ...(status.state._tag === "Connected" ? [] : [StatusLine.down(status, now)]),
-      `adapter ${status.generation}, ${status.attempts} failed attempts, ${gaps}${status.flapping ? ", flapping" : ""}`
+      `${status.account} has been ${state} for ${StatusLine.span(now - status.since)}`,
+      ...(status.state._tag !== "Connected" ? [StatusLine.down(status, now)] : status.flapping ? ["flapping"] : []),
+      `adapter ${status.generation}, ${count(status.attempts, "failed attempt")}, ${count(status.gaps.length, "gap")}`
     ].join("; ")
     return terminal.show("gateway", text, status)
   })

@@ -5,6 +5,7 @@ import * as Net from "node:net"
 import * as SimulatorServer from "../node/SimulatorServer.ts"
 import * as QQSimulator from "../platforms/qq/Simulator.ts"
 import * as Conversation from "./Conversation.ts"
+import { called } from "./Invocation.ts"
 import { codes, Ended } from "./Process.ts"
 import * as Terminal from "./Terminal.ts"
 
@@ -22,7 +23,7 @@ const welcome = (environment: string) => `
 A QQ platform, simulated here. Point a bot at it, in another terminal:
 
 ${environment}
-  holdfast run
+  ${called()} run
 
 What you write, the bot hears; /help lists what can go wrong with the platform.
 `

@@ -32,6 +32,12 @@ export const open = (options: { readonly json: boolean }): Effect.Effect<Termina
     const coloured = stdout.isTTY === true && process.env["NO_COLOR"] === undefined && !options.json
     const paint = (who: Who, text: string) => (coloured ? `\u001b[${colours[who]}m${text}\u001b[0m` : text)
     const typed = yield* Mailbox.make<string>()
+    /** Takes the prompt away, so that what follows begins on a line of its own. */
+    const wipe = () => {
+      if (!interactive) return
+      Readline.clearLine(stdout, 0)
+      Readline.cursorTo(stdout, 0)
+    }
 
     const readline = yield* Effect.acquireRelease(
       Effect.sync(() =>
@@ -41,14 +47,15 @@ export const open = (options: { readonly json: boolean }): Effect.Effect<Termina
           prompt: label("you")
         })
       ),
-      (readline) => Effect.sync(() => readline.close())
+      (readline) =>
+        Effect.sync(() => {
+          readline.close()
+          wipe()
+        })
     )
     const write = (text: string) =>
       Effect.sync(() => {
-        if (interactive) {
-          Readline.clearLine(stdout, 0)
-          Readline.cursorTo(stdout, 0)
-        }
+        wipe()
         stdout.write(`${text}\n`)
         if (interactive) readline.prompt(true)
       })

@@ -151,7 +151,7 @@ export const fatal = (
     error.retryable ? { _tag: "Rescheduled", until } : { _tag: "Parked", until, remedy: error.remedy },
     now
   ),
-  cause: error.message,
+  cause: error.summary,
   attempts: error.attempts,
   reschedules: status.reschedules + 1,
   flapping

@@ -1,7 +1,8 @@
 import * as Duration from "effect/Duration"
 import { type AccountStatus, due, type State } from "./Status.ts"
 
-const span = (millis: number): string => {
+/** How long something is, for a person: tenths of seconds below ten, whole seconds above. */
+export const span = (millis: number): string => {
   const seconds = millis >= 10_000 ? Math.round(millis / 1000) : Math.round(millis / 100) / 10
   return seconds > 0 ? Duration.format(Duration.seconds(seconds)) : "0s"
 }

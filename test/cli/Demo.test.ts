@@ -14,7 +14,7 @@ describe.concurrent("holdfast run, without accounts", () => {
     await demo.says(/bot +are you there\?/)
     expect(demo.stdout.match(/bot +are you there\?/g)).toHaveLength(1)
     demo.type("/status")
-    await demo.says(/qq:demo is connected/)
+    await demo.says(/qq:demo has been connected for \d.*; adapter 1, .*, no gaps/)
     demo.type("/quit")
     expect(await demo.ended).toBe(0)
     expect(demo.stderr).toBe("")

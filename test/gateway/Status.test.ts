@@ -31,7 +31,7 @@ describe("Status", () => {
     expect("downSince" in up).toBe(false)
     const down = Status.fatal(up, fatal, 5000, 6000, false)
     const again = Status.opening(down, 6000, 26_000)
-    expect([down.downSince, again.downSince, again.generation, again.cause]).toEqual([5000, 5000, 1, fatal.message])
+    expect([down.downSince, again.downSince, again.generation, again.cause]).toEqual([5000, 5000, 1, fatal.summary])
     expect(Status.connected(again, connected, 7000).cause).toBeUndefined()
   })
 

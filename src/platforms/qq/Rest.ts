@@ -11,9 +11,18 @@ import type { Verdict } from "./Protocol/CloseCodes.ts"
 import { integer, isRecord, record, text } from "./Protocol/Fields.ts"
 import type { Token, TokenFailed } from "./Token.ts"
 
+/** The calls, as a person is told of one that came to nothing. */
+const asking = {
+  token: "asking for a token",
+  gateway: "asking where the gateway is",
+  me: "asking who the bot is",
+  acknowledge: "acknowledging a button",
+  send: "sending"
+} as const
+
 /** A call came to nothing. `sent` is false only where it certainly never reached the platform. */
 export class RestFailed extends Data.TaggedError("RestFailed")<{
-  readonly step: "token" | "gateway" | "me" | "acknowledge" | "send"
+  readonly step: keyof typeof asking
   readonly cause: string
   readonly sent: boolean
   readonly status?: number | undefined
@@ -28,7 +37,7 @@ export class RestFailed extends Data.TaggedError("RestFailed")<{
     const details = Object.entries({ status: this.status, code: this.code, trace: this.traceId })
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => `${name} ${value}`)
-    return `${this.step}: ${this.cause}${details.length === 0 ? "" : ` (${details.join(", ")})`}`
+    return `${asking[this.step]}: ${this.cause}${details.length === 0 ? "" : ` (${details.join(", ")})`}`
   }
 }
 
