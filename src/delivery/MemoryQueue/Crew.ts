@@ -75,6 +75,7 @@ const relieve = <A, B, R>(crew: Crew<A, B, R>, worker: Worker<A>, fiber: Fiber.R
     worker.hired = false
     worker.lane = undefined
     crew.workers.delete(worker)
+    // nobody waits for the one who is late: perhaps it cannot be interrupted
     return Effect.zipRight(hire(crew, lane), Effect.forkDaemon(dismiss(fiber)))
   }).pipe(Effect.uninterruptible)
 
