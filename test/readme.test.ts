@@ -1,0 +1,161 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { execFileSync } from "node:child_process"
+import { existsSync, readdirSync } from "node:fs"
+import { join } from "node:path"
+import manifest from "../package.json" with { type: "json" }
+import { codes } from "../src/cli/Process.ts"
+import * as Talk from "../src/cli/Talk.ts"
+import * as Variables from "../src/cli/Variables.ts"
+import { Gateway } from "../src/gateway/Gateway.ts"
+import * as Status from "../src/gateway/Status.ts"
+import * as Echo from "../src/handler/Echo.ts"
+import * as QQSimulator from "../src/platforms/qq/Simulator.ts"
+import * as Testing from "../src/testing/index.ts"
+import { Program } from "./cli/program.ts"
+import { platform, project, shape } from "./readme/Newcomer.ts"
+import { blocks, lines, quoted, readme, rows, section, sentence } from "./readme/Readme.ts"
+
+const root = join(import.meta.dirname, "..")
+const conversation = "c2c:0123456789ABCDEF0123456789ABCDEF"
+
+describe.concurrent("the README", () => {
+  it.scopedLive("has a handler that compiles for a strict project, answers on QQ as it says, and ends with 0", () =>
+    Effect.gen(function* () {
+      const { env, simulator } = yield* platform
+      const [code = "", ...others] = blocks("ts")
+      expect(others).toEqual([])
+      const cwd = project("bot.ts", code)
+      execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", cwd], { encoding: "utf8" })
+      const bot = new Program([], { command: ["bot.js"], cwd, env })
+      yield* Effect.promise(() => bot.says(/connected as demo-bot/))
+      yield* simulator.hear({ conversation, text: "is it true?" })
+      const said = yield* simulator.said.pipe(
+        Effect.delay("50 millis"),
+        Effect.repeat({ until: (all) => all.length > 0 })
+      )
+      expect(said).toMatchObject([{ conversation, text: "You said: is it true?" }])
+      bot.signal("SIGTERM")
+      expect(yield* Effect.promise(() => bot.ended)).toBe(0)
+    })
+  )
+  it("is set up by two commands, which are the package's", () => {
+    const commands = blocks("sh").flatMap(lines)
+    expect(commands.filter((line) => line.includes("npm ci"))).toEqual(["npm ci && npm start", "npm ci && npm test"])
+    const scripts = [
+      ...blocks("sh")
+        .join("")
+        .matchAll(/npm (?:run (?:--\S+ )*)?([\w:]+)/g)
+    ]
+    for (const [, name = ""] of scripts) expect(["ci", ...Object.keys(manifest.scripts)]).toContain(name)
+    expect(scripts).toHaveLength(5)
+  })
+
+  it.scopedLive("shows a bot of one's own the way: its variables, check and run do what it says", () =>
+    Effect.gen(function* () {
+      const { env, simulator } = yield* platform
+      const commands = blocks("sh").flatMap(lines)
+      const exported = commands.flatMap((line) => [...line.matchAll(/(\w+)=(\S+)/g)])
+      const given = Object.fromEntries(exported.map(([, name = "", value = ""]) => [name, value]))
+      expect(Object.keys(given).filter((name) => !Variables.understood(new Map()).has(name))).toEqual([])
+      expect(given).toEqual({ QQ_APP_ID: env.QQ_APP_ID, QQ_CLIENT_SECRET: "...", QQ_ACCESS: "open" })
+      const program = `node ${manifest.bin.holdfast} `
+      const [check, run, ...others] = commands
+        .filter((line) => line.startsWith(program))
+        .map(
+          (line) =>
+            new Program(line.slice(program.length).split(" "), {
+              env: { ...given, ...env }
+            })
+        )
+      expect(others).toEqual([])
+      expect(yield* Effect.promise(() => check?.ended ?? Promise.reject())).toBe(0)
+      expect(check?.stdout).toMatch(/QQ_ACCESS +open[\s\S]*it is demo-bot/)
+      yield* Effect.promise(() => run?.says(/connected as demo-bot/) ?? Promise.reject())
+      expect(yield* simulator.connections).toMatchObject([{ state: "ready" }])
+    })
+  )
+
+  it("tells a first minute that goes as it is told", async () => {
+    const dialogue = lines(blocks("text")[0] ?? "")
+    expect(dialogue.length).toBeGreaterThan(9)
+    const demo = new Program(["run"])
+    await demo.says(/connected as demo-bot/)
+    for (const line of dialogue) {
+      const [, said] = /^ +you {2}(.*)$/.exec(line) ?? []
+      if (said !== undefined) demo.type(said)
+      await demo.says(shape(line), dialogue.slice(0, dialogue.indexOf(line) + 1).filter((each) => each === line).length)
+    }
+  })
+
+  it("speaks only of commands that the demo knows, and counts them", () => {
+    const known = Talk.help(true)
+    const typed = quoted(readme).filter((word) => /^\/[a-z]/.test(word))
+    expect(typed.length).toBeGreaterThan(6)
+    for (const word of typed) expect(known).toContain(word)
+    expect(readme).toContain(`\`/help\` lists ${Talk.commands.length - 1} other ways`)
+  })
+
+  it("names the states that an account can be in, all of them and no other", () => {
+    const states = [...String(Status.State).matchAll(/_tag: "(\w+)"/g)].map(([, tag]) => tag)
+    const [named] = section("### States").split(". ")
+    expect(quoted(named ?? "")).toEqual(states)
+    const seen = rows("## What happens when").flatMap(([, , see = ""]) => quoted(see))
+    expect(seen.filter((state) => !quoted(named ?? "").includes(state))).toEqual([])
+  })
+
+  it("names the commands of the program, all of them and no other", async () => {
+    const help = new Program(["--help"])
+    await help.ended
+    const commands = [...help.stdout.matchAll(/^ {2}- ((?:[a-z]+ )+)/gm)].map(
+      ([, name = ""]) => `holdfast ${name.trim()}`
+    )
+    // a command that only holds others does nothing
+    const doing = commands.filter((name) => !commands.some((other) => other.startsWith(`${name} `)))
+    expect(rows("## Commands").map(([command = ""]) => quoted(command)[0])).toEqual(doing)
+  })
+
+  it("tells what the exit codes mean", () => {
+    const told = [...sentence("Exit codes: ").matchAll(/`(\d+)` ([^,]+)/g)].map(([, code, means]) => [
+      means,
+      Number(code)
+    ])
+    expect(Object.fromEntries(told)).toEqual({
+      "asked to stop": codes.done,
+      "the configuration is wrong": codes.configuration,
+      "restart me": codes.restart,
+      "anything else": codes.failed
+    })
+  })
+
+  it.scoped("names what the service Gateway, a simulator and the kit have", () =>
+    Effect.gen(function* () {
+      const gateway = yield* Effect.provide(Gateway, Gateway.layerMemory({ accounts: [], handler: Echo.handler }))
+      expect(quoted(sentence("The service `Gateway` has")).slice(1).toSorted()).toEqual(Object.keys(gateway).toSorted())
+      const simulator = yield* QQSimulator.make()
+      const can = quoted(sentence("A simulator is a `Simulator`")).slice(1)
+      expect(can).toHaveLength(6)
+      for (const name of can) expect(simulator).toHaveProperty(name)
+      const kit = quoted(section("## For testing your own")).filter((name) => /^\w+(Suite|Adapter)$/.test(name))
+      expect(kit).toHaveLength(3)
+      for (const name of kit) expect(Testing).toHaveProperty(name)
+    })
+  )
+
+  it("names files and folders that are there, and every room of the house", () => {
+    const paths = readme.match(/\b(?:src|test|dist)\/[\w./]*\w/g) ?? []
+    expect(paths.length).toBeGreaterThan(5)
+    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([])
+    const rooms = [...(blocks("text")[1] ?? "").matchAll(/^ {2}(\w+)\/ +(.*)$/gm)].map(([, room = "", what = ""]) => ({
+      room,
+      what
+    }))
+    const source = readdirSync(join(root, "src"), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    expect(rooms.map(({ room }) => room).toSorted()).toEqual(source.map(({ name }) => name).toSorted())
+    const files = rooms.flatMap(({ room, what }) =>
+      [...what.matchAll(/\b[A-Z]\w+/g)].map(([name]) => join("src", room, `${name}.ts`))
+    )
+    const words = new Set(["src/gateway/Layer.ts", "src/node/Node.ts"])
+    expect(files.filter((file) => !words.has(file) && !existsSync(join(root, file)))).toEqual([])
+  })
+})
