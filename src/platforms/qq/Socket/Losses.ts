@@ -112,6 +112,7 @@ export const make = (account: AccountId, token: Token, points: ResumePoints): Lo
   const closed = (attempt: Attempt, was: ConnectionLost, code: number) =>
     Effect.gen(function* () {
       const row = closeCode(code)
+      if (row.action !== "suspect") suspects = 0
       const words = { reason: was.reason, cause: `the platform closed the line: ${row.meaning}`, code }
       switch (row.action) {
         case "fatal":
