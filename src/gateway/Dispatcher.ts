@@ -1,3 +1,4 @@
+import * as Arrays from "effect/Array"
 import * as Cause from "effect/Cause"
 import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
@@ -71,18 +72,22 @@ export const run = <R>(options: {
     const waiting = new Set<Turn>()
     const some = yield* Effect.makeLatch(false)
 
-    /** Keeps what slow handlers have said so far, all of it in one commit. */
+    /** Keeps what slow handlers have said so far: each account's in one commit, so that one that is full holds up no other. */
     const keepEarly = Effect.suspend(() => {
-      const turns = [...waiting].map((turn) => [turn, turn.unkept.length] as const)
+      const accounts = Object.values(Arrays.groupBy(waiting, ({ event }) => event.conversation.account))
       waiting.clear()
       some.unsafeClose()
-      if (turns.length === 0) return Effect.void
-      // a store that refuses now is asked again when the handler ends
-      return outbox.offer(turns.flatMap(([turn]) => turn.unkept)).pipe(
-        Effect.tap(() => Effect.sync(() => turns.forEach(([turn, count]) => turn.unkept.splice(0, count)))),
-        Effect.catchTag("StoreRefused", () => Effect.void)
-      )
+      return Effect.forEach(accounts, keepTogether, { discard: true })
     })
+    const keepTogether = (turns: ReadonlyArray<Turn>) =>
+      Effect.suspend(() => {
+        const counts = turns.map(({ unkept }) => unkept.length)
+        return outbox.offer(turns.flatMap(({ unkept }) => unkept)).pipe(
+          Effect.tap(() => Effect.sync(() => turns.forEach(({ unkept }, index) => unkept.splice(0, counts[index])))),
+          // a store that refuses now is asked again when the handler ends
+          Effect.catchTag("StoreRefused", () => Effect.void)
+        )
+      })
     yield* Effect.forkScoped(
       Effect.forever(Effect.zipRight(Effect.zipRight(some.await, Effect.sleep(gather)), keepEarly))
     )

@@ -1,11 +1,18 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Clock, Duration, Effect, Exit, Ref, Stream } from "effect"
+import { Clock, Duration, Effect, Exit, Layer, Ref, Stream } from "effect"
+import { SendError } from "../../src/adapter/AdapterError.ts"
+import { Budget } from "../../src/adapter/Budget.ts"
+import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
 import { received } from "../../src/adapter/Signal.ts"
+import { Stability } from "../../src/adapter/Stability.ts"
+import * as Delivery from "../../src/delivery/Delivery.ts"
 import { accountId } from "../../src/domain/Address.ts"
 import type { Event } from "../../src/domain/Event.ts"
+import type { Message } from "../../src/domain/Message.ts"
+import { Gateway } from "../../src/gateway/Gateway.ts"
 import { type Handler, HandlerFailed, plain } from "../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
-import { echo, play, settle } from "./stage.ts"
+import { echo, jumping, play, settle } from "./stage.ts"
 
 const greeting = [FakeAdapter.connected({ silence: "1 day" })]
 const { id } = FakeAdapter.make().account
@@ -183,5 +190,35 @@ describe("Dispatcher", () => {
         })
       )
     })
+  })
+
+  it.effect("an account whose outbox is full holds up no other's early replies", () => {
+    const [full, other] = ["full", "other"].map((name) => accountId("fake", name))
+    if (full === undefined || other === undefined) return Effect.die("no accounts")
+    const send = (message: Message) =>
+      Effect.fail(new SendError({ messageId: message.id, reason: "Unreachable", cause: "no" }))
+    const [deaf, fine] = [FakeAdapter.make({ id: full, greeting, send }), FakeAdapter.make({ id: other, greeting })]
+    const handler: Handler = (event) => Stream.concat(Stream.make(plain(event.id)), Stream.never)
+    const layer = Gateway.layer({ accounts: [deaf.account, fine.account], handler, config: { drainWithin } }).pipe(
+      Layer.provide(
+        Layer.mergeAll(
+          Delivery.layerMemoryWith({ capacity: 8 }),
+          ResumeStore.layerMemory,
+          Budget.layerMemory,
+          Stability.layer
+        )
+      )
+    )
+    const test = Effect.gen(function* () {
+      const gateway = yield* Gateway
+      yield* settle
+      for (const key of ["a", "b", "c", "d"])
+        yield* gateway.send({ account: full, kind: "direct", id: "ann" }, plain(key), key)
+      yield* deaf.emit(received(FakeAdapter.said(full, "bob", "e1", "")))
+      yield* fine.emit(received(FakeAdapter.said(other, "bob", "e1", "")))
+      yield* settle
+      expect(fine.sent.map(({ content }) => content.text)).toEqual(["e1"])
+    })
+    return jumping(Effect.provide(test, layer))
   })
 })
