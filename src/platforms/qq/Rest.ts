@@ -111,8 +111,13 @@ export const make = (settings: QQSettings, token: Token): Effect.Effect<Rest, ne
           client,
           HttpClientRequest.setHeader(request, "authorization", `QQBot ${Redacted.value(used)}`)
         ).pipe(Effect.mapError(({ cause, sent }) => new RestFailed({ step, cause, sent })))
-        yield* Effect.logDebug(`${settings.account}: ${step} answered`).pipe(
-          Effect.annotateLogs({ status: answer.status, code: answer.code, trace: answer.traceId })
+        yield* Effect.logDebug(`${step} answered`).pipe(
+          Effect.annotateLogs({
+            account: settings.account,
+            status: answer.status,
+            code: answer.code,
+            trace: answer.traceId
+          })
         )
         return { answer, used }
       })

@@ -147,7 +147,9 @@ export const make = (settings: QQSettings): Effect.Effect<Token, never, HttpClie
 
     const renew = (lifetime: Duration.Duration): Effect.Effect<Held, TokenFailed> =>
       refresh.pipe(
-        Effect.tapError((failed) => Effect.logWarning(`${settings.account}: no fresh token yet: ${failed.message}`)),
+        Effect.tapError((failed) =>
+          Effect.annotateLogs(Effect.logWarning(`no fresh token yet: ${failed.message}`), "account", settings.account)
+        ),
         Effect.retry(renewing),
         Effect.delay(untilRenewal(lifetime))
       )
