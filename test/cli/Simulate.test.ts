@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest"
 import { platform, Program } from "./program.ts"
 
 describe("holdfast simulate qq", () => {
-  it("shows the lines that come and go, and forgets none of its faults", async () => {
+  it("says how to point a bot at it, shows the lines that come and go, and forgets none of its faults", async () => {
     const { env, program: qq } = await platform()
+    await qq.says(/^ {2}node \S*dist\/bin\/holdfast\.js run$/m)
     const bot = new Program(["run"], { env })
     await qq.says(/line 1 is ready/)
     qq.type("/status", "/help")
