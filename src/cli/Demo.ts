@@ -31,7 +31,7 @@ For a bot of your own set QQ_APP_ID and QQ_CLIENT_SECRET, then: ${called()} chec
 `
 
 /** A person who pulls plugs for fun is not a platform that keeps kicking us: patience comes back sooner than in earnest. */
-const stableAfter = Duration.seconds(5)
+const stableAfter = Duration.seconds(2)
 
 /** Connects an echoing bot to a simulated platform, over real sockets, and hands both to the person at the terminal. */
 export const demo = (options: {

@@ -102,13 +102,17 @@ export const make = (options: {
     const keepBehind =
       (door: Door): Supervisor.SupervisorOptions["keep"] =>
       (events) => {
-        const { rule, told } = door
-        const allowed = events.filter((event) => Access.allows(rule, event))
-        const kept = allowed.length === 0 ? Effect.void : options.keep(allowed)
-        if (told || rule._tag !== "Closed" || allowed.length === events.length) return kept
-        door.told = true
-        return Effect.zipRight(Effect.logWarning(`it answers nobody: ${rule.remedy}`), kept)
+        const allowed = events.filter((event) => Access.allows(door.rule, event))
+        return allowed.length === 0 ? Effect.void : options.keep(allowed)
       }
+
+    /** An account that nobody may talk to says so, once, before anybody wonders. */
+    const warn = (account: AccountId, door: Door) =>
+      Effect.suspend(() => {
+        if (door.told || door.rule._tag !== "Closed") return Effect.void
+        door.told = true
+        return Effect.logWarning(`it answers nobody: ${door.rule.remedy}`).pipe(Effect.annotateLogs({ account }))
+      })
 
     const add: Accounts["add"] = (account) =>
       Effect.gen(function* () {
@@ -116,6 +120,7 @@ export const make = (options: {
         const before = seats.get(id)
         const door = before?.door ?? { rule: access, told: false }
         door.rule = access
+        yield* warn(id, door)
         if (before !== undefined && sameCredential(before.credential, credential)) return
         if (before !== undefined) yield* release(before, connecting)
         const supervisor = yield* Supervisor.make(account, {
