@@ -129,7 +129,7 @@ export const make = <R>(
             yield* lose(signal.cause.reason === "Held")
             const before = status
             yield* become((status, now) => Status.disconnected(status, signal, now))
-            const quiet = before.downSince !== undefined && before.flapping === status.flapping
+            const quiet = before.cause !== undefined && before.flapping === status.flapping
             yield* say(quiet ? Effect.logDebug : Effect.logWarning)
           })
       }

@@ -233,4 +233,22 @@ describe("Supervisor, when the store refuses", () => {
       })
     ).pipe(Effect.provide(Logger.add(recorder)))
   })
+
+  it.effect("a first connect that comes to nothing is said aloud, and those after it are not (F27, F61)", () => {
+    const fake = FakeAdapter.make()
+    const lines: Array<string> = []
+    const recorder = Logger.make(({ logLevel, message }) => lines.push(`${logLevel.label} ${String(message)}`))
+    return play(
+      [fake],
+      {},
+      Effect.gen(function* () {
+        yield* settle
+        yield* fake.emit(lost("Transport", 1_000), lost("Transport", 2_000, { attempt: 2 }))
+        yield* settle
+        expect(lines.filter((line) => line.startsWith("WARN"))).toEqual([
+          expect.stringMatching(/^WARN the line was cut; attempt 2 in/)
+        ])
+      })
+    ).pipe(Effect.provide(Logger.add(recorder)))
+  })
 })
