@@ -14,7 +14,7 @@ import * as Reader from "./Reader.ts"
 import { listening, type RetryPolicy, schedule, stepper } from "./RetryPolicy.ts"
 import type { Connected, Signal } from "./Signal.ts"
 import * as Stability from "./Stability.ts"
-import { awaitBounded, closeBounded, closeDetached } from "./Teardown.ts"
+import { awaitBounded, closeDetached } from "./Teardown.ts"
 
 /** One line to a platform, from opening to loss; what belongs to the line lives in the scope. */
 export type Session = Stream.Stream<Signal, ConnectionLost | AdapterFatal, Scope.Scope>
@@ -85,15 +85,24 @@ export const listen = (
       let attempts = 0
       let waits = 0
 
+      // in one piece: an interruption between its steps would leave the line to nobody
       const close = (exit: Exit.Exit<unknown, unknown>) =>
-        Effect.suspend(() => {
-          if (phase._tag !== "Open") return Effect.void
-          const { scope } = phase
-          phase = { _tag: "Opening" }
-          return Effect.map(closeDetached(scope, exit), (fiber) => {
-            closing = fiber
+        Effect.uninterruptible(
+          Effect.suspend(() => {
+            if (phase._tag !== "Open") return Effect.void
+            const { scope } = phase
+            phase = { _tag: "Opening" }
+            return Effect.map(closeDetached(scope, exit), (fiber) => {
+              closing = fiber
+            })
           })
-        })
+        )
+
+      const closed = Effect.suspend(() => {
+        const last = closing
+        closing = undefined
+        return last === undefined ? Effect.void : awaitBounded(last)
+      })
 
       const exhausted = (lost: ConnectionLost) =>
         new AdapterFatal({
@@ -140,8 +149,7 @@ export const listen = (
       const wait = (delay: Duration.Duration) =>
         Effect.gen(function* () {
           yield* Effect.sleep(delay)
-          if (closing !== undefined) yield* awaitBounded(closing)
-          closing = undefined
+          yield* closed
           const now = yield* Clock.currentTimeMillis
           phase = { _tag: "Opening" }
           const until = now + Duration.toMillis(policy.openWithin)
@@ -200,9 +208,7 @@ export const listen = (
         }
       })
 
-      yield* Effect.addFinalizer((exit) =>
-        Effect.suspend(() => (phase._tag === "Open" ? closeBounded(phase.scope, exit) : Effect.void))
-      )
+      yield* Effect.addFinalizer((exit) => Effect.zipRight(close(exit), closed))
       return next
     })
   )

@@ -25,11 +25,14 @@ const setting = <A>(name: string, wants: string, read: (text: string) => Option.
 const numbers = (least: number, keep: (value: number) => boolean) => (text: string) =>
   Option.some(Number(text)).pipe(Option.filter((value) => text !== "" && value >= least && keep(value)))
 
-/** A span of time longer than none. */
+/** A timer of Node's holds no longer than this; a longer one would never fire. */
+const longest = Duration.days(24)
+
+/** A span of time longer than none, and of 24 days at most. */
 export const span = (name: string): Config.Config<Duration.Duration> =>
-  setting(name, "a span of time, such as 30 seconds or 5 minutes", (text) =>
+  setting(name, "a span of time of 24 days at most, such as 30 seconds or 5 minutes", (text) =>
     Duration.decodeUnknown(text).pipe(
-      Option.filter((value) => Duration.isFinite(value) && Duration.greaterThan(value, Duration.zero))
+      Option.filter(Duration.between({ minimum: Duration.nanos(1n), maximum: longest }))
     )
   )
 

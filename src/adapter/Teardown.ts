@@ -32,7 +32,7 @@ export const closeBounded = (scope: Scope.CloseableScope, exit: Exit.Exit<unknow
 /** Runs foreign work so that interrupting us returns within `closeWithin`, even if the work cannot be interrupted. */
 export const boundedInterrupt = <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(Effect.forkDaemon(restore(work)), (fiber) =>
+    Effect.flatMap(Effect.forkDaemon(Effect.interruptible(work)), (fiber) =>
       restore(Fiber.join(fiber)).pipe(
         Effect.onInterrupt(() => Effect.zipRight(Fiber.interruptFork(fiber), awaitBounded(fiber)))
       )

@@ -21,6 +21,9 @@ import type { GatewayConfig } from "./GatewayConfig.ts"
 /** How long a reply may wait for others to be kept together with it. */
 const gather = Duration.millis(5)
 
+/** An account that is not open yet wakes its events when it is connected; this is only in case it never is. */
+const asleep = Duration.toMillis("30 seconds")
+
 const backoff = (attempts: number): number => Math.min(1000 * 2 ** attempts, 60_000)
 
 const itemOf = (message: Message): Item<Message> => ({
@@ -110,7 +113,7 @@ export const run = <R>(options: {
       const limits = options.capabilities(work.value.conversation.account)
       if (limits === undefined)
         return Effect.map(Clock.currentTimeMillis, (now) =>
-          again(now + 1000, { spent: false, cause: "its account has not been opened yet" })
+          again(now + asleep, { spent: false, cause: "its account has not been opened yet" })
         )
       const turn = new Turn(work.value, limits.textLimit)
       const said = (replies: Chunk.Chunk<Reply>) => {

@@ -106,7 +106,7 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
           }))
         ),
       pulling: pulling.await,
-      connected: (account) => outbox.wake(`${account}/`)
+      connected: (account) => Effect.zipRight(inbox.wake(`${account}/`), outbox.wake(`${account}/`))
     })
     const dispatch = Dispatcher.run({ handler: options.handler, capabilities: accounts.capabilities, config })
     const say = Sender.run({ adapter: accounts.adapter, concurrency: config.concurrency })
@@ -139,7 +139,7 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
         return yield* refuse(id, "Unreachable", `${account} is ${status.state._tag.toLowerCase()}`)
       const limit = accounts.capabilities(account)?.textLimit ?? Number.POSITIVE_INFINITY
       const items = split(content.text, limit).map((text, part) => {
-        const partId = part === 0 ? id : `${id}#${part}`
+        const partId = part === 0 ? id : `${id}.${part}`
         return {
           id: partId,
           key: conversationKey(conversation),

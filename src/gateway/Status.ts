@@ -44,7 +44,7 @@ export const AccountStatus = Schema.Struct({
   downSince: maybe(millis),
   /** why it is not connected */
   cause: maybe(Schema.String),
-  /** tries of the listen loop since its last stable line */
+  /** tries of this adapter's listen loop since its last stable line */
   attempts: Schema.Number,
   /** fresh adapters since the last stable line */
   reschedules: Schema.Number,

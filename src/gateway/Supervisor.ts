@@ -4,7 +4,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import { identity } from "effect/Function"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import type * as Schedule from "effect/Schedule"
@@ -24,6 +23,7 @@ import * as Status from "./Status.ts"
 import * as StatusLine from "./StatusLine.ts"
 import * as Fatal from "./Supervisor/Fatal.ts"
 import { Patience } from "./Supervisor/Patience.ts"
+import { untilKept } from "./Supervisor/UntilKept.ts"
 
 /** Signals of an adapter that had been replaced; they were dropped (F22). */
 export const staleSignals = Metric.counter("holdfast_stale_signals", { incremental: true })
@@ -56,8 +56,6 @@ export interface Supervisor {
   /** The newest adapter's, for as long as the account is known. */
   readonly capabilities: () => Adapter["capabilities"] | undefined
 }
-
-const holding = RetryPolicy.schedule({ ...RetryPolicy.listening, attempts: Number.POSITIVE_INFINITY })
 
 export const make = <R>(
   account: Account<R>,
@@ -139,16 +137,12 @@ export const make = <R>(
     const hold = (events: ReadonlyArray<Event>, first: StoreRefused) =>
       Effect.gen(function* () {
         const before = status
-        const delays = yield* RetryPolicy.stepper(holding)
-        let refused: StoreRefused | undefined = first
-        while (refused !== undefined) {
-          const { message } = refused
-          const delay = Option.getOrElse(yield* delays.next(refused), () => Duration.zero)
-          yield* become((status, now) => Status.held(status, message, now, now + Duration.toMillis(delay)))
-          if (refused === first) yield* say(Effect.logError)
-          yield* Effect.sleep(delay)
-          refused = yield* Effect.match(options.keep(events), { onFailure: identity, onSuccess: () => undefined })
-        }
+        yield* untilKept(options.keep(events), first, (refused, delay) =>
+          Effect.zipRight(
+            become((status, now) => Status.held(status, refused.message, now, now + Duration.toMillis(delay))),
+            refused === first ? say(Effect.logError) : Effect.void
+          )
+        )
         yield* Effect.logInfo("our store takes what it hears again")
         yield* become(() => before)
       })
@@ -292,7 +286,11 @@ export const make = <R>(
       decide: (state) =>
         Effect.suspend(() => {
           believed = undefined
-          return become((status, now) => Status.decided(status, state, now))
+          // who decides something is owed a quick answer, however long it was parked before
+          return Effect.zipRight(
+            probe.reset,
+            become((status, now) => Status.decided(status, state, now))
+          )
         }),
       adapter: () => live,
       capabilities: () => known

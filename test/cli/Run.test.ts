@@ -120,7 +120,7 @@ describe.concurrent("holdfast run, with accounts", () => {
     expect(bot.stderr.trim().split("\n").toSorted()).toEqual([
       'holdfast: HOLDFAST_LISTEN_ATTEMPTS is "0": it wants a whole number from 1',
       'holdfast: HOLDFAST_LOG_LEVEL is "loud": it wants one of trace, debug, info, warning, error, none',
-      'holdfast: HOLDFAST_STABLE_AFTER is "soon": it wants a span of time, such as 30 seconds or 5 minutes',
+      'holdfast: HOLDFAST_STABLE_AFTER is "soon": it wants a span of time of 24 days at most, such as 30 seconds or 5 minutes',
       "holdfast: HTTPS_PROXY: it wants an HTTP proxy, such as http://proxy.example:3128",
       'holdfast: QQ_APP_ID is "abc": an app id is decimal digits, as the QQ bot console shows it',
       "holdfast: QQ_CLIENT_SECRET is not set: it wants the bot's client secret, from the QQ bot console"

@@ -32,13 +32,16 @@ export class Patience {
   /** Waits for a fiber to end, and says how; none when it has been quiet for too long before that. */
   readonly outlast = <A, E>(fiber: Fiber.RuntimeFiber<A, E>): Effect.Effect<Option.Option<Exit.Exit<A, E>>> =>
     // one fiber that watches, where a race would take two more; it ends with what it watches
-    Effect.flatMap(Effect.forkDaemon(this.#spent), (watch) =>
-      Effect.async<Option.Option<Exit.Exit<A, E>>>((resume) => {
-        fiber.addObserver((exit) => resume(Effect.succeedSome(exit)))
-        watch.addObserver((exit) => {
-          if (Exit.isSuccess(exit)) resume(Effect.succeedNone)
-        })
-      }).pipe(Effect.ensuring(Fiber.interruptFork(watch)))
+    Effect.acquireUseRelease(
+      Effect.forkDaemon(Effect.interruptible(this.#spent)),
+      (watch) =>
+        Effect.async<Option.Option<Exit.Exit<A, E>>>((resume) => {
+          fiber.addObserver((exit) => resume(Effect.succeedSome(exit)))
+          watch.addObserver((exit) => {
+            if (Exit.isSuccess(exit)) resume(Effect.succeedNone)
+          })
+        }),
+      Fiber.interruptFork
     )
 
   readonly #spent: Effect.Effect<void> = Effect.clockWith((clock) => {
