@@ -1,38 +1,61 @@
 import * as Duration from "effect/Duration"
 import type { Pace as Limit } from "../adapter/Capabilities.ts"
 
-/** Says when the next send in a lane may go; a lane that is not used is forgotten. */
+/** A stretch of road that is used one at a time, by its name, and how often that may be. */
+export type Lane = readonly [name: string, limit: Limit]
+
+/** Says when the next send in a lane may go, in milliseconds of a clock that nobody sets (F39); unused lanes are forgotten. */
 export interface Pace {
-  /** Takes a place in all `lanes` when all are free now; otherwise takes none and answers when to ask again (Unix ms). */
-  readonly take: (lanes: ReadonlyArray<readonly [lane: string, limit: Limit]>, now: number) => number | undefined
-  /** The platform itself says that this lane is not free before `until` (Unix ms), whoever asks meanwhile. */
-  readonly close: (lane: string, limit: Limit, until: number) => void
+  /**
+   * Lets `who` go now, or answers when to ask again. A place in the lane that all share is promised to whoever
+   * waits for it, so that many who wait come one after the other, and not all at once to be turned away again.
+   */
+  readonly take: (who: string, shared: Lane, own: Lane, now: number) => number | undefined
+  /** The platform itself says that this lane is not free before `until`, whoever asks meanwhile. */
+  readonly close: (lane: Lane, until: number) => void
 }
 
-const lanesKept = 10_000
+const kept = 10_000
+
+/** A promise that nobody comes back for is forgotten after this long; milliseconds. */
+const forgotten = Duration.toMillis("1 hour")
 
 export const make = (): Pace => {
   // per lane, when it will have recovered completely (the generic cell rate algorithm)
   const recovered = new Map<string, number>()
-  const forget = (now: number) => {
-    for (const [lane, at] of recovered) if (at <= now) recovered.delete(lane)
+  const promised = new Map<string, number>()
+
+  const freeAt = ([name, { burst, every }]: Lane, now: number): number =>
+    (recovered.get(name) ?? now) - Duration.toMillis(every) * (burst - 1)
+  const use = ([name, { every }]: Lane, now: number): void =>
+    void recovered.set(name, Math.max(recovered.get(name) ?? now, now) + Duration.toMillis(every))
+  const forget = (times: Map<string, number>, before: number): void => {
+    if (times.size > kept) for (const [name, at] of times) if (at <= before) times.delete(name)
   }
+  const placeIn = (shared: Lane, now: number): number => {
+    const place = freeAt(shared, now)
+    use(shared, now)
+    return place
+  }
+
   return {
-    take: (lanes, now) => {
-      let free = now
-      for (const [lane, limit] of lanes) {
-        const every = Duration.toMillis(limit.every)
-        free = Math.max(free, (recovered.get(lane) ?? now) - every * (limit.burst - 1))
-      }
+    take: (who, shared, own, now) => {
+      const free = freeAt(own, now)
       if (free > now) return free
-      for (const [lane, limit] of lanes)
-        recovered.set(lane, Math.max(recovered.get(lane) ?? now, now) + Duration.toMillis(limit.every))
-      if (recovered.size > lanesKept) forget(now)
+      const place = promised.get(who) ?? placeIn(shared, now)
+      if (place > now) {
+        promised.set(who, place)
+        forget(promised, now - forgotten)
+        return place
+      }
+      promised.delete(who)
+      use(own, now)
+      forget(recovered, now)
       return undefined
     },
-    close: (lane, limit, until) => {
-      const at = until + Duration.toMillis(limit.every) * (limit.burst - 1)
-      recovered.set(lane, Math.max(recovered.get(lane) ?? at, at))
+    close: ([name, { burst, every }], until) => {
+      const at = until + Duration.toMillis(every) * (burst - 1)
+      recovered.set(name, Math.max(recovered.get(name) ?? at, at))
     }
   }
 }

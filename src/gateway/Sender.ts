@@ -1,4 +1,3 @@
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Adapter } from "../adapter/Adapter.ts"
@@ -6,7 +5,7 @@ import { SendError } from "../adapter/AdapterError.ts"
 import type { Capabilities } from "../adapter/Capabilities.ts"
 import { again, dead, done, type Outcome, type Work } from "../delivery/KeyedQueue.ts"
 import { Outbox } from "../delivery/Outbox.ts"
-import { type AccountId, conversationKey } from "../domain/Address.ts"
+import type { AccountId } from "../domain/Address.ts"
 import type { Message } from "../domain/Message.ts"
 import * as Pace from "./Pace.ts"
 
@@ -21,6 +20,14 @@ const asleep = Duration.toMillis(Duration.seconds(30))
 
 const backoff = (attempts: number): number => Math.min(1000 * 2 ** attempts, 30_000)
 
+/** The time of day, which others count by, and the time that has passed, which nobody can set; milliseconds. */
+const instant = Effect.clockWith((clock) =>
+  Effect.succeed({
+    now: clock.unsafeCurrentTimeMillis(),
+    elapsed: Number(clock.unsafeCurrentTimeNanos()) / 1e6
+  })
+)
+
 /** Says what the outbox keeps, in order per conversation, within each platform's pace. Never ends. */
 export const run = (options: {
   readonly adapter: (account: AccountId) => Adapter | undefined
@@ -31,7 +38,7 @@ export const run = (options: {
     const pace = Pace.make()
 
     const failed = (work: Work<Message>, capabilities: Capabilities, error: SendError) =>
-      Effect.map(Clock.currentTimeMillis, (now): Outcome<never> => {
+      Effect.map(instant, ({ elapsed, now }): Outcome<never> => {
         switch (error.reason) {
           case "Rejected":
             return dead(error.message)
@@ -39,7 +46,7 @@ export const run = (options: {
             // by our clock it may be over already, and asking at once is what it punishes
             const at = Math.max(error.until ?? now + backoff(5), now + backoff(0))
             // it may be woken before that, when its account comes back
-            pace.close(work.key, capabilities.pace.conversation, at)
+            pace.close([work.key, capabilities.pace.conversation], elapsed + at - now)
             return again(at, { spent: false, cause: error.message })
           }
           case "Unreachable":
@@ -52,7 +59,7 @@ export const run = (options: {
       })
 
     const send = (work: Work<Message>) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now): Effect.Effect<Outcome<never>> => {
+      Effect.flatMap(instant, ({ elapsed, now }): Effect.Effect<Outcome<never>> => {
         const { conversation } = work.value
         const adapter = options.adapter(conversation.account)
         if (adapter === undefined)
@@ -60,14 +67,10 @@ export const run = (options: {
             again(now + asleep, { spent: false, cause: `${conversation.account} has no adapter now` })
           )
         const limits = adapter.capabilities.pace
-        const free = pace.take(
-          [
-            [conversation.account, limits.account],
-            [conversationKey(conversation), limits.conversation]
-          ],
-          now
-        )
-        if (free !== undefined) return Effect.succeed(again(free, { spent: false, cause: "the platform's pace" }))
+        const lane = [work.key, limits.conversation] as const
+        const free = pace.take(work.id, [conversation.account, limits.account], lane, elapsed)
+        if (free !== undefined)
+          return Effect.succeed(again(now + free - elapsed, { spent: false, cause: "the platform's pace" }))
         return Effect.matchEffect(adapter.send(work.value), {
           onFailure: (error) => failed(work, adapter.capabilities, error),
           onSuccess: () => Effect.succeed(done())
