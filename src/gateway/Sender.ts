@@ -9,8 +9,8 @@ import type { AccountId } from "../domain/Address.ts"
 import type { Message } from "../domain/Message.ts"
 import * as Pace from "./Pace.ts"
 
-/** The longest that an adapter may take over one message; its own steps are bounded more tightly. */
-const sendWithin = Duration.minutes(1)
+/** The longest that an adapter may take over one message: a token, a post, another token and another post, twice over. */
+const sendWithin = Duration.minutes(4)
 
 /** How often a message may have left without an answer before it is put aside. */
 const uncertainAttempts = 5
