@@ -42,7 +42,11 @@ const attachment = (item: unknown): ReadonlyArray<Attachment> => {
   ]
 }
 
-const attachments = (value: unknown): ReadonlyArray<Attachment> => array(value).flatMap(attachment)
+/** Most messages have none, and share it. */
+const none: ReadonlyArray<never> = []
+
+const attachments = (value: unknown): ReadonlyArray<Attachment> =>
+  array(value).length === 0 ? none : array(value).flatMap(attachment)
 
 const quoted = 103
 
@@ -74,6 +78,7 @@ const quoteOf = (d: Fields): Quote | undefined => {
 }
 
 const mentionsOf = ({ d, self }: Dispatch): ReadonlyArray<Mention> => {
+  if (array(d["mentions"]).length === 0 && d["mention_everyone"] !== true) return none
   const named = array(d["mentions"]).flatMap((item): ReadonlyArray<Mention> => {
     if (!isRecord(item)) return []
     const who = person(item, firstOf(item["member_openid"], item["user_openid"], item["id"]))

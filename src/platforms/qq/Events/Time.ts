@@ -1,7 +1,13 @@
 /** RFC 3339, and how Go prints a time (`2023-11-06 13:37:18.2 +0800 CST m=+0.1`), which very old events carry. */
 const written = /^\d{4}-(?:0\d|1[0-2])-[0-3]\d[T ][0-2]\d:[0-5]\d:[0-5]\d(\.\d+)? ?(?:Z|([+-]\d\d):?([0-5]\d))/
 
-const digits = (time: string, from: number, to: number): number => Number(time.slice(from, to))
+const zero = "0".charCodeAt(0)
+
+const digits = (time: string, from: number, to: number): number => {
+  let number = 0
+  for (let at = from; at < to; at++) number = number * 10 + time.charCodeAt(at) - zero
+  return number
+}
 
 /** Days from 1970-01-01 in the Gregorian calendar; years begin in March, so that the leap day is their last. */
 const daysOf = (year: number, month: number, day: number): number => {
