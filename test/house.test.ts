@@ -191,7 +191,7 @@ const house: ReadonlyArray<
       ["test/X.ts", `const a = "${slash}tmp/x"`],
       ["package-lock.json", `"resolved": "https://registry${dot}npmjs.org/x"`]
     ],
-    [["README.md", "see https://example.org/home/x and ./tmp/x"]]
+    [["README.md", `see https://example.org/home/x and .${slash}tmp/x`]]
   ],
   [
     "titles promise",
