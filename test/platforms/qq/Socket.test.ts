@@ -388,7 +388,8 @@ describe("liveness", () => {
       yield* turn("55 seconds", "1 second")
       expect(bot.of("Disconnected")[0]).toMatchObject({ cause: { reason: "Silent", resumable: true } })
       yield* bot.sim.heal
-      yield* turn("5 seconds", "1 second")
+      // a beat that went out just before is still owed its ack for 10 s
+      yield* turn("15 seconds", "1 second")
       expect(bot.connected()).toBe(true)
       expect(yield* bot.sim.counts()).toMatchObject({ identifies: 1 })
     })
