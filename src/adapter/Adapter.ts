@@ -1,8 +1,9 @@
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
-import type { AccountId } from "../domain/Address.ts"
+import type { AccountId, Conversation } from "../domain/Address.ts"
+import type { Attachment } from "../domain/Event.ts"
 import type { Message, Receipt } from "../domain/Message.ts"
-import type { AdapterFatal, SendError } from "./AdapterError.ts"
+import type { AdapterFatal, DownloadFailed, SendError } from "./AdapterError.ts"
 import type { Capabilities } from "./Capabilities.ts"
 import type { Signal } from "./Signal.ts"
 
@@ -17,4 +18,8 @@ export interface Adapter {
   readonly listen: Stream.Stream<Signal, AdapterFatal>
   /** Says one message. Sending the same message again is harmless where `capabilities.deduplicates` says so. */
   readonly send: (message: Message) => Effect.Effect<Receipt, SendError>
+  /** Shows, for some seconds, that an answer is being written; where that cannot be shown, or fails, nothing happens. */
+  readonly typing: (conversation: Conversation) => Effect.Effect<void>
+  /** Fetches what came along with a message, piece by piece as it is pulled. */
+  readonly download: (attachment: Attachment) => Stream.Stream<Uint8Array, DownloadFailed>
 }

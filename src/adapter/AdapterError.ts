@@ -91,3 +91,14 @@ export class SendError extends Schema.TaggedError<SendError>()("SendError", {
     return `${this.reason}: ${this.cause}${this.code === undefined ? "" : ` (${this.code})`}`
   }
 }
+
+/** An attachment was not, or not wholly, fetched. `retryable`: trying again may help; else it is gone, too big, or refused. */
+export class DownloadFailed extends Schema.TaggedError<DownloadFailed>()("DownloadFailed", {
+  account: AccountId,
+  cause: Schema.String,
+  retryable: Schema.Boolean
+}) {
+  override get message(): string {
+    return `${this.account}: ${this.cause}`
+  }
+}

@@ -1,5 +1,6 @@
 import type * as Duration from "effect/Duration"
 import type { ConversationKind } from "../domain/Address.ts"
+import type { MediaKind } from "../domain/Event.ts"
 import type { Message } from "../domain/Message.ts"
 
 /** How often something may be done: `burst` at once, and then one more every `every`. */
@@ -14,12 +15,22 @@ export interface ReplyWindow {
   readonly replies: number
 }
 
+/** The longest texts that one message holds; what is longer is split when it is numbered. UTF-16 units. */
+export interface Limits {
+  readonly text: number
+  /** of a text beside something to show */
+  readonly caption: number
+}
+
 /** What a live account can do, as data. */
 export interface Capabilities {
-  /** the longest text of one message; a longer reply is split when it is numbered. UTF-16 units */
-  readonly textLimit: number
-  /** messages that may be sent to all conversations together, and to one */
-  readonly pace: { readonly account: Pace; readonly conversation: Pace }
+  readonly limits: Limits
+  /** what can be shown beside a text; anything else is told by its address */
+  readonly media: ReadonlyArray<MediaKind>
+  /** a message can take the place of one that was sent before */
+  readonly edits: boolean
+  /** messages that may be sent to all conversations together, and to one of each kind */
+  readonly pace: { readonly account: Pace; readonly conversation: Readonly<Record<ConversationKind, Pace>> }
   /** no entry: replies to this kind of conversation never expire */
   readonly replyWindow: (message: Message) => ReplyWindow | undefined
   /** a message whose reply window has passed can be sent without being asked */

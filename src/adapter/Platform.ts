@@ -1,3 +1,4 @@
+import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as ConfigError from "effect/ConfigError"
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
@@ -31,10 +32,23 @@ export interface Account<R> {
   readonly open: Effect.Effect<Adapter, AdapterFatal, R | Scope.Scope>
 }
 
+/** What a platform says of an account when it is asked, for a person who sets it up. */
+export interface Inspection {
+  readonly account: AccountId
+  /** what is as it should be */
+  readonly good: ReadonlyArray<string>
+  /** what works, and perhaps not as it is meant */
+  readonly doubts: ReadonlyArray<string>
+  /** what does not work, what to do about it, and whether that is a matter of settings */
+  readonly problem?: { readonly text: string; readonly remedy: string; readonly configuration: boolean }
+}
+
 /** A recipe: how a platform's accounts are configured, and how one becomes an account of the gateway. */
 export interface Platform<C, R> {
   readonly name: string
   /** The accounts that the environment describes; none when nothing is set. */
   readonly accounts: Effect.Effect<ReadonlyArray<C>, ConfigError.ConfigError>
   readonly account: (config: C) => Account<R>
+  /** Asks the platform who the account is and what it may do, without disturbing anybody who is connected as it. */
+  readonly inspect: (config: C) => Effect.Effect<Inspection, never, HttpClient.HttpClient>
 }

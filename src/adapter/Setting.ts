@@ -48,6 +48,21 @@ export const factor = (name: string): Config.Config<number> =>
 export const choice = <A extends string>(name: string, choices: ReadonlyArray<A>): Config.Config<A> =>
   setting(name, `one of ${choices.join(", ")}`, (text) => Option.fromNullable(choices.find((one) => one === text)))
 
+const flags: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  on: true,
+  1: true,
+  false: false,
+  no: false,
+  off: false,
+  0: false
+}
+
+/** Yes or no, in the usual words. */
+export const flag = (name: string): Config.Config<boolean> =>
+  setting(name, "true or false", (text) => Option.fromNullable(flags[text.toLowerCase()]))
+
 /** How a span of time is written. */
 export const written = (duration: Duration.Duration): string => {
   const seconds = Duration.toSeconds(duration)

@@ -5,9 +5,16 @@ import { Conversation, Person } from "./Address.ts"
 export const EventId = Schema.NonEmptyString
 export type EventId = typeof EventId.Type
 
-/** Something that came along with a message: a picture, a recording, a file. `url` may expire soon after receipt. */
+/** What can come along with a text. */
+export const MediaKind = Schema.Literal("image", "video", "voice", "file")
+export type MediaKind = typeof MediaKind.Type
+
+/**
+ * Something that came along with a message. Nothing of it has been fetched: an account's `download` does. `url` may expire
+ * soon after receipt; where a platform names files without an address, it has that platform's own scheme.
+ */
 export const Attachment = Schema.Struct({
-  kind: Schema.Literal("image", "video", "voice", "file"),
+  kind: MediaKind,
   url: Schema.String,
   mediaType: Schema.optionalWith(Schema.String, { exact: true }),
   name: Schema.optionalWith(Schema.String, { exact: true }),
@@ -47,8 +54,7 @@ const common = {
   anchor: Schema.optionalWith(Schema.String, { exact: true })
 }
 
-/** A person wrote to the bot, or in its hearing. */
-export const MessageReceived = Schema.TaggedStruct("MessageReceived", {
+const written = {
   ...common,
   text: Schema.String,
   /** the message is meant for the bot: written to it directly, or mentioning it */
@@ -56,8 +62,15 @@ export const MessageReceived = Schema.TaggedStruct("MessageReceived", {
   attachments: Schema.Array(Attachment),
   mentions: Schema.Array(Mention),
   quote: Schema.optionalWith(Quote, { exact: true })
-})
+}
+
+/** A person wrote to the bot, or in its hearing. */
+export const MessageReceived = Schema.TaggedStruct("MessageReceived", written)
 export type MessageReceived = typeof MessageReceived.Type
+
+/** A person changed what they had written; `message` is the id of the event that told of it first. */
+export const MessageEdited = Schema.TaggedStruct("MessageEdited", { ...written, message: EventId })
+export type MessageEdited = typeof MessageEdited.Type
 
 /** A message was taken back by its author or a moderator. */
 export const MessageDeleted = Schema.TaggedStruct("MessageDeleted", { ...common, message: Schema.String })
@@ -96,6 +109,7 @@ export type PlatformEvent = typeof PlatformEvent.Type
 /** Something that happened on a platform, in our words. */
 export const Event = Schema.Union(
   MessageReceived,
+  MessageEdited,
   MessageDeleted,
   ButtonPressed,
   MembershipChanged,

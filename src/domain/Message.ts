@@ -1,15 +1,32 @@
 import * as Schema from "effect/Schema"
 import { Conversation } from "./Address.ts"
-import { type Event, EventId } from "./Event.ts"
+import { type Event, EventId, MediaKind } from "./Event.ts"
 
 /** A message's name for ever: `e#n` for reply *n* to event *e*, or the key that the caller of `send` gave. */
 export const MessageId = Schema.NonEmptyString
 export type MessageId = typeof MessageId.Type
 
-/** Words to say. `markdown` is rendered to what the platform takes; `plain` arrives letter for letter. */
+/** A picture, a recording or a file to show: at an address that the platform fetches it from, or brought along. */
+export const Media = Schema.Struct({
+  kind: MediaKind,
+  source: Schema.Union(
+    Schema.TaggedStruct("Url", { url: Schema.String }),
+    Schema.TaggedStruct("Bytes", { bytes: Schema.Uint8ArrayFromBase64 })
+  ),
+  /** what people see the file called */
+  name: Schema.optionalWith(Schema.String, { exact: true }),
+  mediaType: Schema.optionalWith(Schema.String, { exact: true })
+})
+export type Media = typeof Media.Type
+
+/**
+ * What to say: words, and perhaps one thing to show with them. `markdown` is rendered to what the platform takes; `plain`
+ * arrives letter for letter.
+ */
 export const Content = Schema.Struct({
   text: Schema.String,
-  format: Schema.Literal("plain", "markdown")
+  format: Schema.Literal("plain", "markdown"),
+  media: Schema.optionalWith(Media, { exact: true })
 })
 export type Content = typeof Content.Type
 
@@ -29,7 +46,9 @@ export const Message = Schema.Struct({
   id: MessageId,
   conversation: Conversation,
   content: Content,
-  replyTo: Schema.optionalWith(ReplyTo, { exact: true })
+  replyTo: Schema.optionalWith(ReplyTo, { exact: true }),
+  /** the platform's own id, from a receipt, of the message that this one takes the place of */
+  edits: Schema.optionalWith(Schema.NonEmptyString, { exact: true })
 })
 export type Message = typeof Message.Type
 

@@ -14,7 +14,7 @@ import { Outbox } from "../delivery/Outbox.ts"
 import { type AccountId, conversationKey } from "../domain/Address.ts"
 import type { Event } from "../domain/Event.ts"
 import { type Message, replyMessage } from "../domain/Message.ts"
-import { split } from "../domain/Split.ts"
+import { parts, type Room } from "../domain/Parts.ts"
 import { type Handler, HandlerFailed, type Reply } from "../handler/Handler.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
 
@@ -38,11 +38,10 @@ class Turn {
   private ordinal = 0
   constructor(
     readonly event: Event,
-    readonly limit: number
+    readonly room: Room
   ) {}
   say(reply: Reply): void {
-    for (const text of split(reply.text, this.limit))
-      this.unkept.push(itemOf(replyMessage(this.event, this.ordinal++, { ...reply, text })))
+    for (const part of parts(reply, this.room)) this.unkept.push(itemOf(replyMessage(this.event, this.ordinal++, part)))
   }
 }
 
@@ -110,12 +109,12 @@ export const run = <R>(options: {
       })
 
     const handle = (work: Work<Event>): Effect.Effect<Outcome<Message>, never, R> => {
-      const limits = options.capabilities(work.value.conversation.account)
-      if (limits === undefined)
+      const room = options.capabilities(work.value.conversation.account)
+      if (room === undefined)
         return Effect.map(Clock.currentTimeMillis, (now) =>
           again(now + asleep, { spent: false, cause: "its account has not been opened yet" })
         )
-      const turn = new Turn(work.value, limits.textLimit)
+      const turn = new Turn(work.value, room)
       const said = (replies: Chunk.Chunk<Reply>) => {
         Chunk.forEach(replies, (reply) => turn.say(reply))
         waiting.add(turn)

@@ -2,8 +2,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import type * as Stream from "effect/Stream"
-import { SendError } from "../adapter/AdapterError.ts"
+import * as Stream from "effect/Stream"
+import { DownloadFailed, SendError } from "../adapter/AdapterError.ts"
 import { Budget } from "../adapter/Budget.ts"
 import type { Account } from "../adapter/Platform.ts"
 import { ResumeStore } from "../adapter/ResumeStore.ts"
@@ -13,9 +13,9 @@ import * as Delivery from "../delivery/Delivery.ts"
 import { Inbox } from "../delivery/Inbox.ts"
 import { Outbox } from "../delivery/Outbox.ts"
 import { type AccountId, type Conversation, conversationKey } from "../domain/Address.ts"
-import type { Event } from "../domain/Event.ts"
-import type { Content, MessageId } from "../domain/Message.ts"
-import { split } from "../domain/Split.ts"
+import type { Attachment, Event } from "../domain/Event.ts"
+import type { Content, Message, MessageId } from "../domain/Message.ts"
+import { parts, type Room } from "../domain/Parts.ts"
 import type { Handler } from "../handler/Handler.ts"
 import * as Accounts from "./Accounts.ts"
 import * as Dispatcher from "./Dispatcher.ts"
@@ -28,6 +28,15 @@ export interface GatewayOptions<RA, RH> {
   readonly accounts: ReadonlyArray<Account<RA>>
   readonly handler: Handler<RH>
   readonly config?: Partial<GatewayConfig>
+}
+
+/** What else may be said of a message. */
+export type SendOptions = Pick<Message, "edits">
+
+/** Where nothing is known of a platform yet, nothing is split. */
+const boundless: Room = {
+  limits: { text: Number.POSITIVE_INFINITY, caption: Number.POSITIVE_INFINITY },
+  media: ["image", "video", "voice", "file"]
 }
 
 /** What outlives adapters, in memory or in the store that the application chooses. */
@@ -60,7 +69,16 @@ export class Gateway extends Context.Tag("holdfast/Gateway")<
      * Keeps a message to be said, and answers with its name; `key` names it for ever, so that saying it again changes
      * nothing. Fails at once, `Unreachable`, where a person must act before anything can be said.
      */
-    readonly send: (conversation: Conversation, content: Content, key: string) => Effect.Effect<MessageId, SendError>
+    readonly send: (
+      conversation: Conversation,
+      content: Content,
+      key: string,
+      options?: SendOptions
+    ) => Effect.Effect<MessageId, SendError>
+    /** Shows, for some seconds, that an answer is being written, where the platform can show it. */
+    readonly typing: (conversation: Conversation) => Effect.Effect<void>
+    /** Fetches what came along with a message that an account heard. */
+    readonly download: (account: AccountId, attachment: Attachment) => Stream.Stream<Uint8Array, DownloadFailed>
   }
 >() {
   /** The gateway over the stores of the application. Closing it drains: no new pulls, then what was begun is finished. */
@@ -109,7 +127,7 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       connected: (account) => Effect.zipRight(inbox.wake(`${account}/`), outbox.wake(`${account}/`))
     })
     const dispatch = Dispatcher.run({ handler: options.handler, capabilities: accounts.capabilities, config })
-    const say = Sender.run({ adapter: accounts.adapter, concurrency: config.concurrency })
+    const say = Sender.run({ adapter: accounts.adapter, config })
     yield* Effect.forkScoped(forEver("dispatcher", Effect.scoped(dispatch)))
     yield* Effect.forkScoped(forEver("sender", say))
 
@@ -129,7 +147,12 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
     const refuse = (messageId: string, reason: "Rejected" | "Unreachable", cause: string) =>
       Effect.fail(new SendError({ messageId, reason, cause }))
 
-    const send = Effect.fn("Gateway.send")(function* (conversation: Conversation, content: Content, key: string) {
+    const send = Effect.fn("Gateway.send")(function* (
+      conversation: Conversation,
+      content: Content,
+      key: string,
+      options: SendOptions = {}
+    ) {
       const { account } = conversation
       const id = `${account}/${key}`
       const status = yield* accounts
@@ -137,18 +160,22 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
         .pipe(Effect.catchAll((unknown) => refuse(id, "Rejected", unknown.message)))
       if (waitsForPerson(status.state))
         return yield* refuse(id, "Unreachable", `${account} is ${status.state._tag.toLowerCase()}`)
-      const limit = accounts.capabilities(account)?.textLimit ?? Number.POSITIVE_INFINITY
-      const items = split(content.text, limit).map((text, part) => {
-        const partId = part === 0 ? id : `${id}.${part}`
-        return {
-          id: partId,
-          key: conversationKey(conversation),
-          value: { id: partId, conversation, content: { ...content, text } }
-        }
+      const items = parts(content, accounts.capabilities(account) ?? boundless).map((part, index) => {
+        const partId = index === 0 ? id : `${id}.${index}`
+        const value: Message = { id: partId, conversation, content: part, ...(index === 0 ? options : undefined) }
+        return { id: partId, key: conversationKey(conversation), value }
       })
       yield* outbox.offer(items).pipe(Effect.catchAll((refused) => refuse(id, "Unreachable", refused.message)))
       return id
     })
+
+    const download = (account: AccountId, attachment: Attachment): Stream.Stream<Uint8Array, DownloadFailed> =>
+      Stream.suspend(() => {
+        const cause = "the account has no adapter now"
+        return (
+          accounts.adapter(account)?.download(attachment) ?? new DownloadFailed({ account, cause, retryable: true })
+        )
+      })
 
     return {
       statuses: accounts.statuses,
@@ -159,6 +186,9 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       restart: accounts.restart,
       remove: accounts.remove,
       add,
-      send
+      send,
+      typing: (conversation: Conversation) =>
+        Effect.suspend(() => accounts.adapter(conversation.account)?.typing(conversation) ?? Effect.void),
+      download
     }
   })

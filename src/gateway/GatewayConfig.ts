@@ -21,6 +21,8 @@ export interface GatewayConfig {
   readonly handlerAttempts: number
   /** how long a handler may work on one event */
   readonly handlerWithin: Duration.Duration
+  /** a message that may have arrived is sent again even where the platform would show it twice */
+  readonly resendUncertain: boolean
 }
 
 export const defaults: GatewayConfig = {
@@ -38,7 +40,8 @@ export const defaults: GatewayConfig = {
   drainWithin: Duration.seconds(10),
   concurrency: 64,
   handlerAttempts: 5,
-  handlerWithin: Duration.minutes(10)
+  handlerWithin: Duration.minutes(10),
+  resendUncertain: false
 }
 
 /** The configuration that the environment describes, under `HOLDFAST_`. */
@@ -50,7 +53,8 @@ export const config: Config.Config<GatewayConfig> = Config.all({
   drainWithin: Setting.span("DRAIN_WITHIN").pipe(Config.withDefault(defaults.drainWithin)),
   concurrency: Setting.count("CONCURRENCY").pipe(Config.withDefault(defaults.concurrency)),
   handlerAttempts: Setting.count("HANDLER_ATTEMPTS").pipe(Config.withDefault(defaults.handlerAttempts)),
-  handlerWithin: Setting.span("HANDLER_WITHIN").pipe(Config.withDefault(defaults.handlerWithin))
+  handlerWithin: Setting.span("HANDLER_WITHIN").pipe(Config.withDefault(defaults.handlerWithin)),
+  resendUncertain: Setting.flag("RESEND_UNCERTAIN").pipe(Config.withDefault(defaults.resendUncertain))
 }).pipe(Config.nested("HOLDFAST"))
 
 /** Every variable that `config` reads. */
@@ -86,5 +90,10 @@ export const variables: ReadonlyArray<Setting.Variable> = [
     name: "HOLDFAST_HANDLER_WITHIN",
     description: "how long a handler may work on one event",
     default: Setting.written(defaults.handlerWithin)
+  },
+  {
+    name: "HOLDFAST_RESEND_UNCERTAIN",
+    description: "send again what may have arrived, even where people might then see it twice; else it is put aside",
+    default: String(defaults.resendUncertain)
   }
 ]

@@ -7,6 +7,7 @@ import { again, dead, done, type Outcome, type Work } from "../delivery/KeyedQue
 import { Outbox } from "../delivery/Outbox.ts"
 import type { AccountId } from "../domain/Address.ts"
 import type { Message } from "../domain/Message.ts"
+import type { GatewayConfig } from "./GatewayConfig.ts"
 import * as Pace from "./Pace.ts"
 
 /** The longest that an adapter may take over one message: a token, a post, another token and another post, twice over. */
@@ -20,6 +21,11 @@ const asleep = Duration.toMillis(Duration.seconds(30))
 
 const backoff = (attempts: number): number => Math.min(1000 * 2 ** attempts, 30_000)
 
+const laneOf = ({ key, value }: Work<Message>, { pace }: Capabilities): Pace.Lane => [
+  key,
+  pace.conversation[value.conversation.kind]
+]
+
 /** The time of day, which others count by, and the time that has passed, which nobody can set; milliseconds. */
 const instant = Effect.clockWith((clock) =>
   Effect.succeed({
@@ -31,9 +37,10 @@ const instant = Effect.clockWith((clock) =>
 /** Says what the outbox keeps, in order per conversation, within each platform's pace. Never ends. */
 export const run = (options: {
   readonly adapter: (account: AccountId) => Adapter | undefined
-  readonly concurrency: number
+  readonly config: GatewayConfig
 }): Effect.Effect<never, never, Outbox> =>
   Effect.gen(function* () {
+    const { config } = options
     const outbox = yield* Outbox
     const pace = Pace.make()
 
@@ -46,13 +53,14 @@ export const run = (options: {
             // by our clock it may be over already, and asking at once is what it punishes
             const at = Math.max(error.until ?? now + backoff(5), now + backoff(0))
             // it may be woken before that, when its account comes back
-            pace.close([work.key, capabilities.pace.conversation], elapsed + at - now)
+            pace.close(laneOf(work, capabilities), elapsed + at - now)
             return again(at, { spent: false, cause: error.message })
           }
           case "Unreachable":
             return again(now + backoff(2), { spent: false, cause: error.message })
           case "Uncertain":
-            return capabilities.deduplicates(work.value) && work.attempts + 1 < uncertainAttempts
+            return (config.resendUncertain || capabilities.deduplicates(work.value)) &&
+              work.attempts + 1 < uncertainAttempts
               ? again(now + backoff(work.attempts), { spent: true, cause: error.message })
               : dead(`it may have arrived: ${error.message}`)
         }
@@ -66,9 +74,11 @@ export const run = (options: {
           return Effect.succeed(
             again(now + asleep, { spent: false, cause: `${conversation.account} has no adapter now` })
           )
-        const limits = adapter.capabilities.pace
-        const lane = [work.key, limits.conversation] as const
-        const free = pace.take(work.id, [conversation.account, limits.account], lane, elapsed)
+        const { edits, pace: limits } = adapter.capabilities
+        if (work.value.edits !== undefined && !edits)
+          return Effect.succeed(dead(`${conversation.account} cannot change what was said before`))
+        const all = [conversation.account, limits.account] as const
+        const free = pace.take(work.id, all, laneOf(work, adapter.capabilities), elapsed)
         if (free !== undefined)
           return Effect.succeed(again(now + free - elapsed, { spent: false, cause: "the platform's pace" }))
         return Effect.matchEffect(adapter.send(work.value), {
@@ -95,8 +105,8 @@ export const run = (options: {
     }
 
     return yield* outbox.work((work) => Effect.tap(send(work), told(work)), {
-      concurrency: options.concurrency,
-      perGroup: Math.ceil(options.concurrency / 4),
+      concurrency: config.concurrency,
+      perGroup: Math.ceil(config.concurrency / 4),
       deadline: { within: sendWithin, late: (work) => Effect.tap(late(work), told(work)) }
     })
   })

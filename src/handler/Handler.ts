@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import type { Event } from "../domain/Event.ts"
-import type { Content } from "../domain/Message.ts"
+import type { Content, Media } from "../domain/Message.ts"
 
 /** One thing that a handler says in answer to an event. */
 export type Reply = Content
@@ -28,3 +28,6 @@ export const plain = (text: string): Reply => ({ text, format: "plain" })
 
 /** A reply written in markdown, rendered to what the platform takes. */
 export const markdown = (text: string): Reply => ({ text, format: "markdown" })
+
+/** Something to show, and perhaps words with it. */
+export const show = (media: Media, text = ""): Reply => ({ text, format: "plain", media })

@@ -4,12 +4,13 @@ import type { Exit } from "effect/Exit"
 import * as Mailbox from "effect/Mailbox"
 import * as Redacted from "effect/Redacted"
 import * as Clock from "effect/Clock"
+import * as Stream from "effect/Stream"
 import type { AdapterFatal, SendError } from "../adapter/AdapterError.ts"
-import type { Capabilities } from "../adapter/Capabilities.ts"
+import type { Capabilities, Pace } from "../adapter/Capabilities.ts"
 import type { AccessRule, Account } from "../adapter/Platform.ts"
 import type { Connected, Signal } from "../adapter/Signal.ts"
 import { type AccountId, type Conversation, accountId } from "../domain/Address.ts"
-import type { MessageReceived } from "../domain/Event.ts"
+import type { Attachment, MessageReceived } from "../domain/Event.ts"
 import type { Message, Receipt } from "../domain/Message.ts"
 
 /** An account whose platform is the test itself. */
@@ -24,6 +25,8 @@ export interface FakeAdapter {
   readonly closed: () => number
   /** What was sent, in order. */
   readonly sent: ReadonlyArray<Message>
+  /** Where it was shown that an answer is being written, in order. */
+  readonly typing: ReadonlyArray<Conversation>
 }
 
 export interface FakeAdapterOptions {
@@ -40,9 +43,13 @@ export interface FakeAdapterOptions {
   readonly send?: (message: Message) => Effect.Effect<Receipt, SendError>
 }
 
+const free: Pace = { burst: 1, every: Duration.zero }
+
 const unlimited: Capabilities = {
-  textLimit: 4000,
-  pace: { account: { burst: 1, every: Duration.zero }, conversation: { burst: 1, every: Duration.zero } },
+  limits: { text: 4000, caption: 1000 },
+  media: ["image", "video", "voice", "file"],
+  edits: true,
+  pace: { account: free, conversation: { direct: free, group: free, channel: free } },
   replyWindow: () => undefined,
   unasked: () => true,
   deduplicates: () => false
@@ -54,6 +61,7 @@ const taken = (message: Message): Effect.Effect<Receipt> =>
 export const make = (options: FakeAdapterOptions = {}): FakeAdapter => {
   const id = options.id ?? accountId("fake", "main")
   const sent: Array<Message> = []
+  const typing: Array<Conversation> = []
   let box: Mailbox.Mailbox<Signal, AdapterFatal> | undefined
   let opened = 0
   let closed = 0
@@ -78,7 +86,12 @@ export const make = (options: FakeAdapterOptions = {}): FakeAdapter => {
       send: (message: Message) => {
         sent.push(message)
         return (options.send ?? taken)(message)
-      }
+      },
+      typing: (conversation: Conversation) =>
+        Effect.sync(() => {
+          typing.push(conversation)
+        }),
+      download: ({ url }: Attachment) => Stream.succeed(new TextEncoder().encode(url))
     }
   })
 
@@ -93,7 +106,8 @@ export const make = (options: FakeAdapterOptions = {}): FakeAdapter => {
     end: (exit) => current((box) => box.done(exit)),
     opened: () => opened,
     closed: () => closed,
-    sent
+    sent,
+    typing
   }
 }
 

@@ -39,6 +39,8 @@ const qq = QQ.account({
   apiBaseUrl: base
 })
 
+const free = { burst: 1, every: Duration.zero }
+
 /** The same account, whose sends are counted instead of made. */
 const counting = {
   ...qq,
@@ -46,7 +48,7 @@ const counting = {
     ...adapter,
     capabilities: {
       ...adapter.capabilities,
-      pace: { account: { burst: 1, every: Duration.zero }, conversation: { burst: 1, every: Duration.zero } }
+      pace: { account: free, conversation: { direct: free, group: free, channel: free } }
     },
     send: (message: { readonly id: string }) =>
       Effect.sync(() => {

@@ -19,7 +19,8 @@ const everyKind: ReadonlyArray<Event> = [
   { _tag: "ButtonPressed", ...common, id: "3", button: "b", data: "d" },
   { _tag: "MembershipChanged", ...common, id: "4", member: { id: "bob" }, self: false, change: "joined" },
   { _tag: "ConsentChanged", ...common, id: "5", allowed: true },
-  { _tag: "PlatformEvent", ...common, id: "6", name: "X", data: undefined }
+  { _tag: "PlatformEvent", ...common, id: "6", name: "X", data: undefined },
+  { ...base, ...common, _tag: "MessageEdited", id: "7", message: "1" }
 ]
 
 const closed: AccessRule = { _tag: "Closed", remedy: "set FAKE_ALLOW to a list of people, or FAKE_OPEN to true" }

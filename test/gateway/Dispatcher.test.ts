@@ -85,7 +85,7 @@ describe("Dispatcher", () => {
   )
 
   it.effect("replies are numbered in order, and a long one is split when it is numbered", () => {
-    const fake = FakeAdapter.make({ greeting, capabilities: { textLimit: 5 } })
+    const fake = FakeAdapter.make({ greeting, capabilities: { limits: { text: 5, caption: 5 } } })
     const handler: Handler = () => Stream.make(plain("one"), plain("aaaaabbbbbc"), plain("two"))
     return play(
       [fake],

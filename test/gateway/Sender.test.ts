@@ -269,8 +269,9 @@ describe("Sender", () => {
 
   it.effect("keeps to the pace of the platform, per conversation and per account (F85)", () => {
     const every = (span: Duration.DurationInput) => ({ burst: 1, every: Duration.decode(span) })
+    const slow = every("5 seconds")
     const { at, fake } = answering((_, message) => taken(message), {
-      capabilities: { pace: { account: every("1 second"), conversation: every("5 seconds") } }
+      capabilities: { pace: { account: every("1 second"), conversation: { direct: slow, group: slow, channel: slow } } }
     })
     return play(
       [fake],

@@ -63,6 +63,7 @@ const rooms: ReadonlyArray<readonly [RegExp, ReadonlyArray<string>]> = [
   [/^@effect\/cli(\/|$)/, ["cli"]],
   [/^@effect\/cluster(\/|$)/, ["cluster"]],
   [/^@effect\/sql(\/|$)/, ["delivery"]],
+  [/^marked$/, ["domain", "platforms"]],
   [/^(vitest|@effect\/vitest)(\/|$)/, ["testing"]],
   [/^(effect|@effect\/platform)(\/|$)/, Object.keys(below)]
 ]

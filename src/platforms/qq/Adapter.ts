@@ -1,16 +1,18 @@
-import type * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
 import type * as Socket from "@effect/platform/Socket"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Adapter } from "../../adapter/Adapter.ts"
 import type { Budget } from "../../adapter/Budget.ts"
 import * as Connection from "../../adapter/Connection.ts"
+import { download } from "../../adapter/Download.ts"
 import type { Account, Platform } from "../../adapter/Platform.ts"
 import type { ResumeStore } from "../../adapter/ResumeStore.ts"
 import { Stability } from "../../adapter/Stability.ts"
 import type { MessageId } from "../../domain/Message.ts"
 import { capabilities } from "./Capabilities.ts"
 import { accounts, type QQConfig, settings as settingsOf } from "./Config.ts"
+import { inspect } from "./Inspect.ts"
 import * as Rest from "./Rest.ts"
 import * as Send from "./Send.ts"
 import { make as makeSession, openWithin } from "./Socket.ts"
@@ -36,12 +38,16 @@ export const open = (
     const stability = yield* Effect.flatMap(Stability, (all) => all.of(account))
     const token = yield* Token.make(settings)
     const rest = yield* Rest.make(settings, token)
+    const client = yield* HttpClient.HttpClient
     const session = yield* makeSession({ settings, token, rest })
     return {
       account,
       capabilities,
       listen: Connection.listen(account, session, Connection.policy(settings.listen, { openWithin, stability })),
-      send: Send.make(settings, rest, uncertain)
+      send: Send.make(settings, rest, uncertain),
+      // QQ shows it only beside a reply to a message, and an adapter does not keep messages
+      typing: () => Effect.void,
+      download: ({ url }) => download(client, account, url)
     }
   })
 
@@ -57,4 +63,4 @@ export const account = (config: QQConfig): Account<Requirements> => {
 }
 
 /** QQ's open platform: official bots, by WebSocket. */
-export const platform: Platform<QQConfig, Requirements> = { name: "qq", accounts, account }
+export const platform: Platform<QQConfig, Requirements> = { name: "qq", accounts, account, inspect }

@@ -29,16 +29,20 @@ export const answerable = (message: Message, now: number): boolean => {
   )
 }
 
+const each: Adapter.Pace = { burst: 5, every: Duration.seconds(3) }
+
 /**
  * What QQ takes. `pace`: of a bot's 10 messages a second and 20 a minute to one person or group, in bursts of five. QQ
  * documents no text limit; 4000 is what several clients send without complaint.
  * Source: https://bot.q.qq.com/wiki/develop/api-v2/server-inter/message/send-receive/send.html
  */
 export const capabilities: Adapter.Capabilities = {
-  textLimit: 4000,
+  limits: { text: 4000, caption: 4000 },
+  media: [],
+  edits: false,
   pace: {
     account: { burst: 10, every: Duration.millis(100) },
-    conversation: { burst: 5, every: Duration.seconds(3) }
+    conversation: { direct: each, group: each, channel: each }
   },
   replyWindow,
   unasked: () => true,

@@ -12,7 +12,7 @@ import {
   type Self
 } from "./Events/Place.ts"
 import type { Frame } from "./Protocol.ts"
-import { integer, record, text } from "./Protocol/Fields.ts"
+import { integer, record, text } from "../../adapter/Fields.ts"
 
 export type { Self } from "./Events/Place.ts"
 

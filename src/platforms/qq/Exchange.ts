@@ -1,85 +1,15 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as Data from "effect/Data"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import { isRecord, record, string, text } from "./Protocol/Fields.ts"
-
-/** From the first byte out to the last byte in. */
-export const deadline = Duration.seconds(20)
+import * as Exchange from "../../adapter/Exchange.ts"
+import { record, string } from "../../adapter/Fields.ts"
 
 /** What the platform said to one request, whatever its status. */
-export interface Answer {
-  readonly status: number
+export interface Answer extends Exchange.Answer {
   /** the platform's own error code; undefined where it names none, or 0 */
   readonly code: number | undefined
   readonly traceId: string | undefined
-  /** the decoded JSON; undefined where the body is empty or no JSON (a proxy's HTML page) */
-  readonly body: unknown
 }
-
-/** No whole answer came. `sent` is false only where the request certainly never left. */
-export class Unanswered extends Data.TaggedError("Unanswered")<{ readonly cause: string; readonly sent: boolean }> {
-  override get message(): string {
-    return this.cause
-  }
-}
-
-/**
- * Failures that precede the first byte of a request, by the code that Node, OpenSSL or undici gives them.
- * Sources: https://nodejs.org/api/errors.html, https://nodejs.org/api/tls.html#x509-certificate-error-codes,
- * https://github.com/nodejs/undici/blob/main/docs/docs/api/Errors.md
- */
-const unsent: ReadonlySet<string> = new Set([
-  "ECONNREFUSED",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "EADDRNOTAVAIL",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EAI_FAIL",
-  "EAI_NODATA",
-  "EAI_NONAME",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "CERT_HAS_EXPIRED",
-  "CERT_NOT_YET_VALID",
-  "CERT_REVOKED",
-  "CERT_UNTRUSTED",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_GET_ISSUER_CERT",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-  "ERR_TLS_HANDSHAKE_TIMEOUT"
-])
-
-interface Fault {
-  readonly code: string | undefined
-  readonly connecting: boolean
-}
-
-/** The code of the innermost error that has one: HTTP clients wrap what the system said. */
-const faultOf = (error: unknown, depth = 0): Fault => {
-  if (depth > 4 || !isRecord(error)) return { code: undefined, connecting: false }
-  const inner = faultOf(error["cause"], depth + 1)
-  if (inner.code !== undefined) return inner
-  return { code: text(error["code"]), connecting: error["syscall"] === "connect" || error["syscall"] === "getaddrinfo" }
-}
-
-/** Only the code is told: an HTTP client's own words may quote the request, and with it a secret. */
-const unanswered = (error: HttpClientError.HttpClientError): Unanswered => {
-  if (error._tag === "ResponseError") return new Unanswered({ cause: "the answer broke off", sent: true })
-  if (error.reason !== "Transport") return new Unanswered({ cause: "the address is invalid", sent: false })
-  const { code, connecting } = faultOf(error.cause)
-  return code === undefined
-    ? new Unanswered({ cause: "the connection failed", sent: true })
-    : new Unanswered({ cause: `the connection failed: ${code}`, sent: !connecting && !unsent.has(code) })
-}
-
-const decodeJson = Option.liftThrowable((body: string): unknown => JSON.parse(body))
 
 const codeOf = (body: unknown): number | undefined => {
   const { code, err_code } = record(body)
@@ -91,23 +21,9 @@ const codeOf = (body: unknown): number | undefined => {
 export const exchange = (
   client: HttpClient.HttpClient,
   request: HttpClientRequest.HttpClientRequest
-): Effect.Effect<Answer, Unanswered> =>
-  client.execute(request).pipe(
-    Effect.flatMap((response) => Effect.map(response.text, (body) => ({ response, body }))),
-    Effect.mapError(unanswered),
-    // a client that cannot be interrupted must not hold the caller past the deadline
-    Effect.disconnect,
-    Effect.timeoutFail({
-      duration: deadline,
-      onTimeout: () => new Unanswered({ cause: `no whole answer within ${Duration.format(deadline)}`, sent: true })
-    }),
-    Effect.map(({ body: raw, response }) => {
-      const body = Option.getOrUndefined(decodeJson(raw))
-      return {
-        status: response.status,
-        code: codeOf(body),
-        traceId: response.headers["x-tps-trace-id"] ?? string(record(body)["trace_id"]),
-        body
-      }
-    })
-  )
+): Effect.Effect<Answer, Exchange.Unanswered> =>
+  Effect.map(Exchange.exchange(client, request), (answer) => ({
+    ...answer,
+    code: codeOf(answer.body),
+    traceId: answer.headers["x-tps-trace-id"] ?? string(record(answer.body)["trace_id"])
+  }))

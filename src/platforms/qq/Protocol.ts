@@ -1,7 +1,7 @@
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { Person } from "../../domain/Address.ts"
-import { isRecord, integer, string } from "./Protocol/Fields.ts"
+import { isRecord, integer, string } from "../../adapter/Fields.ts"
 
 /** Source: https://bot.q.qq.com/wiki/develop/api-v2/dev-prepare/interface-framework/opcode.html */
 export const Opcode = {

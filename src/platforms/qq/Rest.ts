@@ -8,7 +8,7 @@ import type { QQSettings } from "./Config.ts"
 import { type Answer, exchange } from "./Exchange.ts"
 import { authCode } from "./Protocol/AuthCodes.ts"
 import type { Verdict } from "./Protocol/CloseCodes.ts"
-import { integer, isRecord, record, text } from "./Protocol/Fields.ts"
+import { integer, isRecord, record, text } from "../../adapter/Fields.ts"
 import type { Token, TokenFailed } from "./Token.ts"
 
 /** The calls, as a person is told of one that came to nothing. */

@@ -11,7 +11,7 @@ import type { QQSettings } from "./Config.ts"
 import { escape } from "./Events/Text.ts"
 import type { Answer } from "./Exchange.ts"
 import { authCode } from "./Protocol/AuthCodes.ts"
-import { record, text } from "./Protocol/Fields.ts"
+import { record, text } from "../../adapter/Fields.ts"
 import { sendCode } from "./Protocol/SendCodes.ts"
 import type { Rest, RestFailed } from "./Rest.ts"
 

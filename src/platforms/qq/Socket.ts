@@ -17,7 +17,7 @@ import { type Alive, alive, type Connected, received, type Signal } from "../../
 import type { QQSettings } from "./Config.ts"
 import { toEvent } from "./Events.ts"
 import { decode, type Frame, heartbeat, heartbeatInterval, identify, Opcode, ready, resume } from "./Protocol.ts"
-import { record, text } from "./Protocol/Fields.ts"
+import { record, text } from "../../adapter/Fields.ts"
 import type { Rest } from "./Rest.ts"
 import * as Acknowledgements from "./Socket/Acknowledgements.ts"
 import * as Losses from "./Socket/Losses.ts"

@@ -13,10 +13,11 @@ import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as RetryPolicy from "../../adapter/RetryPolicy.ts"
 import type { QQSettings } from "./Config.ts"
-import { type Answer, exchange, type Unanswered } from "./Exchange.ts"
+import type { Unanswered } from "../../adapter/Exchange.ts"
+import { type Answer, exchange } from "./Exchange.ts"
 import { tokenCode } from "./Protocol/AuthCodes.ts"
 import type { Verdict } from "./Protocol/CloseCodes.ts"
-import { record, text } from "./Protocol/Fields.ts"
+import { record, text } from "../../adapter/Fields.ts"
 
 /** The token service gave no token. Without a `verdict` it is worth another try, though not before `retryAfter`. */
 export class TokenFailed extends Data.TaggedError("TokenFailed")<{

@@ -1,6 +1,6 @@
 import type { Conversation } from "../../../domain/Address.ts"
 import type { Attachment, Event, Mention, Quote } from "../../../domain/Event.ts"
-import { array, type Fields, integer, isRecord, record, string, text } from "../Protocol/Fields.ts"
+import { array, type Fields, integer, isRecord, record, string, text } from "../../../adapter/Fields.ts"
 import { c2c, channel, common, type Dispatch, dm, firstOf, group, person } from "./Place.ts"
 import { unescape, withFaces } from "./Text.ts"
 

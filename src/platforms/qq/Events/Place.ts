@@ -1,6 +1,6 @@
 import type { AccountId, Conversation, Person } from "../../../domain/Address.ts"
 import type { Frame } from "../Protocol.ts"
-import { type Fields, record, text } from "../Protocol/Fields.ts"
+import { type Fields, record, text } from "../../../adapter/Fields.ts"
 import { timeOf } from "./Time.ts"
 
 /** Who is listening; `id` is the bot's own, from READY, undefined as long as the platform has not told it. */

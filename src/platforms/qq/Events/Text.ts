@@ -1,7 +1,7 @@
 import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
 import * as Option from "effect/Option"
-import { record, text } from "../Protocol/Fields.ts"
+import { record, text } from "../../../adapter/Fields.ts"
 
 const json = Option.liftThrowable((source: string): unknown => JSON.parse(source))
 

@@ -1,0 +1,42 @@
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type { Inspection } from "../../adapter/Platform.ts"
+import { type QQConfig, settings as settingsOf } from "./Config.ts"
+import * as Rest from "./Rest.ts"
+import * as Token from "./Token.ts"
+
+const passing = "Nothing that a setting would mend: try again, and see whether this machine reaches the platform."
+
+/** Asks QQ for a token, for the bot's name and for what is left of the day's sessions. */
+export const inspect = (config: QQConfig): Effect.Effect<Inspection, never, HttpClient.HttpClient> =>
+  Effect.gen(function* () {
+    const settings = settingsOf(config)
+    const { access, account } = settings
+    const doubts = access._tag === "Closed" ? [`it answers nobody: ${access.remedy}`] : []
+    const token = yield* Token.make(settings)
+    const rest = yield* Rest.make(settings, token)
+    const asked = Effect.gen(function* () {
+      const self = yield* rest.me
+      const { starts, url } = yield* rest.gateway
+      const quota =
+        starts === undefined
+          ? []
+          : [
+              `${starts.remaining} of ${starts.total} sessions are left, whole again in ${Duration.format(Duration.seconds(Math.ceil(starts.resetAfter / 1000)))}`
+            ]
+      return {
+        account,
+        doubts,
+        good: [`it is ${self.name ?? "a bot without a name"} (${self.id})`, `its gateway is ${url}`, ...quota]
+      }
+    })
+    return yield* Effect.catchAll(asked, ({ message, verdict }) =>
+      Effect.succeed<Inspection>({
+        account,
+        doubts,
+        good: [],
+        problem: { text: message, remedy: verdict?.remedy ?? passing, configuration: verdict !== undefined }
+      })
+    )
+  }).pipe(Effect.scoped)
