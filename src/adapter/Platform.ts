@@ -1,5 +1,6 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as ConfigError from "effect/ConfigError"
+import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
@@ -28,6 +29,8 @@ export interface Account<R> {
   readonly id: AccountId
   readonly credential: Credential
   readonly access: AccessRule
+  /** what happened longer ago than this when its turn comes is put aside, not handled; nothing is, if left out */
+  readonly maxAge?: Duration.Duration | undefined
   /** A fresh adapter; what outlives a line lives in the scope. */
   readonly open: Effect.Effect<Adapter, AdapterFatal, R | Scope.Scope>
 }

@@ -40,11 +40,13 @@ export interface Accounts {
   readonly changes: Statuses.Statuses["changes"]
   readonly adapter: (account: AccountId) => Adapter | undefined
   readonly capabilities: (account: AccountId) => Adapter["capabilities"] | undefined
+  readonly maxAge: (account: AccountId) => Duration.Duration | undefined
 }
 
-/** Who may come in. */
+/** Who may come in, and how late. */
 interface Door {
   rule: AccessRule
+  maxAge: Duration.Duration | undefined
   /** it has been said that nobody may */
   told: boolean
 }
@@ -116,10 +118,11 @@ export const make = (options: {
 
     const add: Accounts["add"] = (account) =>
       Effect.gen(function* () {
-        const { access, credential, id } = account
+        const { access, credential, id, maxAge } = account
         const before = seats.get(id)
-        const door = before?.door ?? { rule: access, told: false }
+        const door = before?.door ?? { rule: access, maxAge, told: false }
         door.rule = access
+        door.maxAge = maxAge
         yield* warn(id, door)
         if (before !== undefined && sameCredential(before.credential, credential)) return
         if (before !== undefined) yield* release(before, connecting)
@@ -161,6 +164,7 @@ export const make = (options: {
       status: (account) => Effect.flatMap(known(account), (seat) => seat.supervisor.status),
       changes: statuses.changes,
       adapter: (account) => seats.get(account)?.supervisor.adapter(),
-      capabilities: (account) => seats.get(account)?.supervisor.capabilities()
+      capabilities: (account) => seats.get(account)?.supervisor.capabilities(),
+      maxAge: (account) => seats.get(account)?.door.maxAge
     }
   })

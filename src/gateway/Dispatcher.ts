@@ -4,6 +4,7 @@ import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -23,6 +24,9 @@ const gather = Duration.millis(5)
 
 /** An account that is not open yet wakes its events when it is connected; this is only in case it never is. */
 const asleep = Duration.toMillis("30 seconds")
+
+/** Events that were put aside because their turn came too late. */
+export const eventsTooOld = Metric.counter("holdfast_events_too_old", { incremental: true })
 
 const backoff = (attempts: number): number => Math.min(1000 * 2 ** attempts, 60_000)
 
@@ -65,6 +69,7 @@ const everyReply = <E, R>(
 export const run = <R>(options: {
   readonly handler: Handler<R>
   readonly capabilities: (account: AccountId) => Capabilities | undefined
+  readonly maxAge: (account: AccountId) => Duration.Duration | undefined
   readonly config: GatewayConfig
 }): Effect.Effect<never, never, Inbox | Outbox | R | Scope.Scope> =>
   Effect.gen(function* () {
@@ -108,12 +113,7 @@ export const run = <R>(options: {
         return again(now + backoff(work.attempts), { spent: true, cause: why })
       })
 
-    const handle = (work: Work<Event>): Effect.Effect<Outcome<Message>, never, R> => {
-      const room = options.capabilities(work.value.conversation.account)
-      if (room === undefined)
-        return Effect.map(Clock.currentTimeMillis, (now) =>
-          again(now + asleep, { spent: false, cause: "its account has not been opened yet" })
-        )
+    const answer = (work: Work<Event>, room: Room): Effect.Effect<Outcome<Message>, never, R> => {
       const turn = new Turn(work.value, room)
       const said = (replies: Chunk.Chunk<Reply>) => {
         Chunk.forEach(replies, (reply) => turn.say(reply))
@@ -133,6 +133,26 @@ export const run = <R>(options: {
           onSuccess: () => Effect.sync(settled)
         })
       )
+    }
+
+    const tooOld = ({ id, key, value }: Work<Event>, maxAge: Duration.Duration, now: number) => {
+      if (now - value.at <= Duration.toMillis(maxAge)) return undefined
+      const why = `it happened more than ${Duration.format(maxAge)} ago`
+      return Effect.logWarning(`event ${id} of ${key} was put aside: ${why}`).pipe(
+        Effect.zipRight(Metric.increment(eventsTooOld)),
+        Effect.as(dead(why))
+      )
+    }
+
+    const handle = (work: Work<Event>): Effect.Effect<Outcome<Message>, never, R> => {
+      const { account } = work.value.conversation
+      const [maxAge, room] = [options.maxAge(account), options.capabilities(account)]
+      if (maxAge === undefined && room !== undefined) return answer(work, room)
+      return Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        const waits = again(now + asleep, { spent: false, cause: "its account has not been opened yet" })
+        if (room === undefined) return Effect.succeed(waits)
+        return (maxAge === undefined ? undefined : tooOld(work, maxAge, now)) ?? answer(work, room)
+      })
     }
 
     const late = (work: Work<Event>) =>

@@ -126,7 +126,8 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       pulling: pulling.await,
       connected: (account) => Effect.zipRight(inbox.wake(`${account}/`), outbox.wake(`${account}/`))
     })
-    const dispatch = Dispatcher.run({ handler: options.handler, capabilities: accounts.capabilities, config })
+    const { capabilities, maxAge } = accounts
+    const dispatch = Dispatcher.run({ handler: options.handler, capabilities, maxAge, config })
     const say = Sender.run({ adapter: accounts.adapter, config })
     yield* Effect.forkScoped(forEver("dispatcher", Effect.scoped(dispatch)))
     yield* Effect.forkScoped(forEver("sender", say))

@@ -33,6 +33,7 @@ export interface FakeAdapterOptions {
   readonly id?: AccountId
   readonly secret?: string
   readonly access?: AccessRule
+  readonly maxAge?: Duration.Duration
   readonly capabilities?: Partial<Capabilities>
   /** Runs when an adapter opens, before it is there; `attempt` counts from 1. */
   readonly open?: (attempt: number) => Effect.Effect<void, AdapterFatal>
@@ -100,6 +101,7 @@ export const make = (options: FakeAdapterOptions = {}): FakeAdapter => {
       id,
       credential: { key: id, secret: Redacted.make(options.secret ?? "fake") },
       access: options.access ?? { _tag: "Open" },
+      maxAge: options.maxAge,
       open
     },
     emit: (...signals) => current((box) => box.offerAll(signals)),

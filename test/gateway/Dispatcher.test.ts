@@ -84,6 +84,22 @@ describe("Dispatcher", () => {
     }
   )
 
+  it.effect("what happened longer ago than the account allows is put aside with that reason, and never handled", () => {
+    const fake = FakeAdapter.make({ greeting, maxAge: Duration.minutes(5) })
+    const at = (event: string, at: number) => received({ ...FakeAdapter.said(id, "ann", event, event), at })
+    return play(
+      [fake],
+      {},
+      Effect.gen(function* () {
+        yield* Effect.sleep("10 minutes")
+        const now = yield* Clock.currentTimeMillis
+        yield* fake.emit(at("old", now - 300_500), at("young", now - 299_000))
+        yield* settle
+        expect(told(fake)).toEqual(["young#0 young"])
+      })
+    )
+  })
+
   it.effect("replies are numbered in order, and a long one is split when it is numbered", () => {
     const fake = FakeAdapter.make({ greeting, capabilities: { limits: { text: 5, caption: 5 } } })
     const handler: Handler = () => Stream.make(plain("one"), plain("aaaaabbbbbc"), plain("two"))
