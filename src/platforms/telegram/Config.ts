@@ -1,8 +1,8 @@
-import type * as Duration from "effect/Duration"
-import type * as Redacted from "effect/Redacted"
+import * as Duration from "effect/Duration"
+import * as Redacted from "effect/Redacted"
 import type { ListenOptions } from "../../adapter/Connection.ts"
 import type { AccessRule } from "../../adapter/Platform.ts"
-import type { AccountId } from "../../domain/Address.ts"
+import { type AccountId, accountId } from "../../domain/Address.ts"
 
 /** Where Telegram posts updates to, instead of being polled, and what it proves itself with. */
 export interface TelegramWebhook {
@@ -46,3 +46,23 @@ export interface TelegramSettings {
   readonly apiBaseUrl: string
   readonly listen: ListenOptions
 }
+
+/** A token begins with the bot's own user id, which is no secret. */
+const botIdOf = (token: Redacted.Redacted): string => Redacted.value(token).split(":")[0] ?? ""
+
+/** Where Telegram's servers answer. */
+const host = "https://api.telegram.org"
+
+/** The one place where defaults are applied. */
+export const settings = (config: TelegramConfig): TelegramSettings => ({
+  account: accountId("telegram", config.name),
+  token: config.token,
+  botId: botIdOf(config.token),
+  access: config.access ?? { _tag: "Closed", remedy: `give \`access\` to the Telegram account ${config.name}` },
+  webhook: config.webhook,
+  removeWebhook: config.removeWebhook ?? false,
+  pollTimeout: config.pollTimeout ?? Duration.seconds(25),
+  maxAge: config.maxAge,
+  apiBaseUrl: (config.apiBaseUrl ?? host).replace(/\/+$/, ""),
+  listen: config.listen ?? {}
+})
