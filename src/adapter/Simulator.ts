@@ -84,19 +84,33 @@ export interface Recorded {
   readonly detail: unknown
 }
 
-/** A request as it reaches a platform, whatever carried it. Header names are in lower case. */
+/** A request as it reaches a platform, or as a platform makes one, whatever carries it. Header names are in lower case. */
 export interface HttpRequest {
   readonly method: string
   readonly url: URL
   readonly headers: Readonly<Record<string, string | undefined>>
+  readonly bytes: Uint8Array
+  /** the bytes, read as text */
   readonly body: string
 }
+
+const utf8 = new TextDecoder()
+
+export const httpRequest = (request: Omit<HttpRequest, "body">): HttpRequest => ({
+  ...request,
+  get body() {
+    return utf8.decode(request.bytes)
+  }
+})
 
 export interface HttpAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: string | Uint8Array
 }
+
+/** Who makes a platform's own requests, to webhooks and for files that it is given by URL: the network, or what stands for it. */
+export type Post = (request: HttpRequest) => Effect.Effect<HttpAnswer, NoAnswer>
 
 /** The network gave no answer; the code is what Node reports for it. An answer that never comes is an effect that never ends. */
 export class NoAnswer extends Data.TaggedError("NoAnswer")<{

@@ -7,7 +7,14 @@ import * as Http from "node:http"
 import type { Socket } from "node:net"
 import type { Duplex } from "node:stream"
 import { type WebSocket, WebSocketServer } from "ws"
-import type { HttpAnswer, HttpRequest, NoAnswer, Peer, Served } from "../adapter/Simulator.ts"
+import {
+  type HttpAnswer,
+  httpRequest,
+  type HttpRequest,
+  type NoAnswer,
+  type Peer,
+  type Served
+} from "../adapter/Simulator.ts"
 
 export interface SimulatorServerOptions {
   /** 0, the default, takes one that is free */
@@ -16,17 +23,17 @@ export interface SimulatorServerOptions {
   readonly host?: string
 }
 
-const requestOf = (incoming: Http.IncomingMessage, body: string): HttpRequest => {
+const requestOf = (incoming: Http.IncomingMessage, bytes: Uint8Array): HttpRequest => {
   const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]))
   const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host ?? "localhost"}`)
-  return { method: incoming.method ?? "GET", url, headers, body }
+  return httpRequest({ method: incoming.method ?? "GET", url, headers, bytes })
 }
 
-const bodyOf = (incoming: Http.IncomingMessage): Effect.Effect<string> =>
+const bodyOf = (incoming: Http.IncomingMessage): Effect.Effect<Uint8Array> =>
   Effect.async((resume) => {
     const pieces: Array<Buffer> = []
     incoming.on("data", (piece: Buffer) => pieces.push(piece))
-    incoming.on("end", () => resume(Effect.succeed(Buffer.concat(pieces).toString())))
+    incoming.on("end", () => resume(Effect.succeed(Buffer.concat(pieces))))
   })
 
 /** Codes that stand for a missing close frame are made by leaving it out. */
@@ -48,7 +55,8 @@ const peerOf = (socket: WebSocket): Peer => ({
 const refuse = (socket: Duplex, { body, headers, status }: HttpAnswer): void => {
   const all = { ...headers, connection: "close", "content-length": Buffer.byteLength(body) }
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`)
-  socket.end([`HTTP/1.1 ${status} ${Http.STATUS_CODES[status] ?? ""}`, ...lines, "", body].join("\r\n"))
+  socket.write([`HTTP/1.1 ${status} ${Http.STATUS_CODES[status] ?? ""}`, ...lines, "", ""].join("\r\n"))
+  socket.end(body)
 }
 
 /** On a port that is open nobody can be refused and no name can fail: whatever was meant, the line is reset. */
@@ -77,7 +85,7 @@ export const serve = (
 
     const answer = (incoming: Http.IncomingMessage, outgoing: Http.ServerResponse) =>
       bodyOf(incoming).pipe(
-        Effect.flatMap((body) => core.http(requestOf(incoming, body))),
+        Effect.flatMap((bytes) => core.http(requestOf(incoming, bytes))),
         Effect.map(({ body, headers, status }) => void outgoing.writeHead(status, headers).end(body))
       )
 
@@ -94,7 +102,7 @@ export const serve = (
 
     const upgrade = (incoming: Http.IncomingMessage, socket: Socket, head: Buffer) =>
       Effect.gen(function* () {
-        const accept = yield* core.upgrade(requestOf(incoming, ""))
+        const accept = yield* core.upgrade(requestOf(incoming, Buffer.alloc(0)))
         const opened = yield* open(incoming, socket, head)
         yield* Effect.uninterruptible(
           Effect.map(accept(peerOf(opened)), (line) => {

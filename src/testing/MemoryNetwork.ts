@@ -6,7 +6,7 @@ import * as Socket from "@effect/platform/Socket"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
-import { type HttpRequest, NoAnswer, type Served } from "../adapter/Simulator.ts"
+import { httpRequest, NoAnswer, type Served } from "../adapter/Simulator.ts"
 import { MemoryWebSocket, networkError } from "./MemoryNetwork/MemoryWebSocket.ts"
 
 /** Which host, by its name (and port, if it has one), is served by what. Any other name does not resolve. */
@@ -17,28 +17,45 @@ const nowhere: Served = {
   upgrade: () => new NoAnswer({ code: "ENOTFOUND" })
 }
 
-const utf8 = new TextDecoder()
+const none = new Uint8Array()
 
-const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): string => {
-  if (body._tag === "Uint8Array") return utf8.decode(body.body)
-  return body._tag === "Raw" && typeof body.body === "string" ? body.body : ""
+/** A request as the far end gets it. Only a form takes time to be written down. */
+const arriving = ({ body, headers, method }: HttpClientRequest.HttpClientRequest, url: URL) => {
+  const typed = (type: string | null | undefined) =>
+    type === null || type === undefined ? headers : { "content-type": type, ...headers }
+  const whole = (bytes: Uint8Array, type?: string) =>
+    Effect.succeed(httpRequest({ method, url, headers: typed(type), bytes }))
+  switch (body._tag) {
+    case "Empty":
+      return whole(none)
+    case "Uint8Array":
+      return whole(body.body, body.contentType)
+    case "Raw":
+      return whole(typeof body.body === "string" ? new TextEncoder().encode(body.body) : none, body.contentType)
+    case "FormData": {
+      const form = new Response(body.formData)
+      return Effect.map(
+        Effect.promise(() => form.arrayBuffer()),
+        (buffer) =>
+          httpRequest({ method, url, headers: typed(form.headers.get("content-type")), bytes: new Uint8Array(buffer) })
+      )
+    }
+    case "Stream":
+      return Effect.dieMessage("the network in memory carries no request of unknown length")
+  }
 }
-
-const headersOf = ({ body, headers }: HttpClientRequest.HttpClientRequest): HttpRequest["headers"] =>
-  "contentType" in body && body.contentType !== undefined ? { "content-type": body.contentType, ...headers } : headers
 
 const httpClient = (hosts: Hosts): HttpClient.HttpClient =>
   HttpClient.make((request, url) =>
-    (hosts[url.host] ?? nowhere)
-      .http({ method: request.method, url, headers: headersOf(request), body: bodyOf(request) })
-      .pipe(
-        Effect.map(({ body, headers, status }) =>
-          HttpClientResponse.fromWeb(request, new Response(status === 204 ? null : body, { status, headers }))
-        ),
-        Effect.mapError(
-          (failure) => new HttpClientError.RequestError({ request, reason: "Transport", cause: networkError(failure) })
-        )
+    arriving(request, url).pipe(
+      Effect.flatMap((arrived) => (hosts[url.host] ?? nowhere).http(arrived)),
+      Effect.map(({ body, headers, status }) =>
+        HttpClientResponse.fromWeb(request, new Response(status === 204 ? null : body, { status, headers }))
+      ),
+      Effect.mapError(
+        (failure) => new HttpClientError.RequestError({ request, reason: "Transport", cause: networkError(failure) })
       )
+    )
   )
 
 const webSocket = (hosts: Hosts) =>
@@ -47,7 +64,8 @@ const webSocket = (hosts: Hosts) =>
     yield* Queue.take(dialled).pipe(
       Effect.flatMap((socket) => {
         const url = new URL(socket.url.replace(/^ws/, "http"))
-        const request = { method: "GET", url, headers: { host: url.host, upgrade: "websocket" }, body: "" }
+        const headers = { host: url.host, upgrade: "websocket" }
+        const request = httpRequest({ method: "GET", url, headers, bytes: none })
         return Effect.forkScoped(socket.carry(hosts[url.host] ?? nowhere, request))
       }),
       Effect.forever,

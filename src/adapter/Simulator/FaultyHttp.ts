@@ -21,7 +21,7 @@ export const meetFaults = (
 
 /** A request handler with the faults of the network before and behind it. */
 export const faultyHttp =
-  (faults: Armed<Fault>, handle: (request: HttpRequest) => HttpAnswer) =>
+  (faults: Armed<Fault>, handle: (request: HttpRequest) => Effect.Effect<HttpAnswer, NoAnswer>) =>
   (request: HttpRequest): Effect.Effect<HttpAnswer, NoAnswer> =>
     Effect.gen(function* () {
       const canned = yield* meetFaults(faults, request)
@@ -29,7 +29,7 @@ export const faultyHttp =
       const lost =
         canned === undefined &&
         faults.take("LoseAnswer", ({ path }) => request.url.pathname.includes(path)) !== undefined
-      const answer = canned ?? handle(request)
+      const answer = canned ?? (yield* handle(request))
       if (lost) return yield* Effect.never
       const late = faults.find("Delay")
       if (late !== undefined) yield* Effect.sleep(late.millis)

@@ -115,9 +115,9 @@ const traced = (world: World): Served["http"] => {
       const { body, method, url } = request
       const call = { trace, method, path: url.pathname, body }
       world.log.write("request", call)
-      const answer = yield* faultyHttp(world.faults, (request) => handle(request, trace))(request).pipe(
-        Effect.onError(() => Effect.sync(() => world.log.write("unanswered", call)))
-      )
+      const answer = yield* faultyHttp(world.faults, (request) => Effect.sync(() => handle(request, trace)))(
+        request
+      ).pipe(Effect.onError(() => Effect.sync(() => world.log.write("unanswered", call))))
       world.log.write("answer", { ...call, status: answer.status, answer: answer.body })
       return { ...answer, headers: { ...answer.headers, "x-tps-trace-id": trace } }
     })
