@@ -32,8 +32,9 @@ export class Webhooks extends Context.Tag("holdfast/Webhooks")<
   Webhooks,
   {
     /**
-     * Hands what is posted to `path` to `handle`, for as long as the scope lives. Bodies of more than 1 MB are answered 413
-     * before that, other paths 404, other methods 405; a `handle` that takes longer than 30 s is answered 503.
+     * Hands what is posted to `path` to `handle`, for as long as the scope lives, and from then on answers 503 until somebody
+     * serves it again. Bodies of more than 1 MB are answered 413 before that, other paths 404, other methods 405; a `handle`
+     * that takes longer than 30 s is answered 503.
      */
     readonly serve: (
       path: string,
