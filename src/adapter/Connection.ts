@@ -41,15 +41,18 @@ export interface ListenOptions {
   readonly stableAfter?: Duration.Duration | undefined
 }
 
+/** How long a line must last to be called stable, unless told otherwise. */
+export const stableAfter = Duration.minutes(1)
+
 /** The policy of a listen loop, with every default applied. */
 export const policy = (
-  { retry = listening, stableAfter = Duration.minutes(1), waits = 10 }: ListenOptions,
+  { retry = listening, waits = 10, ...options }: ListenOptions,
   line: Pick<ConnectionPolicy, "openWithin" | "stability">
 ): ConnectionPolicy => ({
   ...line,
   retry: Schedule.isSchedule(retry) ? retry : schedule(retry),
   waits,
-  stableAfter
+  stableAfter: options.stableAfter ?? stableAfter
 })
 
 /** A platform's wish to be left alone is obeyed for this long at most; then it is asked again. */

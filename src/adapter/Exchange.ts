@@ -19,8 +19,12 @@ export interface Answer {
   readonly body: unknown
 }
 
-/** No whole answer came. `sent` is false only where the request certainly never left. */
-export class Unanswered extends Data.TaggedError("Unanswered")<{ readonly cause: string; readonly sent: boolean }> {
+/** No whole answer came. `sent` is false only where the request certainly never left; `late`: the deadline passed. */
+export class Unanswered extends Data.TaggedError("Unanswered")<{
+  readonly cause: string
+  readonly sent: boolean
+  readonly late?: boolean
+}> {
   override get message(): string {
     return this.cause
   }
@@ -93,7 +97,8 @@ export const exchange = (
     Effect.disconnect,
     Effect.timeoutFail({
       duration: within,
-      onTimeout: () => new Unanswered({ cause: `no whole answer within ${Duration.format(within)}`, sent: true })
+      onTimeout: () =>
+        new Unanswered({ cause: `no whole answer within ${Duration.format(within)}`, sent: true, late: true })
     }),
     Effect.map(({ body, response }) => ({
       status: response.status,

@@ -2,6 +2,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { AccountId } from "../domain/Address.ts"
 
 /**
  * Where an account goes on after a lost line: an opaque text per key, written by the platform that reads it. It moves only
@@ -24,4 +26,27 @@ export class ResumeStore extends Context.Tag("holdfast/ResumeStore")<
       clear: (key) => Effect.sync(() => void points.delete(key))
     }
   })
+}
+
+/** Where one account's line can be continued. */
+export interface Points<A> {
+  /** None too when what is stored cannot be read: beginning afresh is always right. */
+  readonly load: Effect.Effect<Option.Option<A>>
+  readonly save: (point: A) => Effect.Effect<void>
+  readonly clear: Effect.Effect<void>
+}
+
+/** The resume points of an account, each written as `schema` says. */
+export const points = <A, I>(
+  account: AccountId,
+  schema: Schema.Schema<A, I>
+): Effect.Effect<Points<A>, never, ResumeStore> => {
+  const text = Schema.parseJson(schema)
+  const decode = Schema.decodeOption(text)
+  const encode = Schema.encodeSync(text)
+  return Effect.map(ResumeStore, (store) => ({
+    load: Effect.map(store.get(account), Option.flatMap(decode)),
+    save: (point) => store.set(account, encode(point)),
+    clear: store.clear(account)
+  }))
 }

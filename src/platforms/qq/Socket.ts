@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import * as Acknowledgements from "../../adapter/Acknowledgements.ts"
 import { ConnectionLost } from "../../adapter/AdapterError.ts"
 import { Answers } from "../../adapter/Answers.ts"
 import { Budget, type Limits } from "../../adapter/Budget.ts"
@@ -19,7 +20,6 @@ import { toEvent } from "./Events.ts"
 import { decode, type Frame, heartbeat, heartbeatInterval, identify, Opcode, ready, resume } from "./Protocol.ts"
 import { record, text } from "../../adapter/Fields.ts"
 import type { Rest } from "./Rest.ts"
-import * as Acknowledgements from "./Socket/Acknowledgements.ts"
 import * as Losses from "./Socket/Losses.ts"
 import * as ResumePoints from "./Socket/ResumePoint.ts"
 import type { Token } from "./Token.ts"
@@ -73,7 +73,7 @@ export const make = ({
     const clock = yield* Effect.clock
     const points = yield* ResumePoints.of(account)
     const purse = yield* Effect.flatMap(Budget, (budget) => budget.of(`qq:identify:${settings.appId}`, identifies))
-    const acknowledge = yield* Acknowledgements.make(rest)
+    const acknowledge = yield* Acknowledgements.make(rest.acknowledge)
     const losses = Losses.make(account, token, points)
 
     const lost = (reason: ConnectionLost["reason"], cause: string, retryAfter?: number) =>

@@ -3,7 +3,6 @@ import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { Rest } from "../Rest.ts"
 
 /** After that the platform has told the person that nobody answered. */
 const worthwhile = Duration.seconds(3)
@@ -12,14 +11,16 @@ const worthwhile = Duration.seconds(3)
 const waiting = 256
 const atOnce = 8
 
-/** Acknowledges interactions side by side, without ever holding up whoever offers them. */
-export const make = (rest: Rest): Effect.Effect<(interaction: string) => void, never, Scope.Scope> =>
+/** Acknowledges the pressing of buttons side by side, without ever holding up whoever offers it. */
+export const make = (
+  acknowledge: (interaction: string) => Effect.Effect<unknown, { readonly message: string }>
+): Effect.Effect<(interaction: string) => void, never, Scope.Scope> =>
   Effect.gen(function* () {
     const queue = yield* Queue.dropping<string>(waiting)
     yield* Stream.fromQueue(queue).pipe(
       Stream.mapEffect(
         (interaction) =>
-          rest.acknowledge(interaction).pipe(
+          acknowledge(interaction).pipe(
             Effect.timeoutOption(worthwhile),
             Effect.catchAll((failed) => Effect.logDebug(`an interaction was not acknowledged: ${failed.message}`))
           ),
