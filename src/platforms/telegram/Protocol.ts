@@ -27,7 +27,8 @@ export const updates = (result: unknown): ReadonlyArray<Update> =>
     .filter((read) => read !== undefined)
 
 /** What Telegram says of the bot itself. */
-export interface Me extends Person {
+export interface Me {
+  readonly self: Person
   readonly username: string | undefined
   /** it hears everything that is said in groups; false in privacy mode */
   readonly hearsAll: boolean
@@ -36,13 +37,11 @@ export interface Me extends Person {
 /** The bot that answers to the token, from the result of `getMe`. */
 export const me = (result: unknown): Me | undefined => {
   const { can_read_all_group_messages, first_name, id, username } = record(result)
-  const self = integer(id)
-  if (self === undefined) return undefined
+  const number = integer(id)
+  if (number === undefined) return undefined
   const name = text(first_name) ?? text(username)
   return {
-    id: String(self),
-    bot: true,
-    ...(name === undefined ? undefined : { name }),
+    self: { id: String(number), bot: true, ...(name === undefined ? undefined : { name }) },
     username: text(username),
     hearsAll: can_read_all_group_messages === true
   }

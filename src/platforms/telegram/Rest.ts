@@ -8,6 +8,7 @@ import * as Redacted from "effect/Redacted"
 import * as Exchange from "../../adapter/Exchange.ts"
 import { type Fields, integer, isRecord, record, text } from "../../adapter/Fields.ts"
 import type { TelegramSettings } from "./Config.ts"
+import * as Protocol from "./Protocol.ts"
 import { authCode } from "./Protocol/AuthCodes.ts"
 import * as Multipart from "./Rest/Multipart.ts"
 
@@ -18,6 +19,8 @@ export class RestFailed extends Data.TaggedError("RestFailed")<{
   readonly method: string
   readonly cause: string
   readonly sent: boolean
+  /** its deadline passed */
+  readonly late?: boolean | undefined
   readonly status?: number | undefined
   /** the platform's own words, for people */
   readonly description?: string | undefined
@@ -28,7 +31,7 @@ export class RestFailed extends Data.TaggedError("RestFailed")<{
 }> {
   /** What happened, for where the status is told besides. */
   get summary(): string {
-    return `${this.method}: ${this.cause}${this.description === undefined ? "" : `: ${this.description}`}`
+    return `${this.method}: ${this.description ?? this.cause}`
   }
 
   override get message(): string {
@@ -101,7 +104,7 @@ export const make = (settings: TelegramSettings): Effect.Effect<Rest, never, Htt
         Effect.gen(function* () {
           const request = yield* bodied(HttpClientRequest.post(`${apiBaseUrl}/bot${token}/${method}`), params, upload)
           const answer = yield* Exchange.exchange(client, request, within).pipe(
-            Effect.mapError(({ cause, sent }) => new RestFailed({ method, cause, sent }))
+            Effect.mapError(({ cause, late, sent }) => new RestFailed({ method, cause, sent, late }))
           )
           yield* Effect.logDebug(`${method} answered`).pipe(Effect.annotateLogs({ account, status: answer.status }))
           const { ok, result } = record(answer.body)
@@ -110,3 +113,20 @@ export const make = (settings: TelegramSettings): Effect.Effect<Rest, never, Htt
       fileUrl: (filePath) => Redacted.make(`${apiBaseUrl}/file/bot${token}/${filePath}`)
     }
   })
+
+/** What a method without parameters answers; an answer that does not say what was asked is a failure. */
+const asked =
+  <A>(method: string, read: (result: unknown) => A | undefined) =>
+  (rest: Rest): Effect.Effect<A, RestFailed> =>
+    Effect.flatMap(rest.call(method), (result) => {
+      const answer = read(result)
+      return answer === undefined
+        ? new RestFailed({ method, cause: "the answer does not say what was asked", sent: true, status: 200 })
+        : Effect.succeed(answer)
+    })
+
+/** Who the bot is. */
+export const me = asked("getMe", Protocol.me)
+
+/** How its updates leave Telegram. Asking disturbs nobody. */
+export const webhookInfo = asked("getWebhookInfo", Protocol.webhookInfo)

@@ -61,10 +61,16 @@ const byStatus = new Map(authCodes.map((row) => [row.status, row]))
 export const authCode = (status: number | undefined): AuthCode | undefined =>
   status === undefined ? undefined : byStatus.get(status)
 
-/** A webhook receives what we would poll for. `host` is where it points. */
+/** A webhook receives what we would poll for; `host` is where it points. */
 export const webhookInTheWay = (host: string): Verdict => ({
   reason: "Misconfigured",
-  remedy: `Set TELEGRAM_REMOVE_WEBHOOK=true to have the webhook at ${host} removed (what waits for it is kept), or remove it from there with deleteWebhook.`
+  remedy: `Set TELEGRAM_REMOVE_WEBHOOK=true to have the webhook at ${host} removed (what waits for it is kept), or have whoever set it call deleteWebhook.`
+})
+
+/** A webhook that we have removed is there again; `host` is where it points. */
+export const webhookSetAgain = (host: string): Verdict => ({
+  reason: "Misconfigured",
+  remedy: `The webhook was removed, and something set it again: find the program at ${host} that uses this token and stop it, or /revoke the token at @BotFather and set the new one here.`
 })
 
 /** Somebody else polls with our token. Telegram does not say who. */

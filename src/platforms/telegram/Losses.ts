@@ -1,0 +1,33 @@
+import { AdapterFatal, ConnectionLost } from "../../adapter/AdapterError.ts"
+import type { AccountId } from "../../domain/Address.ts"
+import { authCode, type Verdict } from "./Protocol/AuthCodes.ts"
+import type { RestFailed } from "./Rest.ts"
+
+/** What Telegram is left alone for, in milliseconds, when it says that we are too fast and not for how long. */
+const slowDown = 5_000
+
+/** An account that cannot go on. Only who else uses its token may change without anybody's doing. */
+export const fatal = (account: AccountId, { reason, remedy }: Verdict, lastCause: string, attempts = 0): AdapterFatal =>
+  new AdapterFatal({ account, reason, remedy, retryable: reason === "Conflict", attempts, lastCause })
+
+const reasonOf = ({ late, status }: RestFailed): ConnectionLost["reason"] => {
+  if (status === undefined) return late === true ? "Timeout" : "Transport"
+  return status >= 300 && status < 500 ? "Refused" : "Transport"
+}
+
+/** What a failed call about the bot itself (not about a chat) means for the listen loop. */
+export const ofCall = (account: AccountId, failed: RestFailed): ConnectionLost | AdapterFatal => {
+  const { retryAfter, status, summary } = failed
+  const row = authCode(status)
+  const cause = row === undefined ? summary : `${row.meaning}: ${summary}`
+  if (row?.action === "fatal") return fatal(account, row.verdict, `${cause} (${status})`)
+  const limited = row?.action === "wait"
+  return new ConnectionLost({
+    account,
+    reason: limited ? "RateLimited" : reasonOf(failed),
+    cause,
+    resumable: true,
+    ...(status === undefined ? undefined : { code: status }),
+    ...(limited ? { retryAfter: retryAfter ?? slowDown } : undefined)
+  })
+}

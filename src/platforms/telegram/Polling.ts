@@ -1,0 +1,218 @@
+import * as Cause from "effect/Cause"
+import * as Chunk from "effect/Chunk"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import * as Acknowledgements from "../../adapter/Acknowledgements.ts"
+import { type AdapterFatal, ConnectionLost } from "../../adapter/AdapterError.ts"
+import type { Session } from "../../adapter/Connection.ts"
+import { text } from "../../adapter/Fields.ts"
+import { undecodable } from "../../adapter/Line.ts"
+import type { ResumeStore } from "../../adapter/ResumeStore.ts"
+import { alive, received, type Signal } from "../../adapter/Signal.ts"
+import type { TelegramSettings } from "./Config.ts"
+import { type Self, toEvent } from "./Events.ts"
+import * as Losses from "./Losses.ts"
+import * as Albums from "./Polling/Albums.ts"
+import * as ResumePoints from "./Polling/ResumePoint.ts"
+import * as Rivals from "./Polling/Rivals.ts"
+import * as Witness from "./Polling/Witness.ts"
+import { type Update, updates } from "./Protocol.ts"
+import { allowedUpdates } from "./Protocol/AllowedUpdates.ts"
+import { authCode } from "./Protocol/AuthCodes.ts"
+import { me, type Rest, RestFailed } from "./Rest.ts"
+
+/** Telegram gives no more at once, and holds no poll longer: https://core.telegram.org/bots/api#getupdates */
+const limit = 100
+const longestPoll = 50
+
+/** What a poll may take longer than Telegram was asked to hold it, to the last byte. */
+const grace = Duration.seconds(5)
+
+/** The first poll of a line is not held: that it is answered is what tells that we listen. A backlog may come with it. */
+const firstWithin = Duration.seconds(20)
+
+/** Between the beginnings of polls that brought nothing new, whatever answers them. */
+const floor = Duration.millis(250)
+
+/** The parts of an album arrive one by one, about this close together. */
+const albumWithin = Duration.seconds(1)
+
+/** How often it is written down that polls are answered, when nothing else is. */
+const noted = Duration.toMillis("10 minutes")
+
+/** What the last confirmation may take; who closes a line waits 2 s. */
+const confirmWithin = Duration.millis(1500)
+
+/** The longest that opening a line takes: five calls of 20 s, with a webhook that is in the way, and appears again. */
+export const openWithin = Duration.seconds(100)
+
+export interface PollingOptions {
+  readonly settings: TelegramSettings
+  readonly rest: Rest
+}
+
+/** The sessions of one account that polls: each run asks who the bot is and whether it may be polled, and goes on from the stored offset. */
+export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session, never, ResumeStore> =>
+  Effect.gen(function* () {
+    const { account } = settings
+    const points = yield* ResumePoints.of(account)
+    const rivals = Rivals.make(rest, settings)
+    const held = Duration.seconds(
+      Math.min(longestPoll, Math.max(1, Math.floor(Duration.toSeconds(settings.pollTimeout))))
+    )
+    const silence = Duration.sum(held, grace)
+
+    const connect = Effect.gen(function* () {
+      const bot = yield* Effect.mapError(me(rest), (failed) => Losses.ofCall(account, failed))
+      const unhooked = yield* rivals.unhook
+      const self: Self = { account, id: bot.self.id, username: bot.username }
+      const witness = yield* Witness.make(rest)
+      const acknowledge = yield* Acknowledgements.make((id) =>
+        rest.call("answerCallbackQuery", { callback_query_id: id })
+      )
+      const understood = Option.liftThrowable(toEvent)
+
+      let point = Option.getOrElse(yield* points.load, () => ResumePoints.start)
+      // whoever was sent our updates meanwhile has kept them
+      if (unhooked) point = { ...point, at: 0 }
+      let saved = point.at
+      /** where the next poll begins, once it is asked for */
+      let cursor = point.offset
+      /** where the last answered poll began: Telegram has forgotten what came before */
+      let confirmed = point.offset
+      let album: Albums.Album | undefined
+      let newest: number | undefined
+      let idle = false
+      let began = yield* Clock.currentTimeNanos
+      let connected: bigint | undefined
+
+      const poll = (timeout: Duration.Duration, within: Duration.Duration) =>
+        Effect.gen(function* () {
+          began = yield* Clock.currentTimeNanos
+          const { offset } = point
+          const result = yield* rest.call(
+            "getUpdates",
+            {
+              ...(offset === 0 ? undefined : { offset }),
+              limit,
+              timeout: Duration.toSeconds(timeout),
+              allowed_updates: allowedUpdates
+            },
+            { within }
+          )
+          if (!Array.isArray(result))
+            return yield* new RestFailed({
+              method: "getUpdates",
+              cause: "the answer is no list of updates",
+              sent: true,
+              status: 200
+            })
+          confirmed = offset
+          point = { offset, at: yield* Clock.currentTimeMillis }
+          return updates(result)
+        })
+
+      /** Others may have been sent what we do not know of: this point can no longer vouch for that. */
+      const disturbed = Effect.suspend(() => points.save({ ...point, at: 0 }))
+
+      const judge = (failed: RestFailed): Effect.Effect<never, ConnectionLost | AdapterFatal> =>
+        authCode(failed.status)?.action === "conflict"
+          ? Effect.flatMap(Clock.currentTimeNanos, (now) =>
+              Effect.zipRight(disturbed, rivals.judge(failed, Duration.nanos(now - (connected ?? now))))
+            )
+          : Effect.fail(Losses.ofCall(account, failed))
+
+      const heed = (seen: Witness.Testimony): Effect.Effect<void, ConnectionLost | AdapterFatal> => {
+        switch (seen._tag) {
+          case "Well":
+            return Effect.void
+          case "Hooked":
+            return Effect.zipRight(disturbed, rivals.hooked)
+          case "Deaf":
+            return new ConnectionLost({
+              account,
+              reason: "Silent",
+              cause: `Telegram says that updates wait for us (${seen.pending}), and our polls bring none of them`,
+              resumable: true
+            })
+        }
+      }
+
+      /** A pull is an acknowledgement: only now is all that was emitted before it known to be kept. */
+      const settle = Effect.suspend(() => {
+        if (cursor === point.offset && point.at - saved < noted) return Effect.void
+        point = { ...point, offset: cursor }
+        saved = point.at
+        return points.save(point)
+      })
+
+      const pause = Effect.flatMap(Clock.currentTimeNanos, (now) =>
+        idle ? Effect.sleep(Duration.subtract(floor, Duration.nanos(now - began))) : Effect.void
+      )
+
+      const ask = Effect.suspend(() => {
+        if (connected === undefined) return poll(Duration.zero, firstWithin)
+        if (album !== undefined) return Effect.delay(poll(Duration.zero, grace), albumWithin)
+        return Effect.zipRight(pause, poll(held, silence))
+      })
+
+      const read = (update: Update) => {
+        const event = understood(update, self, point.at)
+        if (Option.isNone(event) || update.kind === "unknown") undecodable.unsafeUpdate(1, [])
+        const button = update.kind === "callback_query" ? text(update.payload["id"]) : undefined
+        // within seconds, so not left to when the gateway has handled it
+        if (button !== undefined) acknowledge(button)
+        return Option.getOrUndefined(event)
+      }
+
+      const understand = (batch: ReadonlyArray<Update>): ReadonlyArray<Signal> => {
+        const last = batch.at(-1)?.id ?? album?.parts.at(-1)?.id
+        const news = last !== undefined && last !== newest
+        if (news) witness.hears()
+        idle = connected !== undefined && !news
+        newest = last ?? newest
+        const { open, whole } = Albums.sort(batch, album)
+        album = open
+        // never the greatest: after a quiet week Telegram counts from somewhere else
+        cursor = open?.parts[0]?.id ?? (last === undefined ? cursor : last + 1)
+        const events = Albums.understand(whole, read)
+        return events.length === 0 ? [alive] : events.map(received)
+      }
+
+      const establish = (signals: ReadonlyArray<Signal>) =>
+        Effect.map(Clock.currentTimeNanos, (now): ReadonlyArray<Signal> => {
+          if (connected !== undefined) return signals
+          connected = now
+          return [{ _tag: "Connected", resumed, self: bot.self, silence }, ...signals]
+        })
+
+      const resumed = ResumePoints.continues(point, yield* Clock.currentTimeMillis)
+
+      const pull: Effect.Effect<Chunk.Chunk<Signal>, ConnectionLost | AdapterFatal, Scope.Scope> = settle.pipe(
+        Effect.zipRight(Effect.flatMap(witness.ask, heed)),
+        Effect.zipRight(Effect.catchAll(ask, judge)),
+        Effect.map(understand),
+        Effect.flatMap(establish),
+        Effect.map(Chunk.unsafeFromArray)
+      )
+
+      const confirm = Effect.suspend(() =>
+        point.offset === confirmed
+          ? Effect.void
+          : rest.call("getUpdates", { offset: point.offset, limit: 1, timeout: 0, allowed_updates: allowedUpdates })
+      ).pipe(Effect.disconnect, Effect.interruptible, Effect.timeoutOption(confirmWithin), Effect.ignore)
+
+      // after a loss the next line goes on from where this one was
+      yield* Effect.addFinalizer((exit) =>
+        Exit.isSuccess(exit) || Cause.isInterruptedOnly(exit.cause) ? confirm : Effect.void
+      )
+      return Stream.repeatEffectChunkOption(Effect.mapError(pull, Option.some))
+    })
+
+    return Stream.unwrap(connect)
+  })
