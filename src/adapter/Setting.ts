@@ -40,6 +40,14 @@ export const span = (name: string): Config.Config<Duration.Duration> =>
 export const count = (name: string): Config.Config<number> =>
   setting(name, "a whole number from 1", numbers(1, Number.isSafeInteger))
 
+/** A port to listen on. */
+export const port = (name: string): Config.Config<number> =>
+  setting(
+    name,
+    "a port, from 1 to 65535",
+    numbers(1, (value) => Number.isSafeInteger(value) && value <= 65_535)
+  )
+
 /** A number from 1. */
 export const factor = (name: string): Config.Config<number> =>
   setting(name, "a number from 1, such as 2", numbers(1, Number.isFinite))

@@ -1,0 +1,133 @@
+import * as Config from "effect/Config"
+import type * as ConfigError from "effect/ConfigError"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as FiberId from "effect/FiberId"
+import * as Layer from "effect/Layer"
+import * as Runtime from "effect/Runtime"
+import type * as Scope from "effect/Scope"
+import type { Socket } from "node:net"
+import * as Http from "node:http"
+import * as Setting from "../adapter/Setting.ts"
+import { NotServed, Webhooks } from "../adapter/Webhooks.ts"
+import * as Routes from "../adapter/Webhooks/Routes.ts"
+import { attend } from "./Webhooks/Exchange.ts"
+
+/** Where the server listens, and how long it lets a request take to arrive. */
+export interface Settings {
+  readonly host: string
+  readonly port: number
+  /** until the last byte of a request's head */
+  readonly headWithin: Duration.Duration
+  /** until the last byte of its body */
+  readonly bodyWithin: Duration.Duration
+}
+
+/** Loopback: whoever has a certificate for the public name, such as a reverse proxy, is on this machine too. */
+export const defaults: Settings = {
+  host: "127.0.0.1",
+  port: 8080,
+  headWithin: Duration.seconds(10),
+  bodyWithin: Duration.seconds(20)
+}
+
+/** Every variable that `layer` reads. */
+export const variables: ReadonlyArray<Setting.Variable> = [
+  {
+    name: "HOLDFAST_HTTP_HOST",
+    description: "the address of this machine at which platforms post to us; 0.0.0.0 is all of them",
+    default: defaults.host
+  },
+  { name: "HOLDFAST_HTTP_PORT", description: "the port there", default: String(defaults.port) }
+]
+
+/** More lines than these are closed as they come. */
+const mostLines = 1000
+
+/** Longer than reverse proxies keep an idle line, so that no request is sent on one that is about to be closed. */
+const idleFor = Duration.seconds(75)
+
+/** What is given to answers that are being written when the server stops. */
+const closeWithin = Duration.seconds(1)
+
+/** Why a server does not listen, by the code that Node gives, and what a person does about it. */
+const reasons: Readonly<Record<string, (where: string) => string>> = {
+  EADDRINUSE: (where) =>
+    `${where} is taken by another process: stop that one, or set HOLDFAST_HTTP_PORT to a free port`,
+  EACCES: (where) => `${where} may not be opened by this user: set HOLDFAST_HTTP_PORT to a port above 1023`,
+  EADDRNOTAVAIL: (where) => `${where} is not on this machine: set HOLDFAST_HTTP_HOST to an address of its own`,
+  ENOTFOUND: (where) => `${where} is not on this machine: set HOLDFAST_HTTP_HOST to an address of its own`
+}
+
+const notServed = ({ host, port }: Settings, code = "no reason given"): NotServed => {
+  const where = `port ${port} of ${host}`
+  return new NotServed({ cause: reasons[code]?.(where) ?? `nothing listens on ${where}: ${code}` })
+}
+
+/** A server that listens, or why it does not. */
+const listen = (settings: Settings, onRequest: Http.RequestListener): Effect.Effect<Http.Server, NotServed> =>
+  Effect.async((resume) => {
+    const headersTimeout = Duration.toMillis(settings.headWithin)
+    const server = Http.createServer({
+      headersTimeout,
+      requestTimeout: Duration.toMillis(settings.bodyWithin),
+      connectionsCheckingInterval: Math.min(1000, headersTimeout),
+      keepAliveTimeout: Duration.toMillis(idleFor)
+    })
+    server.maxConnections = mostLines
+    server.on("request", onRequest)
+    server.on("connection", (socket: Socket) => socket.on("error", () => {}))
+    // once it listens, what goes wrong is about one line, and that line is closed
+    server.on("error", (error: NodeJS.ErrnoException) => resume(notServed(settings, error.code)))
+    server.listen(settings.port, settings.host, () => resume(Effect.succeed(server)))
+  })
+
+const stop = (server: Http.Server): Effect.Effect<void> =>
+  Effect.async<void>((resume) => {
+    server.close(() => resume(Effect.void))
+    server.closeIdleConnections()
+  }).pipe(
+    Effect.interruptible,
+    Effect.timeoutOption(closeWithin),
+    Effect.zipRight(Effect.sync(() => server.closeAllConnections()))
+  )
+
+const make = (settings: Settings): Effect.Effect<Routes.Routes, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const scope = yield* Effect.scope
+    const run = Runtime.runFork(yield* Effect.runtime())
+    const routes = yield* Routes.make
+    const starting = yield* Effect.makeSemaphore(1)
+    let server: Http.Server | undefined
+
+    const onRequest: Http.RequestListener = (incoming, outgoing) => {
+      const answering = Effect.onError(attend(routes, incoming, outgoing), () => Effect.sync(() => outgoing.destroy()))
+      const fiber = run(answering, { scope })
+      // nobody waits for the answer any more
+      outgoing.once("close", () => fiber.unsafeInterruptAsFork(FiberId.none))
+    }
+
+    const start = Effect.gen(function* () {
+      if (server !== undefined) return
+      server = yield* listen(settings, onRequest)
+      yield* Effect.logInfo(`platforms can post to us at port ${settings.port} of ${settings.host}`)
+    }).pipe(Effect.uninterruptible, starting.withPermits(1))
+
+    yield* Effect.addFinalizer(() => (server === undefined ? Effect.void : stop(server)))
+    return { ...routes, serve: (path, handle) => Effect.zipRight(start, routes.serve(path, handle)) }
+  })
+
+/** One server at a given place; it begins to listen when the first path is served. */
+export const layerAt = (settings: Partial<Settings>): Layer.Layer<Webhooks> =>
+  Layer.scoped(Webhooks, make({ ...defaults, ...settings }))
+
+/** One server at `HOLDFAST_HTTP_HOST` and `HOLDFAST_HTTP_PORT`; nothing listens there before the first path is served. */
+export const layer: Layer.Layer<Webhooks, ConfigError.ConfigError> = Layer.unwrapEffect(
+  Effect.map(
+    Config.all({
+      host: Config.nonEmptyString("HOST").pipe(Config.withDefault(defaults.host)),
+      port: Setting.port("PORT").pipe(Config.withDefault(defaults.port))
+    }).pipe(Config.nested("HTTP"), Config.nested("HOLDFAST")),
+    layerAt
+  )
+)
