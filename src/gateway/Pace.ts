@@ -11,7 +11,10 @@ export interface Pace {
    * waits for it, so that many who wait come one after the other, and not all at once to be turned away again.
    */
   readonly take: (who: string, shared: Lane, own: Lane, now: number) => number | undefined
-  /** The platform itself says that this lane is not free before `until`, whoever asks meanwhile. */
+  /**
+   * The platform itself says that this lane is not free before `until`, whoever asks meanwhile. Places that were promised in
+   * it are taken back, and given anew from there on.
+   */
   readonly close: (lane: Lane, until: number) => void
 }
 
@@ -23,7 +26,9 @@ const forgotten = Duration.toMillis("1 hour")
 export const make = (): Pace => {
   // per lane, when it will have recovered completely (the generic cell rate algorithm)
   const recovered = new Map<string, number>()
-  const promised = new Map<string, number>()
+  // per lane that all share, the places of those who wait
+  const promised = new Map<string, Map<string, number>>()
+  const closed = new Map<string, number>()
 
   const freeAt = ([name, { burst, every }]: Lane, now: number): number =>
     (recovered.get(name) ?? now) - Duration.toMillis(every) * (burst - 1)
@@ -37,25 +42,35 @@ export const make = (): Pace => {
     use(shared, now)
     return place
   }
+  const waiting = (name: string): Map<string, number> => {
+    const places = promised.get(name) ?? new Map<string, number>()
+    promised.set(name, places)
+    return places
+  }
 
   return {
     take: (who, shared, own, now) => {
       const free = freeAt(own, now)
       if (free > now) return free
-      const place = promised.get(who) ?? placeIn(shared, now)
+      const places = waiting(shared[0])
+      const place = places.get(who) ?? placeIn(shared, now)
       if (place > now) {
-        promised.set(who, place)
-        forget(promised, now - forgotten)
+        places.set(who, place)
+        forget(places, now - forgotten)
         return place
       }
-      promised.delete(who)
+      places.delete(who)
       use(own, now)
       forget(recovered, now)
+      forget(closed, now)
       return undefined
     },
     close: ([name, { burst, every }], until) => {
-      const at = until + Duration.toMillis(every) * (burst - 1)
-      recovered.set(name, Math.max(recovered.get(name) ?? at, at))
+      const last = Math.max(until, closed.get(name) ?? until)
+      closed.set(name, last)
+      const at = last + Duration.toMillis(every) * (burst - 1)
+      // what is taken back was not used
+      recovered.set(name, promised.delete(name) ? at : Math.max(recovered.get(name) ?? at, at))
     }
   }
 }

@@ -9,6 +9,7 @@ import type { AccountId } from "../domain/Address.ts"
 import type { Message } from "../domain/Message.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
 import * as Pace from "./Pace.ts"
+import * as Crowd from "./Sender/Crowd.ts"
 
 /** The longest that an adapter may take over one message: a token, a post, another token and another post, twice over. */
 const sendWithin = Duration.minutes(4)
@@ -43,6 +44,7 @@ export const run = (options: {
     const { config } = options
     const outbox = yield* Outbox
     const pace = Pace.make()
+    const crowd = Crowd.make()
 
     const failed = (work: Work<Message>, capabilities: Capabilities, error: SendError) =>
       Effect.map(instant, ({ elapsed, now }): Outcome<never> => {
@@ -53,7 +55,11 @@ export const run = (options: {
             // by our clock it may be over already, and asking at once is what it punishes
             const at = Math.max(error.until ?? now + backoff(5), now + backoff(0))
             // it may be woken before that, when its account comes back
-            pace.close(laneOf(work, capabilities), elapsed + at - now)
+            const until = elapsed + at - now
+            pace.close(laneOf(work, capabilities), until)
+            const { account } = work.value.conversation
+            const all = crowd.note(account, work.key, until, elapsed)
+            if (all !== undefined) pace.close([account, capabilities.pace.account], all)
             return again(at, { spent: false, cause: error.message })
           }
           case "Unreachable":

@@ -53,6 +53,19 @@ describe("Pace", () => {
     ])
   })
 
+  it("takes back what it promised in a lane that closes, and gives it anew, spaced, from its opening on (F85)", () => {
+    const pace = Pace.make()
+    const shared: Pace.Lane = ["account", limit(2, 100)]
+    const take = (who: string, now: number) => pace.take(who, shared, [who, free], now)
+    const waiting = ["a", "b", "c", "d", "e"]
+    expect(waiting.map((who) => take(who, 0))).toEqual([undefined, undefined, 100, 200, 300])
+    pace.close(shared, 5000)
+    // a shorter word changes nothing
+    pace.close(shared, 3000)
+    expect(["c", "d", "e"].map((who) => take(who, 100))).toEqual([5000, 5100, 5200])
+    expect([take("c", 4999), take("c", 5000), take("late", 5000)]).toEqual([5000, undefined, 5300])
+  })
+
   it("never holds back where there is no limit", () => {
     const pace = Pace.make()
     for (let n = 0; n < 100; n++) expect(pace.take(`m${n}`, ["all", free], ["a", free], 0)).toBeUndefined()

@@ -110,6 +110,54 @@ describe("Sender", () => {
     )
   })
 
+  it.effect("three conversations turned away at once close their account's lane, for a minute at most (F85)", () => {
+    const { at, fake } = answering((n, message) =>
+      n <= 3 ? refuse(message, "RateLimited", { until: [20_000, 300_000, 25_000][n - 1] ?? 0 }) : taken(message)
+    )
+    const other = answering((_, message) => taken(message), { id: accountId("fake", "other") })
+    return play(
+      [fake, other.fake],
+      {},
+      Effect.gen(function* () {
+        yield* settle
+        yield* say("ann", "one")
+        yield* say("bob", "two")
+        yield* settle
+        yield* say("cid", "three")
+        yield* settle
+        const closedAt = at[2]?.[0] ?? NaN
+        yield* say("dan", "four")
+        yield* Effect.flatMap(Gateway, (gateway) =>
+          gateway.send(to("eve", other.fake.account.id), plain("five"), "five")
+        )
+        yield* Effect.sleep("50 seconds")
+        expect([at.length, other.texts()]).toEqual([3, ["five"]])
+        yield* Effect.sleep("10 minutes")
+        const when = new Map(at.slice(3).map(([ms, text]) => [text, ms]))
+        const opened = closedAt + 60_000
+        expect(["one", "three", "four", "two"].map((text) => when.get(text))).toEqual([opened, opened, opened, 300_000])
+      })
+    )
+  })
+
+  it.effect("two conversations turned away hold up no third (F85)", () => {
+    const { at, fake } = answering((n, message) =>
+      n <= 2 ? refuse(message, "RateLimited", { until: 20_000 }) : taken(message)
+    )
+    return play(
+      [fake],
+      {},
+      Effect.gen(function* () {
+        yield* settle
+        yield* say("ann", "one")
+        yield* say("bob", "two")
+        yield* say("cid", "three")
+        yield* settle
+        expect(at.map(([, text]) => text)).toEqual(["one", "two", "three"])
+      })
+    )
+  })
+
   it.effect(
     "however long a platform is unreachable, no attempt is spent and the message goes out after it (F95)",
     () => {
@@ -180,6 +228,45 @@ describe("Sender", () => {
       expect(plainly?.texts()).toEqual(["one", "two"])
     })
   })
+
+  it.effect("what may have arrived is sent again everywhere when an operator says so, five times at most (F81)", () => {
+    const { fake, texts } = answering((n, message) =>
+      n === 1 ? refuse(message, "Uncertain") : n === 2 ? taken(message) : refuse(message, "Uncertain")
+    )
+    return play(
+      [fake],
+      { config: { resendUncertain: true } },
+      Effect.gen(function* () {
+        yield* settle
+        yield* say("ann", "one")
+        yield* Effect.sleep("1 hour")
+        expect(texts()).toEqual(["one", "one"])
+        yield* say("ann", "two")
+        yield* Effect.sleep("1 hour")
+        expect(texts().slice(2)).toEqual(Array<string>(5).fill("two"))
+      })
+    )
+  })
+
+  it.effect.each([true, false])(
+    "where messages can be changed (%s) a change is sent, elsewhere put aside (F82)",
+    (edits) => {
+      const { fake, texts } = answering((_, message) => taken(message), { capabilities: { edits } })
+      return play(
+        [fake],
+        {},
+        Effect.gen(function* () {
+          const gateway = yield* Gateway
+          yield* settle
+          yield* gateway.send(to("ann"), plain("changed"), "k", { edits: "1" })
+          yield* say("ann", "next")
+          yield* Effect.sleep("1 hour")
+          expect(texts()).toEqual(edits ? ["changed", "next"] : ["next"])
+          expect(fake.sent.map((message) => message.edits)).toEqual(edits ? ["1", undefined] : [undefined])
+        })
+      )
+    }
+  )
 
   it.effect(
     "a send that never answers is uncertain after four minutes, and its conversation goes on (F71, F87)",
