@@ -1,0 +1,91 @@
+import * as Duration from "effect/Duration"
+import type { Fields } from "../../../adapter/Fields.ts"
+import type { MediaKind } from "../../../domain/Event.ts"
+import type { Media, Message } from "../../../domain/Message.ts"
+import { render } from "../Entities.ts"
+import type { CallOptions } from "../Rest.ts"
+
+/** How a message is put to the platform; each of it can be changed once, when the platform will not have it so. */
+export interface Manner {
+  readonly chat: string
+  readonly thread: number | undefined
+  /** with entities */
+  readonly formatted: boolean
+  /** as an answer to what it answers */
+  readonly anchored: boolean
+  /** an edit changes the words beside what is shown, not a text of its own */
+  readonly caption: boolean
+}
+
+/** A call that says a message. */
+export interface Call {
+  readonly method: string
+  readonly params: Fields
+  readonly options?: CallOptions
+}
+
+/** Methods by kind, the parameter that each shows, and what a file is called that nobody named. */
+const showing: Readonly<Record<MediaKind, readonly [method: string, field: string, name: string]>> = {
+  image: ["sendPhoto", "photo", "image.jpg"],
+  video: ["sendVideo", "video", "video.mp4"],
+  voice: ["sendVoice", "voice", "voice.ogg"],
+  file: ["sendDocument", "document", "file"]
+}
+
+/** Telegram fetches what is at an address before it answers, and bytes have to get there. */
+const within = Duration.minutes(1)
+
+/** The scheme of files that Telegram has already: what follows is a `file_id`. */
+export const ownScheme = "telegram:"
+
+/** The topic that every forum has: it is where a message without a topic goes, and cannot be named when sending. */
+const generalTopic = 1
+
+export const placed = ({ chat, thread }: Pick<Manner, "chat" | "thread">): Fields => ({
+  chat_id: chat,
+  ...(thread === undefined || thread === generalTopic ? undefined : { message_thread_id: thread })
+})
+
+const answering = ({ replyTo }: Message, { anchored }: Manner): Fields | undefined => {
+  if (replyTo === undefined || !anchored || !/^\d+$/.test(replyTo.anchor)) return undefined
+  return { reply_parameters: { message_id: Number(replyTo.anchor), allow_sending_without_reply: true } }
+}
+
+const worded = ({ content }: Message, { formatted }: Manner, name: "text" | "caption"): Fields => {
+  const { entities, text } = render(content)
+  if (name === "caption" && text === "") return {}
+  const marks = name === "text" ? "entities" : "caption_entities"
+  return { [name]: text, ...(formatted && entities.length > 0 ? { [marks]: entities } : undefined) }
+}
+
+const show = ({ kind, mediaType, name, source }: Media, params: Fields): Call => {
+  const [method, field, unnamed] = showing[kind]
+  if (source._tag === "Bytes") {
+    const upload = { field, bytes: source.bytes, name: name ?? unnamed, mediaType }
+    return { method, params, options: { within, upload } }
+  }
+  const file = source.url.startsWith(ownScheme) ? source.url.slice(ownScheme.length) : source.url
+  return { method, params: { ...params, [field]: file }, options: { within } }
+}
+
+/** Telegram is only told of addresses on the web: a Bot API server that runs with `--local` would read `file:` from its own disk. */
+export const showable = ({ source }: Media): boolean =>
+  source._tag === "Bytes" || /^https?:/i.test(source.url) || source.url.startsWith(ownScheme)
+
+/** The call that says `message` in this manner. */
+export const say = (message: Message, manner: Manner): Call => {
+  const { media } = message.content
+  const params = { ...placed(manner), ...answering(message, manner) }
+  return media === undefined
+    ? { method: "sendMessage", params: { ...params, ...worded(message, manner, "text") } }
+    : show(media, { ...params, ...worded(message, manner, "caption") })
+}
+
+/** The call that puts `message` in the place of message `id`. What is shown with it stays as it is. */
+export const edit = (message: Message, id: number, manner: Manner): Call => {
+  const name = manner.caption ? "caption" : "text"
+  return {
+    method: manner.caption ? "editMessageCaption" : "editMessageText",
+    params: { chat_id: manner.chat, message_id: id, ...worded(message, manner, name) }
+  }
+}

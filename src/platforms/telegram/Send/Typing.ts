@@ -1,0 +1,47 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type { Conversation } from "../../../domain/Address.ts"
+import { placeOf } from "../Events/Place.ts"
+import type { Rest } from "../Rest.ts"
+import { placed } from "./Body.ts"
+import type { Moved } from "./Moved.ts"
+
+/** What is shown lasts 5 s, so that a call that takes longer shows nothing: https://core.telegram.org/bots/api#sendchataction */
+const every = Duration.seconds(4)
+
+const kept = 10_000
+
+/** Milliseconds of a clock that nobody sets. */
+const elapsed = Effect.clockWith((clock) => Effect.succeed(Number(clock.unsafeCurrentTimeNanos()) / 1e6))
+
+/** Shows that an answer is being written: best effort, and the first thing that is left out when a chat has too much. */
+export interface Typing {
+  readonly show: (conversation: Conversation) => Effect.Effect<void>
+  /** For so many milliseconds nothing is shown in this conversation. */
+  readonly hush: (conversation: Conversation, millis: number) => Effect.Effect<void>
+}
+
+export const make = (rest: Rest, moved: Moved): Typing => {
+  // by conversation, until when nothing is shown there
+  const quiet = new Map<string, number>()
+
+  const hush = ({ id }: Conversation, millis: number): Effect.Effect<void> =>
+    Effect.map(elapsed, (now) => {
+      quiet.set(id, Math.max(quiet.get(id) ?? 0, now + millis))
+      if (quiet.size > kept) for (const [one, until] of quiet) if (until <= now) quiet.delete(one)
+    })
+
+  const show = (conversation: Conversation) =>
+    Effect.gen(function* () {
+      const place = placeOf(conversation.id)
+      if (place === undefined || conversation.kind === "channel") return
+      if ((quiet.get(conversation.id) ?? 0) > (yield* elapsed)) return
+      yield* hush(conversation, Duration.toMillis(every))
+      const params = { ...placed({ ...place, chat: moved.to(place.chat) }), action: "typing" }
+      yield* rest
+        .call("sendChatAction", params, { within: every })
+        .pipe(Effect.catchAll(({ retryAfter }) => hush(conversation, retryAfter ?? 0)))
+    })
+
+  return { show, hush }
+}
