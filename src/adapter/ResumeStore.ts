@@ -3,7 +3,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { AccountId } from "../domain/Address.ts"
 
 /**
  * Where an account goes on after a lost line: an opaque text per key, written by the platform that reads it. It moves only
@@ -28,7 +27,7 @@ export class ResumeStore extends Context.Tag("holdfast/ResumeStore")<
   })
 }
 
-/** Where one account's line can be continued. */
+/** Where one account's line can be continued, or what of it must not be lost. */
 export interface Points<A> {
   /** None too when what is stored cannot be read: beginning afresh is always right. */
   readonly load: Effect.Effect<Option.Option<A>>
@@ -36,17 +35,17 @@ export interface Points<A> {
   readonly clear: Effect.Effect<void>
 }
 
-/** The resume points of an account, each written as `schema` says. */
+/** What stands under a key, which begins with an account's id, written as `schema` says. */
 export const points = <A, I>(
-  account: AccountId,
+  key: string,
   schema: Schema.Schema<A, I>
 ): Effect.Effect<Points<A>, never, ResumeStore> => {
   const text = Schema.parseJson(schema)
   const decode = Schema.decodeOption(text)
   const encode = Schema.encodeSync(text)
   return Effect.map(ResumeStore, (store) => ({
-    load: Effect.map(store.get(account), Option.flatMap(decode)),
-    save: (point) => store.set(account, encode(point)),
-    clear: store.clear(account)
+    load: Effect.map(store.get(key), Option.flatMap(decode)),
+    save: (point) => store.set(key, encode(point)),
+    clear: store.clear(key)
   }))
 }

@@ -79,3 +79,16 @@ export const secondPoller: Verdict = {
   remedy:
     "Another process polls with this token, perhaps an older copy of this bot on another machine: find it by its TELEGRAM_BOT_TOKEN and stop it. If it cannot be found, /revoke the token at @BotFather and set the new one here."
 }
+
+/** Telegram does not take the webhook; its own words say why. */
+export const webhookRefused: Verdict = {
+  reason: "Misconfigured",
+  remedy:
+    "Check TELEGRAM_WEBHOOK_URL and TELEGRAM_WEBHOOK_SECRET: the address must be https on port 443, 80, 88 or 8443, at a name that leads to a public IPv4 address, and the secret 1 to 256 letters, digits, _ and -."
+}
+
+/** Whenever we set the webhook somebody else sets it too, or removes it; `host` is where it points, if anywhere. */
+export const secondWebhook = (host: string | undefined): Verdict => ({
+  reason: "Conflict",
+  remedy: `Another program uses this token: find ${host === undefined ? "the one that removes its webhook, perhaps because it polls" : `the one at ${host}`}, and stop it, or /revoke the token at @BotFather and set the new one here.`
+})

@@ -1,0 +1,115 @@
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as ConstantTime from "../../adapter/ConstantTime.ts"
+import type { Session } from "../../adapter/Connection.ts"
+import type { ResumeStore } from "../../adapter/ResumeStore.ts"
+import * as Webhook from "../../adapter/Webhook.ts"
+import type { WebhookAnswer, Webhooks } from "../../adapter/Webhooks.ts"
+import type { TelegramSettings, TelegramWebhook } from "./Config.ts"
+import { albumOf, type Self } from "./Events.ts"
+import * as Losses from "./Losses.ts"
+import * as ResumePoints from "./Polling/ResumePoint.ts"
+import { type Update, updates } from "./Protocol.ts"
+import { allowedUpdates } from "./Protocol/AllowedUpdates.ts"
+import { webhookRefused } from "./Protocol/AuthCodes.ts"
+import { me, type Rest } from "./Rest.ts"
+import * as Updates from "./Updates.ts"
+import * as Albums from "./Webhook/Albums.ts"
+import * as Witness from "./Webhook/Witness.ts"
+
+/** Where the secret stands. Source: https://core.telegram.org/bots/api#setwebhook */
+const proof = "x-telegram-bot-api-secret-token"
+
+/** How many chats are told of at once. */
+const maxConnections = 40
+
+/** The longest that opening a line takes: three calls of 20 s. */
+export const openWithin = Duration.seconds(60)
+
+const json = Option.liftThrowable((text: string): unknown => JSON.parse(text))
+const utf8 = new TextDecoder()
+
+const taken: WebhookAnswer = { status: 200 }
+const unproven: WebhookAnswer = { status: 401 }
+const unreadable: WebhookAnswer = { status: 400 }
+
+export interface WebhookOptions {
+  readonly settings: TelegramSettings
+  readonly webhook: TelegramWebhook
+  readonly rest: Rest
+}
+
+/** The sessions of one account that is posted to: each run sets the webhook and sees that it is set. A clean stop leaves it. */
+export const make = ({
+  rest,
+  settings,
+  webhook
+}: WebhookOptions): Effect.Effect<Session, never, Webhooks | ResumeStore> =>
+  Effect.gen(function* () {
+    const { account } = settings
+    const secret = Redacted.value(webhook.secret)
+    const albums = yield* Albums.of(account)
+    const points = yield* ResumePoints.of(account)
+
+    const point = Effect.map(
+      points.load,
+      Option.getOrElse(() => ResumePoints.start)
+    )
+    const note = Effect.flatMap(Effect.all([point, Clock.currentTimeMillis]), ([{ offset }, at]) =>
+      points.save({ offset, at })
+    )
+    const stolen = Effect.flatMap(point, ({ offset }) => points.save({ offset }))
+    const witnesses = Witness.make(rest, account, webhook.url, stolen)
+
+    const register = rest
+      .call("setWebhook", {
+        url: webhook.url,
+        secret_token: secret,
+        allowed_updates: allowedUpdates,
+        max_connections: maxConnections,
+        drop_pending_updates: false
+      })
+      .pipe(
+        Effect.mapError((failed) =>
+          failed.status === 400 ? Losses.fatal(account, webhookRefused, failed.message) : Losses.ofCall(account, failed)
+        )
+      )
+
+    const open: Webhook.Options["open"] = (keep) =>
+      Effect.gen(function* () {
+        const bot = yield* Effect.mapError(me(rest), (failed) => Losses.ofCall(account, failed))
+        const self: Self = { account, id: bot.self.id, username: bot.username }
+        const resumed = ResumePoints.continues(yield* point, yield* Clock.currentTimeMillis)
+        yield* register
+        const witness = yield* witnesses.begin
+        yield* note
+        const read = yield* Updates.reader(rest, self)
+        const add = yield* albums.begin(keep)
+
+        const take = (update: Update) =>
+          Effect.flatMap(Clock.currentTimeMillis, (at) => {
+            const event = read(update, at)
+            if (event === undefined) return Effect.void
+            const album = albumOf(update)
+            return album === undefined || event._tag !== "MessageReceived" ? keep(event) : add(album, event)
+          })
+
+        return {
+          self: bot.self,
+          resumed,
+          check: Effect.zipRight(witness.check, note),
+          answer: ({ body, headers }) => {
+            const given = headers[proof]
+            if (given === undefined || !ConstantTime.equal(given, secret)) return Effect.succeed(unproven)
+            witness.hears()
+            const [update] = updates([Option.getOrUndefined(json(utf8.decode(body)))])
+            return update === undefined ? Effect.succeed(unreadable) : Effect.as(take(update), taken)
+          }
+        }
+      })
+
+    return yield* Webhook.session({ account, path: new URL(webhook.url).pathname, open })
+  })
