@@ -12,7 +12,11 @@ export const Opcode = {
   Reconnect: 7,
   InvalidSession: 9,
   Hello: 10,
-  HeartbeatAck: 11
+  HeartbeatAck: 11,
+  /** by webhook: what was posted is taken */
+  CallbackAck: 12,
+  /** by webhook: is this address the bot's? */
+  AddressCheck: 13
 } as const
 
 /** One frame from the gateway. What is missing, or is not what it should be, is undefined. */
