@@ -51,6 +51,12 @@ const confirmWithin = Duration.millis(1500)
 /** The longest that opening a line takes: five calls of 20 s, with a webhook that is in the way, and appears again. */
 export const openWithin = Duration.seconds(100)
 
+/** What one poll brought, and when, in Unix milliseconds. */
+interface Answered {
+  readonly at: number
+  readonly batch: ReadonlyArray<Update>
+}
+
 export interface PollingOptions {
   readonly settings: TelegramSettings
   readonly rest: Rest
@@ -78,9 +84,10 @@ export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session,
       const understood = Option.liftThrowable(toEvent)
 
       let point = Option.getOrElse(yield* points.load, () => ResumePoints.start)
-      // whoever was sent our updates meanwhile has kept them
-      if (unhooked) point = { ...point, at: 0 }
-      let saved = point.at
+      // who was sent our updates meanwhile has kept them
+      const resumed = !unhooked && ResumePoints.continues(point, yield* Clock.currentTimeMillis)
+      /** when the last poll was answered, in Unix milliseconds */
+      let answered: number | undefined
       /** where the next poll begins, once it is asked for */
       let cursor = point.offset
       /** where the last answered poll began: Telegram has forgotten what came before */
@@ -88,6 +95,7 @@ export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session,
       let album: Albums.Album | undefined
       let newest: number | undefined
       let idle = false
+      let over = false
       let began = yield* Clock.currentTimeNanos
       let connected: bigint | undefined
 
@@ -113,19 +121,22 @@ export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session,
               status: 200
             })
           confirmed = offset
-          point = { offset, at: yield* Clock.currentTimeMillis }
-          return updates(result)
+          const at = yield* Clock.currentTimeMillis
+          answered = at
+          return { at, batch: updates(result) }
         })
 
       /** Others may have been sent what we do not know of: this point can no longer vouch for that. */
-      const disturbed = Effect.suspend(() => points.save({ ...point, at: 0 }))
+      const disturbed = Effect.suspend(() => points.save({ offset: point.offset }))
 
-      const judge = (failed: RestFailed): Effect.Effect<never, ConnectionLost | AdapterFatal> =>
-        authCode(failed.status)?.action === "conflict"
-          ? Effect.flatMap(Clock.currentTimeNanos, (now) =>
-              Effect.zipRight(disturbed, rivals.judge(failed, Duration.nanos(now - (connected ?? now))))
-            )
-          : Effect.fail(Losses.ofCall(account, failed))
+      const judge = (failed: RestFailed): Effect.Effect<never, ConnectionLost | AdapterFatal> => {
+        // our own confirmation may end our own poll
+        if (over) return Effect.never
+        if (authCode(failed.status)?.action !== "conflict") return Effect.fail(Losses.ofCall(account, failed))
+        return Effect.flatMap(Clock.currentTimeNanos, (now) =>
+          Effect.zipRight(disturbed, rivals.judge(failed, Duration.nanos(now - (connected ?? now))))
+        )
+      }
 
       const heed = (seen: Witness.Testimony): Effect.Effect<void, ConnectionLost | AdapterFatal> => {
         switch (seen._tag) {
@@ -145,9 +156,9 @@ export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session,
 
       /** A pull is an acknowledgement: only now is all that was emitted before it known to be kept. */
       const settle = Effect.suspend(() => {
-        if (cursor === point.offset && point.at - saved < noted) return Effect.void
-        point = { ...point, offset: cursor }
-        saved = point.at
+        if (answered === undefined) return Effect.void
+        if (cursor === point.offset && answered - (point.at ?? Number.NEGATIVE_INFINITY) < noted) return Effect.void
+        point = { offset: cursor, at: answered }
         return points.save(point)
       })
 
@@ -161,8 +172,8 @@ export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session,
         return Effect.zipRight(pause, poll(held, silence))
       })
 
-      const read = (update: Update) => {
-        const event = understood(update, self, point.at)
+      const read = (at: number) => (update: Update) => {
+        const event = understood(update, self, at)
         if (Option.isNone(event) || update.kind === "unknown") undecodable.unsafeUpdate(1, [])
         const button = update.kind === "callback_query" ? text(update.payload["id"]) : undefined
         // within seconds, so not left to when the gateway has handled it
@@ -170,7 +181,7 @@ export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session,
         return Option.getOrUndefined(event)
       }
 
-      const understand = (batch: ReadonlyArray<Update>): ReadonlyArray<Signal> => {
+      const understand = ({ at, batch }: Answered): ReadonlyArray<Signal> => {
         const last = batch.at(-1)?.id ?? album?.parts.at(-1)?.id
         const news = last !== undefined && last !== newest
         if (news) witness.hears()
@@ -180,7 +191,7 @@ export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session,
         album = open
         // never the greatest: after a quiet week Telegram counts from somewhere else
         cursor = open?.parts[0]?.id ?? (last === undefined ? cursor : last + 1)
-        const events = Albums.understand(whole, read)
+        const events = Albums.understand(whole, read(at))
         return events.length === 0 ? [alive] : events.map(received)
       }
 
@@ -191,8 +202,6 @@ export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session,
           return [{ _tag: "Connected", resumed, self: bot.self, silence }, ...signals]
         })
 
-      const resumed = ResumePoints.continues(point, yield* Clock.currentTimeMillis)
-
       const pull: Effect.Effect<Chunk.Chunk<Signal>, ConnectionLost | AdapterFatal, Scope.Scope> = settle.pipe(
         Effect.zipRight(Effect.flatMap(witness.ask, heed)),
         Effect.zipRight(Effect.catchAll(ask, judge)),
@@ -201,11 +210,13 @@ export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session,
         Effect.map(Chunk.unsafeFromArray)
       )
 
-      const confirm = Effect.suspend(() =>
-        point.offset === confirmed
+      const confirm = Effect.suspend(() => {
+        over = true
+        const { offset } = point
+        return offset === confirmed
           ? Effect.void
-          : rest.call("getUpdates", { offset: point.offset, limit: 1, timeout: 0, allowed_updates: allowedUpdates })
-      ).pipe(Effect.disconnect, Effect.interruptible, Effect.timeoutOption(confirmWithin), Effect.ignore)
+          : rest.call("getUpdates", { offset, limit: 1, timeout: 0, allowed_updates: allowedUpdates })
+      }).pipe(Effect.disconnect, Effect.interruptible, Effect.timeoutOption(confirmWithin), Effect.ignore)
 
       // after a loss the next line goes on from where this one was
       yield* Effect.addFinalizer((exit) =>
