@@ -1,10 +1,9 @@
 import * as Socket from "@effect/platform/Socket"
-import type * as Chunk from "effect/Chunk"
+import * as Chunk from "effect/Chunk"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Mailbox from "effect/Mailbox"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
@@ -19,8 +18,10 @@ export const openWithin = Duration.seconds(20)
 /** For how long a full line waits to be pulled before it is given up, to be continued later. */
 export const heldFor = Duration.seconds(30)
 
+/** When so many came at once, more are on their way, and taking them together costs a fraction of taking them apart. */
+const crowd = 64
 /** From here on the socket is paused. */
-const highWater = 1024
+const highWater = 2048
 /** A paused socket still hands over what it has read already: 64 KiB, and so many of the smallest frames. */
 const capacity = highWater + 32_768
 const closingWithin = Duration.seconds(1)
@@ -83,16 +84,18 @@ export const open = <A>(
   Effect.gen(function* () {
     const { account, url } = options
     const construct = yield* Socket.WebSocketConstructor
-    const box = yield* Mailbox.make<A | Alive, ConnectionLost>(capacity)
+    const news = Effect.unsafeMakeLatch(false)
     const opened = yield* Deferred.make<void, ConnectionLost>()
     const closed = yield* Deferred.make<void>()
     const stalled = Effect.unsafeMakeLatch(false)
-    const flowing = Effect.unsafeMakeLatch(true)
+    const clock = yield* Effect.clock
     const pongs = new Answers()
     const receive = Option.liftThrowable(options.receive)
+    let waiting: Array<A | Alive> = []
     let over = false
-    let waiting = 0
+    let end: ConnectionLost | undefined
     let paused = false
+    let since = 0n
     let turns = 0
 
     const lost = (reason: ConnectionLost["reason"], cause: string, code?: number) =>
@@ -106,7 +109,8 @@ export const open = <A>(
         const lose = (why: ConnectionLost) => {
           if (over) return
           Deferred.unsafeDone(opened, Exit.fail(why))
-          box.unsafeDone(Exit.fail(why))
+          end = why
+          news.unsafeOpen()
           hangUp()
         }
         const hangUp = () => {
@@ -120,22 +124,22 @@ export const open = <A>(
           paused = false
           turns += 1
           stalled.unsafeClose()
-          flowing.unsafeOpen()
           socket.resume?.()
         }
         const stall = () => {
           if (paused || socket.pause === undefined) return
           paused = true
           turns += 1
-          flowing.unsafeClose()
+          since = clock.unsafeCurrentTimeNanos()
           stalled.unsafeOpen()
           socket.pause()
         }
         const offer = (item: A | Alive) => {
           if (over) return
-          if (!box.unsafeOffer(item)) return lose(lost("Held", "nobody took what came"))
-          waiting += 1
-          if (waiting >= highWater) stall()
+          if (waiting.length >= capacity) return lose(lost("Held", "nobody took what came"))
+          waiting.push(item)
+          news.unsafeOpen()
+          if (waiting.length >= highWater) stall()
         }
 
         socket.addEventListener("open", () => Deferred.unsafeDone(opened, Exit.void))
@@ -165,7 +169,6 @@ export const open = <A>(
 
     const { flow, lose, socket } = yield* Effect.acquireRelease(dial, ({ hangUp, socket }) =>
       Effect.sync(hangUp).pipe(
-        Effect.zipRight(box.shutdown),
         Effect.zipRight(
           Deferred.await(closed).pipe(Effect.disconnect, Effect.interruptible, Effect.timeoutOption(closingWithin))
         ),
@@ -180,24 +183,29 @@ export const open = <A>(
       })
     )
 
-    yield* Effect.zipRight(
-      stalled.await,
-      Effect.timeoutFail(flowing.await, {
-        duration: heldFor,
-        onTimeout: () => lost("Held", `nobody took what came for ${Duration.format(heldFor)}`)
-      })
-    ).pipe(
-      Effect.forever,
-      Effect.catchAll((why) => Effect.sync(() => lose(why))),
-      Effect.forkScoped
+    // one timer serves many pauses, where racing each of them against its own would cost more than its frames
+    yield* Effect.suspend(() => {
+      if (!paused) return stalled.await
+      const held = Duration.nanos(clock.unsafeCurrentTimeNanos() - since)
+      if (Duration.lessThan(held, heldFor)) return Effect.sleep(Duration.subtract(heldFor, held))
+      lose(lost("Held", `nobody took what came for ${Duration.format(heldFor)}`))
+      return Effect.void
+    }).pipe(Effect.forever, Effect.forkScoped)
+
+    const take = Effect.suspend(() => {
+      if (waiting.length === 0 && end !== undefined) return Effect.fail(end)
+      const items = waiting
+      waiting = []
+      if (end === undefined) news.unsafeClose()
+      flow()
+      return Effect.succeed(Chunk.unsafeFromArray(items))
+    })
+    const gather = Effect.suspend(() =>
+      waiting.length < crowd || paused || over ? Effect.void : Effect.sleep(Duration.zero)
     )
 
     return {
-      pull: Effect.map(box.takeAll, ([items]) => {
-        waiting = 0
-        flow()
-        return items
-      }),
+      pull: news.await.pipe(Effect.zipRight(gather), Effect.zipRight(take)),
       send: (text) => {
         if (socket.readyState === socket.OPEN) socket.send(text)
       },
