@@ -4,9 +4,12 @@ export type Fields = { readonly [field: string]: unknown }
 export const isRecord = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-export const record = (value: unknown): Fields => (isRecord(value) ? value : {})
+const noFields: Fields = Object.freeze({})
+const noItems: ReadonlyArray<never> = Object.freeze([])
 
-export const array = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
+export const record = (value: unknown): Fields => (isRecord(value) ? value : noFields)
+
+export const array = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : noItems)
 
 export const string = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined)
 

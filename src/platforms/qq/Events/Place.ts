@@ -76,16 +76,20 @@ export const firstOf = (...ids: ReadonlyArray<unknown>): string | undefined => {
   return undefined
 }
 
-/** What every event has. `own` is the id that the platform never reuses, where the payload carries one. */
-export const common = (dispatch: Dispatch, conversation: Conversation, sender: Person, own?: string) => {
-  const happened = timeOf(dispatch.d["timestamp"]) ?? dispatch.at
-  return {
-    id: own ?? dispatch.id ?? `${dispatch.name}/${conversation.id}/${happened}`,
-    conversation,
-    sender,
-    at: happened
-  }
-}
+/** When an event happened, in Unix milliseconds: by the platform's clock where it says so. */
+export const happened = ({ at, d }: Dispatch): number => timeOf(d["timestamp"]) ?? at
+
+/** An event's id. `own` is the one that the platform never reuses, where the payload carries one. */
+export const idOf = (dispatch: Dispatch, conversation: Conversation, own?: string): string =>
+  own ?? dispatch.id ?? `${dispatch.name}/${conversation.id}/${happened(dispatch)}`
+
+/** What every event has. */
+export const common = (dispatch: Dispatch, conversation: Conversation, sender: Person, own?: string) => ({
+  id: idOf(dispatch, conversation, own),
+  conversation,
+  sender,
+  at: happened(dispatch)
+})
 
 /** Replies to events that are no messages carry the frame's id. */
 export const eventAnchor = ({ id }: Dispatch) => (id === undefined ? undefined : { anchor: `e:${id}` })

@@ -25,7 +25,7 @@ const daysOf = (year: number, month: number, day: number): number => {
 }
 
 /** Reads what every message carries by hand: a calendar's full generality costs more than the rest of a message. */
-const millisOf = (time: string): number | undefined => {
+const read = (time: string): number | undefined => {
   const parts = written.exec(time)
   if (parts === null) return undefined
   const [, fraction = "0", hours = "+00", minutes = "00"] = parts
@@ -33,6 +33,14 @@ const millisOf = (time: string): number | undefined => {
   const seconds = digits(time, 11, 13) * 3600 + digits(time, 14, 16) * 60 + digits(time, 17, 19)
   const east = (Math.abs(Number(hours)) * 60 + Number(minutes)) * (hours.startsWith("-") ? -60 : 60)
   return (days * 86_400 + seconds - east) * 1000 + Math.floor(Number(fraction) * 1000)
+}
+
+/** Messages that come together mostly carry the same second. */
+let newest: { readonly time: string; readonly millis: number | undefined } = { time: "", millis: undefined }
+
+const millisOf = (time: string): number | undefined => {
+  if (newest.time !== time) newest = { time, millis: read(time) }
+  return newest.millis
 }
 
 /** The end of what a clock can show, in Unix seconds. */
