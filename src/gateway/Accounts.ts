@@ -63,7 +63,8 @@ const sameCredential = (one: Credential, other: Credential): boolean =>
 
 export const make = (options: {
   readonly config: GatewayConfig
-  readonly keep: (events: ReadonlyArray<Event>) => Effect.Effect<void, StoreRefused>
+  /** Keeps what one account hears. */
+  readonly keep: (account: AccountId, events: ReadonlyArray<Event>) => Effect.Effect<void, StoreRefused>
   /** Waits while nothing may be pulled. */
   readonly pulling: Effect.Effect<void>
   /** An account has just come to life. */
@@ -102,10 +103,10 @@ export const make = (options: {
 
     /** Keeps the events that the account's rule lets through. */
     const keepBehind =
-      (door: Door): Supervisor.SupervisorOptions["keep"] =>
+      (account: AccountId, door: Door): Supervisor.SupervisorOptions["keep"] =>
       (events) => {
         const allowed = events.filter((event) => Access.allows(door.rule, event))
-        return allowed.length === 0 ? Effect.void : options.keep(allowed)
+        return allowed.length === 0 ? Effect.void : options.keep(account, allowed)
       }
 
     /** An account that nobody may talk to says so, once, before anybody wonders. */
@@ -130,7 +131,7 @@ export const make = (options: {
           config,
           reschedule,
           probe,
-          keep: keepBehind(door),
+          keep: keepBehind(id, door),
           publish: statuses.publish,
           pulling: options.pulling,
           connected: options.connected(id),

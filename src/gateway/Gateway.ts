@@ -13,7 +13,7 @@ import * as Delivery from "../delivery/Delivery.ts"
 import { Inbox } from "../delivery/Inbox.ts"
 import { Outbox } from "../delivery/Outbox.ts"
 import { type AccountId, type Conversation, conversationKey } from "../domain/Address.ts"
-import type { Attachment, Event } from "../domain/Event.ts"
+import type { Attachment } from "../domain/Event.ts"
 import type { Content, Message, MessageId } from "../domain/Message.ts"
 import { parts, type Room } from "../domain/Parts.ts"
 import type { Handler } from "../handler/Handler.ts"
@@ -115,14 +115,17 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
 
     const accounts = yield* Accounts.make({
       config,
-      keep: (events) =>
-        inbox.offer(
-          events.map((event: Event) => ({
-            id: `${event.conversation.account}/${event.id}`,
+      keep: (account, events) => {
+        // made once: every id keeps hold of it
+        const prefix = `${account}/`
+        return inbox.offer(
+          events.map((event) => ({
+            id: `${prefix}${event.id}`,
             key: conversationKey(event.conversation),
             value: event
           }))
-        ),
+        )
+      },
       pulling: pulling.await,
       connected: (account) => Effect.zipRight(inbox.wake(`${account}/`), outbox.wake(`${account}/`))
     })

@@ -1,10 +1,20 @@
 import * as Order from "effect/Order"
 import * as SortedSet from "effect/SortedSet"
-import { groupOf, type Work } from "../KeyedQueue.ts"
+import { groupOf, type Item, type Work } from "../KeyedQueue.ts"
 import { Line, type Standing } from "./Line.ts"
 
+/** What came in one commit shares this, where a number in each item would be an object of its own. */
+export interface Commit {
+  /** Unix milliseconds */
+  readonly at: number
+}
+
+/** One item that waits: very many may, so each is one object and has its key from its lane. */
 interface Link<A> {
-  work: Work<A>
+  readonly id: string
+  readonly value: A
+  readonly kept: Commit
+  attempts: number
   next: Link<A> | undefined
 }
 
@@ -21,6 +31,15 @@ export interface Lane<A> extends Standing<Lane<A>> {
   /** woken since it was held last */
   woken: boolean
 }
+
+/** The head of a lane, as who works on it sees it. */
+export const workOf = <A>({ head: { attempts, id, kept, value }, key }: Lane<A>): Work<A> => ({
+  id,
+  key,
+  value,
+  attempts,
+  keptAt: kept.at
+})
 
 /** The lanes of one group, never none. */
 interface Group<A> extends Standing<Group<A>> {
@@ -65,7 +84,7 @@ export class Lanes<A> {
     let oldest: number | undefined
     for (const { lanes } of this.#groups.values()) {
       for (const { head } of lanes.values()) {
-        if (oldest === undefined || head.work.keptAt < oldest) oldest = head.work.keptAt
+        if (oldest === undefined || head.kept.at < oldest) oldest = head.kept.at
       }
     }
     return oldest
@@ -97,14 +116,13 @@ export class Lanes<A> {
     }
   }
 
-  append(work: Work<A>): void {
-    const group = this.#group(groupOf(work.key))
-    const link: Link<A> = { work, next: undefined }
-    const known = group.lanes.get(work.key)
+  append({ id, key, value }: Item<A>, kept: Commit): void {
+    const group = this.#group(groupOf(key))
+    const link: Link<A> = { id, value, kept, attempts: 0, next: undefined }
+    const known = group.lanes.get(key)
     this.#size++
     group.size++
     if (known === undefined) {
-      const { key } = work
       const ordinal = this.#made++
       const lane: Lane<A> = {
         key,

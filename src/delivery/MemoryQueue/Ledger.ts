@@ -1,7 +1,7 @@
 import * as Either from "effect/Either"
 import { type Dead, type Depth, groupOf, type Item, type Offered, StoreRefused } from "../KeyedQueue.ts"
 import { KnownIds } from "./KnownIds.ts"
-import { type Lane, Lanes } from "./Lanes.ts"
+import { type Lane, Lanes, workOf } from "./Lanes.ts"
 
 export interface Bounds {
   /** What errors and logs call the queue. */
@@ -37,29 +37,28 @@ export class Ledger<A> {
       const refused = this.#full(items.filter(({ id }) => !this.#ids.has(id)))
       if (refused !== undefined) return Either.left(refused)
     }
+    const commit = { at: now }
     const repeats: Array<string> = []
     for (const item of items) {
-      if (this.#ids.add(item.id)) this.#keep(item, now)
+      if (this.#ids.add(item.id)) this.lanes.append(item, commit)
       else repeats.push(item.id)
     }
     return Either.right({ kept: items.length - repeats.length, repeats })
   }
 
   settle(lane: Lane<A>): void {
-    this.#ids.letGo(lane.head.work.id)
+    this.#ids.letGo(lane.head.id)
     this.lanes.advance(lane)
   }
 
   putOff(lane: Lane<A>, wait: number, spent: boolean, now: number): void {
-    const { work } = lane.head
-    if (spent) lane.head.work = { ...work, attempts: work.attempts + 1 }
+    if (spent) lane.head.attempts++
     this.lanes.putOff(lane, wait, now)
   }
 
   /** The id that was forgotten to make room among the dead, if one had to be. */
   bury(lane: Lane<A>, reason: string, now: number): string | undefined {
-    const { work } = lane.head
-    this.#dead.set(work.id, { ...work, reason, diedAt: now })
+    this.#dead.set(lane.head.id, { ...workOf(lane), reason, diedAt: now })
     this.lanes.advance(lane)
     if (this.#dead.size <= this.#bounds.dead) return undefined
     const [oldest] = this.#dead.keys()
@@ -79,7 +78,7 @@ export class Ledger<A> {
     const refused = this.#full([found])
     if (refused !== undefined) return Either.left(refused)
     this.#dead.delete(id)
-    this.#keep(found, now)
+    this.lanes.append(found, { at: now })
     return Either.right(true)
   }
 
@@ -95,10 +94,6 @@ export class Ledger<A> {
 
   get dead(): ReadonlyArray<Dead<A>> {
     return Array.from(this.#dead.values())
-  }
-
-  #keep({ id, key, value }: Item<A>, now: number): void {
-    this.lanes.append({ id, key, value, attempts: 0, keptAt: now })
   }
 
   /** Why `fresh`, in which ids may repeat, cannot be kept; undefined when it can. */

@@ -6,7 +6,7 @@ import { constVoid } from "effect/Function"
 import { again, dead, type Item, type Offered, type Outcome, type StoreRefused, type Work } from "../KeyedQueue.ts"
 import type { Bench, Worker } from "./Bench.ts"
 import type { Condition } from "./Condition.ts"
-import type { Lane } from "./Lanes.ts"
+import { type Lane, workOf } from "./Lanes.ts"
 import type { Ledger } from "./Ledger.ts"
 
 /** The side of a queue that another one can feed in the same commit in which it settles. */
@@ -74,7 +74,7 @@ const complain = <A, B>(shop: Shop<A, B>, lane: Lane<A>, refused: StoreRefused, 
   if (now < shop.quietUntil) return Effect.void
   shop.quietUntil = now + 60_000
   return Effect.logWarning(
-    `${shop.name}: ${lane.head.work.id} is done but cannot be settled yet (${refused.message}); it is kept and tried again until there is room`
+    `${shop.name}: ${lane.head.id} is done but cannot be settled yet (${refused.message}); it is kept and tried again until there is room`
   )
 }
 
@@ -123,12 +123,12 @@ export const toil = <A, B, R>(
       )
     }
     const bury = (lane: Lane<A>, cause: Cause.Cause<never>): Effect.Effect<void> =>
-      Effect.logError(`${name}: the work on ${lane.head.work.id} ended without an outcome`, cause).pipe(
+      Effect.logError(`${name}: the work on ${lane.head.id} ended without an outcome`, cause).pipe(
         Effect.zipRight(Effect.suspend(() => settle(lane, outcomeOf(cause, clock.unsafeCurrentTimeMillis()))))
       )
     const attempt = <S>(lane: Lane<A>, job: Job<A, B, S>) =>
       Effect.matchCauseEffect(
-        Effect.suspend(() => job(lane.head.work)),
+        Effect.suspend(() => job(workOf(lane))),
         { onSuccess: (outcome) => settle(lane, outcome), onFailure: (cause) => bury(lane, cause) }
       )
 
