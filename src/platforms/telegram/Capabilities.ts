@@ -16,7 +16,8 @@ export const capabilities: Adapter.Capabilities = {
   media: ["image", "video", "voice", "file"],
   edits: true,
   pace: {
-    account: { burst: 30, every: Duration.micros(33_400n) },
+    // one after the other: a burst would come on top of the 30
+    account: { burst: 1, every: Duration.micros(33_400n) },
     conversation: { direct: person, group: crowd, channel: crowd }
   },
   replyWindow: () => undefined,

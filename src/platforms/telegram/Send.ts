@@ -10,7 +10,7 @@ import type { TelegramSettings } from "./Config.ts"
 import { type Place, placeOf } from "./Events/Place.ts"
 import { type SendCode, sendCode } from "./Protocol/SendCodes.ts"
 import type { Rest, RestFailed } from "./Rest.ts"
-import { edit, type Manner, say, showable } from "./Send/Body.ts"
+import { edit, hasEntities, isAnswer, type Manner, say, showable } from "./Send/Body.ts"
 import * as Files from "./Send/Files.ts"
 import type { Moved } from "./Send/Moved.ts"
 import * as Typing from "./Send/Typing.ts"
@@ -92,13 +92,13 @@ export const make = (
           case "uncertain":
             return failure(message, "Uncertain", told(row, failed), status)
           case "plain":
-            if (manner.formatted) return anew({ formatted: false })
+            if (hasEntities(call)) return anew({ formatted: false })
             break
           case "unanchored":
-            if (manner.anchored) return anew({ anchored: false })
+            if (isAnswer(call)) return anew({ anchored: false })
             break
           case "caption":
-            if (!manner.caption) return anew({ caption: true })
+            if (edited !== undefined && !manner.caption) return anew({ caption: true })
             break
           case "moved":
             // ids of messages are its chat's own: in the new one they are those of others

@@ -68,6 +68,10 @@ const show = ({ kind, mediaType, name, source }: Media, params: Fields): Call =>
   return { method, params: { ...params, [field]: file }, options: { within } }
 }
 
+export const hasEntities = ({ params }: Call): boolean => "entities" in params || "caption_entities" in params
+
+export const isAnswer = ({ params }: Call): boolean => "reply_parameters" in params
+
 /** Telegram is only told of addresses on the web: a Bot API server that runs with `--local` would read `file:` from its own disk. */
 export const showable = ({ source }: Media): boolean =>
   source._tag === "Bytes" || /^https?:/i.test(source.url) || source.url.startsWith(ownScheme)
