@@ -2,7 +2,11 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as Socket from "@effect/platform/Socket"
 import type * as ConfigError from "effect/ConfigError"
 import * as Layer from "effect/Layer"
+import type { Ed25519 } from "../adapter/Ed25519.ts"
+import type { Webhooks } from "../adapter/Webhooks.ts"
+import * as NodeEd25519 from "./Ed25519.ts"
 import * as NodeHttpClient from "./HttpClient.ts"
+import * as NodeWebhooks from "./Webhooks.ts"
 import * as NodeWebSocket from "./WebSocket.ts"
 
 export * as FaultProxy from "./FaultProxy.ts"
@@ -10,6 +14,16 @@ export * as Proxies from "./Proxies.ts"
 export * as SimulatorServer from "./SimulatorServer.ts"
 export { ProxyFailed } from "./Tunnel.ts"
 
-/** The network, as adapters need it: requests and sockets that obey `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`. */
-export const layer: Layer.Layer<HttpClient.HttpClient | Socket.WebSocketConstructor, ConfigError.ConfigError> =
-  Layer.merge(NodeHttpClient.layer, NodeWebSocket.layer)
+/** What adapters need of the machine they run on. */
+export type Machine = HttpClient.HttpClient | Socket.WebSocketConstructor | Webhooks | Ed25519
+
+/**
+ * The network, as adapters need it: requests and sockets that obey `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`,
+ * and one server for what platforms post, at `HOLDFAST_HTTP_HOST` and `HOLDFAST_HTTP_PORT`, which listens when an account asks for it.
+ */
+export const layer: Layer.Layer<Machine, ConfigError.ConfigError> = Layer.mergeAll(
+  NodeHttpClient.layer,
+  NodeWebSocket.layer,
+  NodeWebhooks.layer,
+  NodeEd25519.layer
+)

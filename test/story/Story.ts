@@ -1,4 +1,4 @@
-import { type HttpClient, Socket } from "@effect/platform"
+import { Socket } from "@effect/platform"
 import { expect, it } from "@effect/vitest"
 import {
   Clock,
@@ -20,16 +20,19 @@ import type { Account } from "../../src/adapter/Platform.ts"
 import { closeWithin } from "../../src/adapter/Teardown.ts"
 import { listening, rescheduling } from "../../src/adapter/RetryPolicy.ts"
 import type { Fault } from "../../src/adapter/Simulator.ts"
+import { Webhooks } from "../../src/adapter/Webhooks.ts"
 import type { AccountId } from "../../src/domain/Address.ts"
 import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
 import { type AccountStatus, overdue } from "../../src/gateway/Status.ts"
 import * as Echo from "../../src/handler/Echo.ts"
+import * as Ed25519 from "../../src/node/Ed25519.ts"
+import type * as Node from "../../src/node/index.ts"
 import * as QQ from "../../src/platforms/qq/Adapter.ts"
 import * as Simulator from "../../src/platforms/qq/Simulator.ts"
 import { JumpingClock } from "../../src/testing/JumpingClock.ts"
 import * as MemoryNetwork from "../../src/testing/MemoryNetwork.ts"
 
-type Network = HttpClient.HttpClient | Socket.WebSocketConstructor
+type Network = Node.Machine
 type QQAccount = Account<QQ.Requirements>
 type Faults = ReadonlyArray<Fault | Simulator.QQFault>
 
@@ -134,7 +137,8 @@ const stage = (clock: JumpingClock, options: SceneOptions): Effect.Effect<Scene,
     const simulator = yield* Simulator.make(options.simulator)
     for (const fault of options.faults ?? []) yield* simulator.fault(fault)
     const [known = Simulator.defaultBot] = simulator.options.bots
-    const wire = yield* Layer.build(MemoryNetwork.layer({ "bots.qq.com": simulator, "api.sgroup.qq.com": simulator }))
+    const hosts = MemoryNetwork.layer({ "bots.qq.com": simulator, "api.sgroup.qq.com": simulator })
+    const wire = yield* Layer.build(Layer.mergeAll(hosts, Webhooks.layerNone, Ed25519.layer))
     const network = options.pings === false ? withoutPings(wire) : wire
 
     const fatals: Array<Surfaced> = []

@@ -1,28 +1,38 @@
 import * as HttpClient from "@effect/platform/HttpClient"
-import type * as Socket from "@effect/platform/Socket"
+import type * as WebSocket from "@effect/platform/Socket"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Adapter } from "../../adapter/Adapter.ts"
 import type { Budget } from "../../adapter/Budget.ts"
 import * as Connection from "../../adapter/Connection.ts"
 import { download } from "../../adapter/Download.ts"
+import type { Ed25519 } from "../../adapter/Ed25519.ts"
 import type { Account, Platform } from "../../adapter/Platform.ts"
 import type { ResumeStore } from "../../adapter/ResumeStore.ts"
 import { Stability } from "../../adapter/Stability.ts"
+import type { Webhooks } from "../../adapter/Webhooks.ts"
 import type { MessageId } from "../../domain/Message.ts"
 import { capabilities } from "./Capabilities.ts"
 import { accounts, type QQConfig, settings as settingsOf } from "./Config.ts"
 import { inspect } from "./Inspect.ts"
 import * as Rest from "./Rest.ts"
 import * as Send from "./Send.ts"
-import { make as makeSession, openWithin } from "./Socket.ts"
+import * as Socket from "./Socket.ts"
 import * as Token from "./Token.ts"
+import * as Webhook from "./Webhook.ts"
 
 export { accounts, type QQConfig, type QQSettings, variables } from "./Config.ts"
 export type { Intent } from "./Protocol/Intents.ts"
 
 /** What a QQ account needs of the world. */
-export type Requirements = HttpClient.HttpClient | Socket.WebSocketConstructor | ResumeStore | Budget | Stability
+export type Requirements =
+  | HttpClient.HttpClient
+  | WebSocket.WebSocketConstructor
+  | Webhooks
+  | Ed25519
+  | ResumeStore
+  | Budget
+  | Stability
 
 /**
  * A fresh adapter for one bot. Opening it asks nobody anything; `listen` does. `uncertain` are the messages that an earlier
@@ -34,12 +44,15 @@ export const open = (
 ): Effect.Effect<Adapter, never, Requirements | Scope.Scope> =>
   Effect.gen(function* () {
     const settings = settingsOf(config)
-    const { account } = settings
+    const { account, webhookPath: path } = settings
     const stability = yield* Effect.flatMap(Stability, (all) => all.of(account))
     const token = yield* Token.make(settings)
     const rest = yield* Rest.make(settings, token)
     const client = yield* HttpClient.HttpClient
-    const session = yield* makeSession({ settings, token, rest })
+    const { openWithin } = path === undefined ? Socket : Webhook
+    const session = yield* path === undefined
+      ? Socket.make({ settings, token, rest })
+      : Webhook.make({ settings, path, rest })
     return {
       account,
       capabilities,
@@ -62,5 +75,5 @@ export const account = (config: QQConfig): Account<Requirements> => {
   }
 }
 
-/** QQ's open platform: official bots, by WebSocket. */
+/** QQ's open platform: official bots, by WebSocket or by webhook. */
 export const platform: Platform<QQConfig, Requirements> = { name: "qq", accounts, account, inspect }

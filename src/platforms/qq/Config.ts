@@ -28,6 +28,8 @@ export interface QQConfig {
   readonly apiBaseUrl?: string | undefined
   /** used instead of what gateway discovery answers */
   readonly gatewayUrl?: string | undefined
+  /** where QQ posts events to, instead of a WebSocket: a path such as `/qq/main`, set in QQ's console as part of an address */
+  readonly webhookPath?: string | undefined
   /** how the listen loop bears the loss of its line; the environment says it for all platforms together */
   readonly listen?: ListenOptions | undefined
 }
@@ -44,6 +46,7 @@ export interface QQSettings {
   readonly tokenBaseUrl: string
   readonly apiBaseUrl: string
   readonly gatewayUrl: string | undefined
+  readonly webhookPath: string | undefined
   readonly listen: ListenOptions
 }
 
@@ -66,6 +69,7 @@ export const settings = (config: QQConfig): QQSettings => ({
   tokenBaseUrl: unslashed(config.tokenBaseUrl ?? hosts.token),
   apiBaseUrl: unslashed(config.apiBaseUrl ?? (config.sandbox === true ? hosts.sandbox : hosts.api)),
   gatewayUrl: config.gatewayUrl,
+  webhookPath: config.webhookPath,
   listen: config.listen ?? {}
 })
 

@@ -2,6 +2,8 @@ import { Effect, Layer } from "effect"
 import { Budget } from "../../../src/adapter/Budget.ts"
 import { ResumeStore } from "../../../src/adapter/ResumeStore.ts"
 import { Stability } from "../../../src/adapter/Stability.ts"
+import { Webhooks } from "../../../src/adapter/Webhooks.ts"
+import * as Ed25519 from "../../../src/node/Ed25519.ts"
 import * as QQ from "../../../src/platforms/qq/Adapter.ts"
 import * as Simulator from "../../../src/platforms/qq/Simulator.ts"
 import * as AdapterSuite from "../../../src/testing/AdapterSuite.ts"
@@ -14,6 +16,8 @@ const stage = Effect.gen(function* () {
   const world = yield* Layer.build(
     Layer.mergeAll(
       MemoryNetwork.layer({ "bots.qq.com": simulator, "api.sgroup.qq.com": simulator }),
+      Webhooks.layerNone,
+      Ed25519.layer,
       Budget.layerMemory,
       ResumeStore.layerMemory,
       Stability.layer

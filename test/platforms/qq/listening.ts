@@ -5,6 +5,8 @@ import { Budget } from "../../../src/adapter/Budget.ts"
 import { ResumeStore } from "../../../src/adapter/ResumeStore.ts"
 import type { Signal } from "../../../src/adapter/Signal.ts"
 import { Stability } from "../../../src/adapter/Stability.ts"
+import { Webhooks } from "../../../src/adapter/Webhooks.ts"
+import * as Ed25519 from "../../../src/node/Ed25519.ts"
 import * as QQ from "../../../src/platforms/qq/Adapter.ts"
 import * as Simulator from "../../../src/platforms/qq/Simulator.ts"
 import * as MemoryNetwork from "../../../src/testing/MemoryNetwork.ts"
@@ -43,7 +45,14 @@ export const world = (options: Partial<Simulator.QQSimulatorOptions> = {}): Effe
     const sim = yield* Simulator.make(options)
     const network = MemoryNetwork.layer({ "bots.qq.com": sim, "api.sgroup.qq.com": sim })
     const context = yield* Layer.build(
-      Layer.mergeAll(network, Budget.layerMemory, ResumeStore.layerMemory, Stability.layer)
+      Layer.mergeAll(
+        network,
+        Webhooks.layerNone,
+        Ed25519.layer,
+        Budget.layerMemory,
+        ResumeStore.layerMemory,
+        Stability.layer
+      )
     )
     return { sim, context: Layer.succeedContext(context) }
   })
