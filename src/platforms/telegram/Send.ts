@@ -10,7 +10,7 @@ import type { TelegramSettings } from "./Config.ts"
 import { type Place, placeOf } from "./Events/Place.ts"
 import { type SendCode, sendCode } from "./Protocol/SendCodes.ts"
 import type { Rest, RestFailed } from "./Rest.ts"
-import { edit, hasEntities, isAnswer, type Manner, say, showable } from "./Send/Body.ts"
+import { type Call, edit, hasEntities, isAnswer, type Manner, say, showable } from "./Send/Body.ts"
 import * as Files from "./Send/Files.ts"
 import type { Moved } from "./Send/Moved.ts"
 import * as Typing from "./Send/Typing.ts"
@@ -41,9 +41,40 @@ const failure = (message: Message, reason: SendError["reason"], cause: string, c
 const told = ({ meaning }: SendCode, { description }: RestFailed): string =>
   description === undefined ? meaning : `${meaning} ("${description}")`
 
+/** A message on its way: where it belongs, what it takes the place of, and how it is put now. */
+interface Saying {
+  readonly message: Message
+  readonly place: Place
+  readonly edited: Earlier | undefined
+  readonly manner: Manner
+}
+
+const callOf = ({ edited, manner, message }: Saying): Call =>
+  edited === undefined ? say(message, manner) : edit(message, edited.id, manner)
+
+/** A refused message can be put otherwise; undefined when it cannot, or has been already. */
+const otherwise = (saying: Saying, { action }: SendCode, { migrateTo }: RestFailed): Partial<Manner> | undefined => {
+  const { edited, manner, place } = saying
+  switch (action) {
+    case "plain":
+      return hasEntities(callOf(saying)) ? { formatted: false } : undefined
+    case "unanchored":
+      return isAnswer(callOf(saying)) ? { anchored: false } : undefined
+    case "caption":
+      return edited !== undefined && !manner.caption ? { caption: true } : undefined
+    case "moved":
+      // ids of messages are their chat's own: in the new one they are those of others
+      return edited === undefined && migrateTo !== undefined && manner.chat === place.chat
+        ? { chat: migrateTo, anchored: false }
+        : undefined
+    default:
+      return undefined
+  }
+}
+
 /**
  * Says, shows and fetches for one account. Telegram tells no second copy of a message from the first, so one that may have
- * arrived is `Uncertain` and is not sent again from here; what follows a refusal follows it at once, each at most once.
+ * arrived is `Uncertain` and is not sent again from here; what a refusal asks for is done at once, and once.
  */
 export const make = (
   { account }: TelegramSettings,
@@ -53,97 +84,64 @@ export const make = (
   Effect.map(Files.make(account, rest), (download) => {
     const typing = Typing.make(rest, moved)
 
-    const attempt = (
-      message: Message,
-      place: Place,
-      edited: Earlier | undefined,
-      manner: Manner
-    ): Effect.Effect<Receipt, SendError> => {
-      const call = edited === undefined ? say(message, manner) : edit(message, edited.id, manner)
-      const anew = (changed: Partial<Manner>) => attempt(message, place, edited, { ...manner, ...changed })
+    const taken = ({ id: message }: Message, platformId: string): Effect.Effect<Receipt> =>
+      Effect.map(Clock.currentTimeMillis, (at) => ({ message, platformId, at }))
 
-      const taken = (platformId: string): Effect.Effect<Receipt> =>
-        Effect.map(Clock.currentTimeMillis, (at) => ({ message: message.id, platformId, at }))
+    const answered = ({ manner, message, place }: Saying, result: unknown): Effect.Effect<Receipt, SendError> => {
+      if (message.edits !== undefined) return taken(message, message.edits)
+      const id = integer(record(result)["message_id"])
+      if (id === undefined) return failure(message, "Uncertain", "Telegram's answer names no message")
+      return taken(message, manner.chat === place.chat ? String(id) : `${manner.chat}:${id}`)
+    }
 
-      const answered = (result: unknown): Effect.Effect<Receipt, SendError> => {
-        if (message.edits !== undefined) return taken(message.edits)
-        const id = integer(record(result)["message_id"])
-        if (id === undefined) return failure(message, "Uncertain", "Telegram's answer names no message")
-        return taken(manner.chat === place.chat ? String(id) : `${manner.chat}:${id}`)
-      }
-
-      const refused = (failed: RestFailed): Effect.Effect<Receipt, SendError> => {
+    const refused = (saying: Saying, failed: RestFailed): Effect.Effect<Receipt, SendError> =>
+      Effect.gen(function* () {
+        const { manner, message, place } = saying
+        const { migrateTo, retryAfter = pause, sent, status } = failed
         const row = sendCode(failed)
-        const { migrateTo, retryAfter = pause, status } = failed
-        if (row === undefined) return failure(message, failed.sent ? "Uncertain" : "Unreachable", failed.message)
-        switch (row.action) {
-          case "stands":
-            if (message.edits !== undefined) return taken(message.edits)
-            break
-          case "later":
-            return Effect.zipRight(
-              typing.hush(message.conversation, retryAfter),
-              Effect.flatMap(Clock.currentTimeMillis, (now) =>
-                failure(message, "RateLimited", told(row, failed), status, now + retryAfter)
-              )
-            )
-          case "account":
-            return failure(message, "Unreachable", told(row, failed), status)
-          case "uncertain":
-            return failure(message, "Uncertain", told(row, failed), status)
-          case "plain":
-            if (hasEntities(call)) return anew({ formatted: false })
-            break
-          case "unanchored":
-            if (isAnswer(call)) return anew({ anchored: false })
-            break
-          case "caption":
-            if (edited !== undefined && !manner.caption) return anew({ caption: true })
-            break
-          case "moved":
-            // ids of messages are its chat's own: in the new one they are those of others
-            if (migrateTo !== undefined && manner.chat === place.chat) {
-              const noted = moved.note(place.chat, migrateTo)
-              return edited === undefined
-                ? Effect.zipRight(noted, anew({ chat: migrateTo, anchored: false }))
-                : Effect.zipRight(
-                    noted,
-                    failure(message, "Rejected", `${told(row, failed)}: what was said before stays`)
-                  )
-            }
-            break
-          case "rejected":
+        if (row === undefined) return yield* failure(message, sent ? "Uncertain" : "Unreachable", failed.message)
+        if (migrateTo !== undefined && manner.chat === place.chat) yield* moved.note(place.chat, migrateTo)
+        const changed = otherwise(saying, row, failed)
+        if (changed !== undefined) return yield* attempt({ ...saying, manner: { ...manner, ...changed } })
+        const cause = told(row, failed)
+        if (row.action === "account") return yield* failure(message, "Unreachable", cause, status)
+        if (row.action === "uncertain") return yield* failure(message, "Uncertain", cause, status)
+        if (row.action === "later") {
+          yield* typing.hush(message.conversation, retryAfter)
+          const now = yield* Clock.currentTimeMillis
+          return yield* failure(message, "RateLimited", cause, status, now + retryAfter)
         }
-        return failure(message, "Rejected", told(row, failed), status)
-      }
+        if (row.action === "stands" && message.edits !== undefined) return yield* taken(message, message.edits)
+        return yield* failure(message, "Rejected", cause, status)
+      })
 
-      return Effect.matchEffect(rest.call(call.method, call.params, call.options), {
-        onFailure: refused,
-        onSuccess: answered
+    const attempt = (saying: Saying): Effect.Effect<Receipt, SendError> => {
+      const { method, options, params } = callOf(saying)
+      return Effect.matchEffect(rest.call(method, params, options), {
+        onFailure: (failed) => refused(saying, failed),
+        onSuccess: (result) => answered(saying, result)
       })
     }
 
     const send = Effect.fn("Telegram.send")(function* (message: Message) {
-      const place = placeOf(message.conversation.id)
-      if (place === undefined) {
-        return yield* failure(message, "Rejected", `${message.conversation.id} is no place to write to`)
+      const { conversation, content, edits } = message
+      const rejected = (cause: string) => failure(message, "Rejected", cause)
+      const place = placeOf(conversation.id)
+      if (place === undefined) return yield* rejected(`${conversation.id} is no place to write to`)
+      if (content.media !== undefined && !showable(content.media)) {
+        return yield* rejected("Telegram fetches files from the web only, by http: or https:")
       }
-      const { media } = message.content
-      if (media !== undefined && !showable(media)) {
-        return yield* failure(message, "Rejected", "Telegram fetches files from the web only, by http: or https:")
-      }
-      const edited = message.edits === undefined ? undefined : earlier(message.edits)
-      if (message.edits !== undefined && edited === undefined) {
-        return yield* failure(message, "Rejected", `${message.edits} is no message that can be changed`)
-      }
+      const edited = edits === undefined ? undefined : earlier(edits)
+      if (edits !== undefined && edited === undefined) return yield* rejected(`${edits} is no message to change`)
       const chat = edited === undefined ? moved.to(place.chat) : (edited.chat ?? place.chat)
-      return yield* attempt(message, place, edited, {
+      const manner = {
         chat,
         thread: place.thread,
         formatted: true,
         anchored: chat === place.chat,
-        caption: media !== undefined
-      })
+        caption: content.media !== undefined
+      }
+      return yield* attempt({ message, place, edited, manner })
     })
 
     return { send, typing: typing.show, download }

@@ -49,7 +49,9 @@ const badFile = "Telegram does not take the file"
  * server that writes them: https://github.com/tdlib/telegram-bot-api
  */
 export const sendCodes: ReadonlyArray<SendCode> = [
-  ...table(400, "moved", { migrate_to_chat_id: "the group has become a supergroup" }),
+  ...table(400, "moved", {
+    migrate_to_chat_id: "the group has become a supergroup, and what was said before cannot be changed"
+  }),
   ...table(400, "stands", { "message is not modified": "the message says that already" }),
   ...table(400, "plain", {
     "can't parse entities": unformatted,
