@@ -6,6 +6,7 @@ import { Logbook } from "../../../adapter/Simulator/Logbook.ts"
 import * as Redacted from "effect/Redacted"
 import { Bot } from "./Bot.ts"
 import { Chats } from "./Chats.ts"
+import { Files } from "./Files.ts"
 import type { TelegramFault } from "./Fault.ts"
 import { Names } from "./Names.ts"
 import type { TelegramSimulatorOptions } from "./Options.ts"
@@ -18,6 +19,9 @@ export class World {
   readonly log: Logbook
   readonly names: Names
   readonly chats = new Chats()
+  readonly files: Files
+  /** what bots have said, as it is to be seen now */
+  readonly said: Array<Said> = []
   private readonly known: ReadonlyMap<string, Bot>
   private held: (() => void) | undefined
   private lines = 0
@@ -26,10 +30,11 @@ export class World {
     readonly options: TelegramSimulatorOptions,
     readonly now: () => number,
     seed: number,
-    readonly onSaid: (said: Said) => void
+    private readonly onSaid: (said: Said) => void
   ) {
     this.log = new Logbook(now, options.keepRecord)
     this.names = new Names(seed)
+    this.files = new Files(this.names)
     this.known = new Map(options.bots.map((bot) => [Redacted.value(bot.token), new Bot(bot, this)]))
     for (const conversation of options.conversations) {
       const place = placeOf(conversation)
@@ -57,9 +62,40 @@ export class World {
     return Math.floor(this.now() / 1000)
   }
 
-  /** The text without the secrets in it. */
+  /** The text without the secrets in it: tokens, known or not, and what webhooks prove themselves with. */
   redacted(text: string): string {
-    return Array.from(this.known.keys()).reduce((clean, token) => clean.replaceAll(token, "<token>"), text)
+    return Array.from(this.known.keys())
+      .reduce((clean, token) => clean.replaceAll(token, "<token>"), text)
+      .replace(/\d{5,}(?::|%3A)[\w-]{24,}/gi, "<token>")
+      .replace(/(secret_token["'=:\s]+)[\w-]+/gi, "$1<secret>")
+  }
+
+  /** A bot has said something. */
+  say(said: Said): void {
+    this.said.push(said)
+    this.onSaid(said)
+  }
+
+  /** What a bot said reads differently from now on. */
+  editSaid(account: string, chat: number, id: string, text: string): void {
+    const at = this.saidAt(account, chat, id)
+    const before = this.said[at]
+    if (before === undefined) return
+    const said = { ...before, text }
+    this.said.splice(at, 1, said)
+    this.onSaid(said)
+  }
+
+  /** What a bot said is taken back. */
+  unsay(account: string, chat: number, id: string): void {
+    const at = this.saidAt(account, chat, id)
+    if (at >= 0) this.said.splice(at, 1)
+  }
+
+  private saidAt(account: string, chat: number, id: string): number {
+    return this.said.findLastIndex(
+      (said) => said.account === account && said.id === id && placeOf(said.conversation)?.chat === chat
+    )
   }
 
   /** Tells a bot something, if it wants to know; `lane` is the chat or the person that it is about. */
@@ -70,6 +106,7 @@ export class World {
       const isKept = bot.queue.push(kind, payload, lane, Duration.toMillis(life), copies)
       this.log.write("update", { account: bot.id, kind, payload, isKept })
       bot.polls.wake()
+      bot.news()
     })
   }
 
