@@ -1,5 +1,6 @@
 import type { MediaKind } from "./Event.ts"
 import type { Content, Media } from "./Message.ts"
+import { splitMarkdown } from "./Markdown/Split.ts"
 import { split } from "./Split.ts"
 
 /** How much one message of a platform holds, in UTF-16 units, and what it can show beside a text. */
@@ -18,9 +19,12 @@ export const parts = (content: Content, { limits, media: shown }: Room): Readonl
     const all = [text, told(media)].filter((line) => line !== "").join("\n")
     return parts({ format, text: all }, { limits, media: shown })
   }
-  if (media === undefined) return split(text, limits.text).map((text) => ({ format, text }))
-  const [caption = "", ...rest] = split(text, limits.caption)
-  // what is longer than a caption begins again: its rest holds more in one message
-  const after = rest.length === 0 ? [] : split(text.slice(caption.length).trimStart(), limits.text)
-  return [{ format, text: caption, media }, ...after.map((text) => ({ format, text }))]
+  const first = media === undefined ? limits.text : limits.caption
+  const said =
+    format === "plain"
+      ? { format, texts: split(text, limits.text, first) }
+      : splitMarkdown(text, { first, rest: limits.text })
+  return said.texts.map((text, index) =>
+    media === undefined || index > 0 ? { format: said.format, text } : { format: said.format, text, media }
+  )
 }

@@ -12,17 +12,17 @@ const cut = (text: string, limit: number): number => {
 }
 
 /**
- * The parts of a text, each at most `limit` UTF-16 units (a smaller limit than 2 is 2), cut after a line or a word where
- * one ends in the second half of a part. Joined with what was cut at, they are the text again.
+ * The parts of a text, each at most `limit` UTF-16 units, the first at most `first` (less than 2 is 2), cut after a line or a
+ * word where one ends in the second half of a part. Joined with what was cut at, they are the text again.
  */
-export const split = (text: string, limit: number): ReadonlyArray<string> => {
+export const split = (text: string, limit: number, first = limit): ReadonlyArray<string> => {
   const parts: Array<string> = []
-  const most = Math.max(limit, 2)
-  let rest = text
+  let [rest, most] = [text, Math.max(first, 2)]
   while (rest.length > most) {
     const at = cut(rest, most)
     parts.push(rest.slice(0, at))
     rest = rest.slice(/\s/.test(rest.charAt(at)) ? at + 1 : at)
+    most = Math.max(limit, 2)
   }
   return rest === "" && parts.length > 0 ? parts : [...parts, rest]
 }

@@ -1,3 +1,5 @@
+import * as Option from "effect/Option"
+import { lex, type Mark, read, type Rendered, type Span } from "../../domain/Markdown.ts"
 import type { Content } from "../../domain/Message.ts"
 
 /** A stretch of a text that is shown in a certain way; UTF-16 units. */
@@ -9,7 +11,48 @@ export interface Entity {
   readonly language?: string
 }
 
-export const render = ({ text }: Content): { readonly text: string; readonly entities: ReadonlyArray<Entity> } => ({
-  text,
-  entities: []
-})
+/** Source: https://core.telegram.org/bots/api#messageentity */
+const types: Readonly<Record<Mark["kind"], string>> = {
+  bold: "bold",
+  italic: "italic",
+  strikethrough: "strikethrough",
+  code: "code",
+  pre: "pre",
+  link: "text_link",
+  quote: "blockquote"
+}
+
+/** So many are shown; Telegram lets the others go. */
+const most = 100
+
+/** The entity of a span of what stands from `start` to `end`; none if only space is left of it. */
+const entity = (
+  text: string,
+  start: number,
+  end: number,
+  { kind, length, offset, ...more }: Span
+): Entity | undefined => {
+  const from = Math.max(offset, start)
+  const shown = text.slice(from, Math.min(offset + length, end)).trimEnd()
+  return shown === "" ? undefined : { type: types[kind], offset: from - start, length: shown.length, ...more }
+}
+
+const rendered = Option.liftThrowable((markdown: string): Rendered => read(lex(markdown)))
+
+/**
+ * A content as Telegram shows it. Entities lie in the text, the outer before the inner, and do not end in space; the text is
+ * trimmed as Telegram trims it. What is plain, cannot be read, or reads as nothing at all, is as it stands.
+ */
+export const render = ({
+  format,
+  text
+}: Content): { readonly text: string; readonly entities: ReadonlyArray<Entity> } => {
+  const page = format === "plain" ? undefined : Option.getOrUndefined(rendered(text))
+  const trimmed = page?.text.trim()
+  if (page === undefined || trimmed === undefined || trimmed === "") return { text, entities: [] }
+  const start = page.text.length - page.text.trimStart().length
+  const entities = page.spans
+    .map((span) => entity(page.text, start, start + trimmed.length, span))
+    .filter((found) => found !== undefined)
+  return { text: trimmed, entities: entities.slice(0, most) }
+}

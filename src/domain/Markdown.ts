@@ -1,0 +1,155 @@
+import { Lexer, type MarkedToken, type Token, type Tokens } from "marked"
+import { type Mark, Page, type Span } from "./Markdown/Page.ts"
+import { table } from "./Markdown/Table.ts"
+
+export type { Mark, Span } from "./Markdown/Page.ts"
+
+/** A markdown text as people read it, and how its stretches are shown: outer spans before inner ones. */
+export interface Rendered {
+  readonly text: string
+  readonly spans: ReadonlyArray<Span>
+}
+
+/** Without extensions there are no other tokens. */
+export const isMarked = (_token: Token): _token is MarkedToken => true
+
+/** The blocks of a markdown text; joined, their sources are that text. Throws where it is nested too deep to be read. */
+export const lex = (markdown: string): ReadonlyArray<MarkedToken> => Lexer.lex(markdown).filter(isMarked)
+
+const named = new Map([
+  ["amp", "&"],
+  ["lt", "<"],
+  ["gt", ">"],
+  ["quot", '"'],
+  ["apos", "'"],
+  ["nbsp", "\u00a0"]
+])
+
+const letter = (code: number): string =>
+  code === 0 || code > 0x10_ff_ff || (code >= 0xd8_00 && code <= 0xdf_ff) ? "\ufffd" : String.fromCodePoint(code)
+
+const reference = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-z]+));/g
+
+const unescaped = (text: string): string =>
+  text.includes("&")
+    ? text.replace(reference, (source, decimal?: string, hex?: string, name = "") => {
+        if (decimal !== undefined) return letter(Number(decimal))
+        return hex === undefined ? (named.get(name) ?? source) : letter(Number.parseInt(hex, 16))
+      })
+    : text
+
+const blankLine = /\n[ \t]*\n\s*$/
+
+/** What stands between a block and the next: no more than stood there, so that no text grows by being read. */
+const gapAfter = (raw: string): string => (blankLine.test(raw) ? "\n\n" : "\n")
+
+const absolute = (href: string): boolean => /^(?:https?|tg):\/\//i.test(href) && URL.canParse(href)
+
+const plain = (tokens: ReadonlyArray<Token>): string => {
+  const page = new Page()
+  inlines(page, tokens)
+  return page.text
+}
+
+/** An address that nothing can open from a chat is told, unless it stands elsewhere in the text. */
+const linked = (page: Page, { href, raw }: Tokens.Link | Tokens.Image, label: string, body: () => void): void => {
+  const inline = raw.endsWith(")")
+  if (label.trim() === "") return page.write(inline ? href : label)
+  if (label === href || `mailto:${label}` === href) return body()
+  if (absolute(href)) return page.within({ kind: "link", url: href }, body)
+  body()
+  if (inline && href !== "") page.write(` (${href})`)
+}
+
+const inlines = (page: Page, tokens: ReadonlyArray<Token>): void => {
+  for (const token of tokens) if (isMarked(token)) inline(page, token)
+}
+
+const inline = (page: Page, token: MarkedToken): void => {
+  const marked = (kind: Mark["kind"], tokens: ReadonlyArray<Token>) =>
+    page.within({ kind }, () => inlines(page, tokens))
+  switch (token.type) {
+    case "strong":
+      return marked("bold", token.tokens)
+    case "em":
+      return marked("italic", token.tokens)
+    case "del":
+      return marked("strikethrough", token.tokens)
+    case "codespan":
+      return page.code({ kind: "code" }, token.text)
+    case "link":
+      if (token.autolink === true) return inlines(page, token.tokens)
+      return linked(page, token, plain(token.tokens), () => inlines(page, token.tokens))
+    case "image":
+      return linked(page, token, token.text, () => page.write(token.text))
+    case "br":
+      return page.write("\n")
+    case "checkbox":
+      return page.write(token.checked ? "☑ " : "☐ ")
+    case "text":
+      return token.tokens === undefined ? page.write(unescaped(token.text)) : inlines(page, token.tokens)
+    case "escape":
+    case "html":
+      return page.write(token.text.trimEnd())
+  }
+}
+
+const list = (page: Page, { items, ordered, start }: Tokens.List): void => {
+  let gap = ""
+  for (const [index, item] of items.entries()) {
+    page.write(gap)
+    const marker = ordered ? `${Number(start) + index}. ` : item.task ? "" : "• "
+    page.write(marker)
+    page.indented(marker === "" ? 2 : marker.length, () => blocks(page, item.tokens))
+    gap = gapAfter(item.raw)
+  }
+}
+
+const preformatted = (page: Page, text: string, language?: string): void => {
+  page.line()
+  page.code({ kind: "pre", ...(language ? { language } : undefined) }, text)
+}
+
+const block = (page: Page, token: MarkedToken): void => {
+  switch (token.type) {
+    case "paragraph":
+      return inlines(page, token.tokens)
+    case "heading":
+      return page.within({ kind: "bold" }, () => inlines(page, token.tokens))
+    case "blockquote":
+      return page.within({ kind: "quote" }, () => blocks(page, token.tokens))
+    case "list":
+      return list(page, token)
+    case "code":
+      return preformatted(page, token.text, token.lang?.split(/\s/)[0])
+    case "table": {
+      const cells = (row: ReadonlyArray<Tokens.TableCell>) => row.map(({ tokens }) => plain(tokens))
+      return preformatted(page, table(cells(token.header), token.rows.map(cells), token.align))
+    }
+    case "hr":
+      return page.write("———")
+    default:
+      return inline(page, token)
+  }
+}
+
+const blocks = (page: Page, tokens: ReadonlyArray<Token>): void => {
+  let gap = ""
+  for (const token of tokens) {
+    if (!isMarked(token) || token.type === "def") continue
+    if (token.type === "space") {
+      if (gap !== "") gap = "\n\n"
+      continue
+    }
+    page.write(gap)
+    block(page, token)
+    gap = token.type === "checkbox" ? "" : gapAfter(token.raw)
+  }
+}
+
+/** Reads blocks, or what is within one: headings are bold, items begin with a bullet or their number, a table is code. */
+export const read = (tokens: ReadonlyArray<Token>): Rendered => {
+  const page = new Page()
+  blocks(page, tokens)
+  return page
+}
