@@ -7,15 +7,12 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import * as Acknowledgements from "../../adapter/Acknowledgements.ts"
 import { type AdapterFatal, ConnectionLost } from "../../adapter/AdapterError.ts"
 import type { Session } from "../../adapter/Connection.ts"
-import { text } from "../../adapter/Fields.ts"
-import { undecodable } from "../../adapter/Line.ts"
 import type { ResumeStore } from "../../adapter/ResumeStore.ts"
 import { alive, received, type Signal } from "../../adapter/Signal.ts"
 import type { TelegramSettings } from "./Config.ts"
-import { type Self, toEvent } from "./Events.ts"
+import type { Self } from "./Events.ts"
 import * as Losses from "./Losses.ts"
 import * as Albums from "./Polling/Albums.ts"
 import * as ResumePoints from "./Polling/ResumePoint.ts"
@@ -25,6 +22,7 @@ import { type Update, updates } from "./Protocol.ts"
 import { allowedUpdates } from "./Protocol/AllowedUpdates.ts"
 import { authCode } from "./Protocol/AuthCodes.ts"
 import { me, type Rest, RestFailed } from "./Rest.ts"
+import * as Updates from "./Updates.ts"
 
 /** Telegram gives no more at once, and holds no poll longer: https://core.telegram.org/bots/api#getupdates */
 const limit = 100
@@ -78,10 +76,7 @@ export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session,
       const unhooked = yield* rivals.unhook
       const self: Self = { account, id: bot.self.id, username: bot.username }
       const witness = yield* Witness.make(rest)
-      const acknowledge = yield* Acknowledgements.make((id) =>
-        rest.call("answerCallbackQuery", { callback_query_id: id })
-      )
-      const understood = Option.liftThrowable(toEvent)
+      const read = yield* Updates.reader(rest, self)
 
       let point = Option.getOrElse(yield* points.load, () => ResumePoints.start)
       // who was sent our updates meanwhile has kept them
@@ -172,15 +167,6 @@ export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session,
         return Effect.zipRight(pause, poll(held, silence))
       })
 
-      const read = (at: number) => (update: Update) => {
-        const event = understood(update, self, at)
-        if (Option.isNone(event) || update.kind === "unknown") undecodable.unsafeUpdate(1, [])
-        const button = update.kind === "callback_query" ? text(update.payload["id"]) : undefined
-        // within seconds, so not left to when the gateway has handled it
-        if (button !== undefined) acknowledge(button)
-        return Option.getOrUndefined(event)
-      }
-
       const understand = ({ at, batch }: Answered): ReadonlyArray<Signal> => {
         const last = batch.at(-1)?.id ?? album?.parts.at(-1)?.id
         const news = last !== undefined && last !== newest
@@ -191,7 +177,7 @@ export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session,
         album = open
         // never the greatest: after a quiet week Telegram counts from somewhere else
         cursor = open?.parts[0]?.id ?? (last === undefined ? cursor : last + 1)
-        const events = Albums.understand(whole, read(at))
+        const events = Albums.understand(whole, (update) => read(update, at))
         return events.length === 0 ? [alive] : events.map(received)
       }
 

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Chunk, Duration, Effect, Option, Schedule, Stream, TestClock } from "effect"
+import { Chunk, Clock, Duration, Effect, FastCheck, Option, Schedule, Stream, TestClock, TestContext } from "effect"
 import type { Fault } from "../../../src/adapter/Simulator.ts"
 import { ResumeStore } from "../../../src/adapter/ResumeStore.ts"
 import type { Signal } from "../../../src/adapter/Signal.ts"
 import { allowedUpdates } from "../../../src/platforms/telegram/Protocol/AllowedUpdates.ts"
 import { JumpingClock } from "../../../src/testing/JumpingClock.ts"
-import { listen, loop, world } from "./listening.ts"
+import { listen, type Listening, loop, world } from "./listening.ts"
+import { held, message, nothing, scripted } from "./scripted.ts"
+import type { Asked, Reaction } from "./wire.ts"
 
 const patient = { listen: { retry: Schedule.spaced("1 second") } }
 
@@ -83,14 +85,51 @@ describe("a session that polls", () => {
     })
   )
 
-  it.scoped("answers the press of a button at once, although nobody pulls", () =>
+  it.scoped("acknowledges the press of a button at once, although nobody pulls", () =>
     Effect.gen(function* () {
-      const { context, say } = yield* world()
-      const bot = yield* listen(context, {}, holding)
-      yield* say("hold the pull")
+      const press = { update_id: 1, callback_query: { id: "9", from: { id: 7001 }, data: "yes" } }
+      const { calls, context } = yield* scripted({ polls: (_, nth) => (nth === 1 ? { result: [press] } : "never") })
+      yield* listen(context, {}, holding)
       yield* TestClock.adjust("10 millis")
-      expect(bot.texts()).toEqual(["hold the pull"])
+      expect(calls("answerCallbackQuery")).toMatchObject([{ params: { callback_query_id: "9" } }])
     })
+  )
+
+  it.scoped("is not spun on by a server that answers at once, with nothing or with the same again", () =>
+    Effect.gen(function* () {
+      for (const answer of [nothing, { result: [message(5)] }, { result: [{}] }]) {
+        const { calls, context } = yield* scripted({ polls: () => answer })
+        const bot = yield* listen(context)
+        yield* TestClock.adjust("10 seconds")
+        expect(calls("getUpdates").length).toBeLessThanOrEqual(43)
+        expect(calls("getUpdates").length).toBeGreaterThanOrEqual(35)
+        expect(bot.of("Disconnected")).toEqual([])
+        yield* bot.stop
+      }
+    })
+  )
+
+  it.effect("is ended for good by nothing that a poll can bring (property)", () =>
+    Effect.promise(() =>
+      FastCheck.assert(
+        FastCheck.asyncProperty(FastCheck.array(FastCheck.jsonValue(), { maxLength: 4 }), (answers) =>
+          Effect.gen(function* () {
+            const odd = answers.map(
+              (value, index): Reaction =>
+                [{ result: value }, { result: [value] }, { status: 200, json: value }][index % 3] ?? nothing
+            )
+            const { context } = yield* scripted({
+              polls: (asked, nth) => odd[nth - 1] ?? (nth === odd.length + 1 ? { result: [message(7)] } : held(asked))
+            })
+            const bot = yield* listen(context, patient)
+            yield* TestClock.adjust("4 minutes")
+            expect(bot.texts()).toContain("t7")
+            expect(yield* bot.fatal).toBeUndefined()
+          }).pipe(Effect.scoped, Effect.provide(TestContext.TestContext), Effect.runPromise)
+        ),
+        { numRuns: 10 }
+      )
+    )
   )
 })
 
@@ -236,6 +275,72 @@ describe("the offset", () => {
       expect(yield* asked("getUpdates")).toHaveLength(before)
       yield* bot.stop
       expect(yield* asked("getUpdates")).toHaveLength(before)
+    })
+  )
+})
+
+describe("an album", () => {
+  const part = (id: number) => message(id, { media_group_id: "a", photo: [{ file_id: `f${id}`, width: 1, height: 1 }] })
+  const files = (bot: Listening) =>
+    bot
+      .of("Received")
+      .map(({ event }) => (event._tag === "MessageReceived" ? event.attachments.map(({ url }) => url.slice(9)) : []))
+
+  /** Telegram's queue, to which updates come at these times. */
+  const arriving = (...arrivals: ReadonlyArray<readonly [at: number, updates: ReadonlyArray<{ update_id: number }>]>) =>
+    Effect.gen(function* () {
+      const began = yield* Clock.currentTimeMillis
+      const result = ({ params }: Asked): Effect.Effect<Reaction> =>
+        Effect.gen(function* () {
+          const until = (yield* Clock.currentTimeMillis) + Number(params["timeout"]) * 1000
+          const offset = Number(params["offset"] ?? 0)
+          for (;;) {
+            const now = yield* Clock.currentTimeMillis
+            const there = arrivals.flatMap(([at, updates]) => (began + at <= now ? updates : []))
+            const given = there.filter(({ update_id }) => update_id >= offset)
+            if (given.length > 0 || now >= until) return { result: given }
+            yield* Effect.sleep("10 millis")
+          }
+        })
+      return yield* scripted({ polls: result })
+    })
+
+  it.scoped("whose parts come one after the other is one event, and is not acknowledged before it is whole (F78)", () =>
+    Effect.gen(function* () {
+      const { calls, context } = yield* arriving([0, [message(1), part(2)]], [500, [part(3)]], [1500, [part(4)]])
+      const bot = yield* listen(context)
+      yield* TestClock.adjust("900 millis")
+      expect(files(bot)).toEqual([[]])
+      yield* TestClock.adjust("5 seconds")
+      expect(files(bot)).toEqual([[], ["f2", "f3", "f4"]])
+      const offsets = calls("getUpdates").map(({ params }) => params["offset"])
+      expect(offsets).toEqual([undefined, 2, 2, 2, 5])
+    })
+  )
+
+  it.scoped("is whole as soon as something else came after it", () =>
+    Effect.gen(function* () {
+      const { context } = yield* arriving([0, [part(2)]], [500, [part(3), message(4)]])
+      const bot = yield* listen(context)
+      yield* TestClock.adjust("1100 millis")
+      expect(files(bot)).toEqual([["f2", "f3"], []])
+    })
+  )
+
+  it.scoped("that is being waited for when the line is lost is heard on the next one, once", () =>
+    Effect.gen(function* () {
+      let cut = false
+      const { context } = yield* scripted({
+        polls: (asked, nth) => {
+          if (nth === 1) return { result: [part(2)] }
+          if (nth === 2) return (cut = true) && { status: 502, raw: "" }
+          return Number(asked.params["offset"] ?? 0) > 3 ? held(asked) : { result: [part(2), part(3)] }
+        }
+      })
+      const bot = yield* listen(context, patient)
+      yield* TestClock.adjust("10 seconds")
+      expect(cut).toBe(true)
+      expect(files(bot)).toEqual([["f2", "f3"]])
     })
   )
 })
