@@ -87,7 +87,7 @@ export const sendCodes: ReadonlyArray<SendCode> = [
     "wrong type of the web page content": "what is at the file's address is not what Telegram can show in this way",
     "wrong file identifier/HTTP URL specified": wrongAddress,
     "wrong HTTP URL specified": wrongAddress,
-    "file is too big": "the file is larger than Telegram takes",
+    "is too big": "the file is larger than Telegram takes",
     PHOTO_INVALID_DIMENSIONS: badFile,
     IMAGE_PROCESS_FAILED: badFile
   }),

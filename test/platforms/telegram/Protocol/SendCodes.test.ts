@@ -56,6 +56,7 @@ const answers: Readonly<
     [400, "Bad Request: wrong file identifier/HTTP URL specified"],
     [400, "Bad Request: wrong HTTP URL specified"],
     [400, "Bad Request: file is too big"],
+    [400, "Bad Request: file of size 10485761 bytes is too big for a photo; the maximum size is 10485760 bytes"],
     [400, "Bad Request: PHOTO_INVALID_DIMENSIONS"],
     [400, "Bad Request: IMAGE_PROCESS_FAILED"],
     [400, "Bad Request: what nobody has listed"],
