@@ -10,6 +10,7 @@ import { QQFault } from "./Simulator/Fault.ts"
 import { hear, press, type Pressed } from "./Simulator/Hearing.ts"
 import { Lines } from "./Simulator/Lines.ts"
 import { defaults, type QQSimulatorOptions } from "./Simulator/Options.ts"
+import * as Posting from "./Simulator/Posting.ts"
 import { rest } from "./Simulator/Rest.ts"
 import { World } from "./Simulator/World.ts"
 
@@ -50,6 +51,7 @@ export const make = (options: Partial<QQSimulatorOptions> = {}): Effect.Effect<Q
     }
     const now = () => clock.unsafeCurrentTimeMillis()
     const world = new World({ ...defaults, ...options }, now, yield* Random.nextInt, onSaid)
+    world.mail = yield* Posting.open(world)
     const lines = new Lines(world, yield* Effect.scope)
     return {
       ...control(world, lines),

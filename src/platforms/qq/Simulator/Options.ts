@@ -1,6 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import { everyIntent } from "./Intents.ts"
+import type { Mail } from "./Posting.ts"
 
 /** A bot that the simulated platform knows. */
 export interface SimulatedBot {
@@ -9,6 +10,8 @@ export interface SimulatedBot {
   /** its user id and name, as READY and `/users/@me` give them */
   readonly id: string
   readonly name: string
+  /** where its events are posted too, besides what its sessions are told */
+  readonly webhook?: string
 }
 
 /** How often a bot may speak unasked in one conversation. */
@@ -52,6 +55,10 @@ export interface QQSimulatorOptions {
   /** which of a shard's sessions get an event: the one that was connected last, or all that may still be resumed */
   readonly deliverTo: "newest" | "all"
   readonly singleSessionPerShard: boolean
+  /** what carries and signs what is posted to webhooks; without it nothing is */
+  readonly mail: Mail | undefined
+  /** how long an answer is waited for, and after which pauses the event is posted again */
+  readonly posting: { readonly within: Duration.DurationInput; readonly again: ReadonlyArray<Duration.DurationInput> }
   /** the intents that the bots were granted in the console */
   readonly granted: number
   readonly refuseIntentsWith: "op9" | 4014 | 4004
@@ -101,6 +108,11 @@ export const defaults: QQSimulatorOptions = {
   resumeEvents: 1000,
   deliverTo: "newest",
   singleSessionPerShard: false,
+  mail: undefined,
+  posting: {
+    within: Duration.seconds(5),
+    again: [Duration.seconds(1), Duration.seconds(5), Duration.seconds(30)]
+  },
   granted: everyIntent,
   refuseIntentsWith: "op9",
   refuseResumeWith: "op9",

@@ -7,6 +7,7 @@ import type { QQFault } from "./Fault.ts"
 import { Names } from "./Names.ts"
 import type { QQSimulatorOptions, SimulatedBot } from "./Options.ts"
 import { placeOf } from "./Place.ts"
+import type { Letter } from "./Posting.ts"
 import { Sessions } from "./Sessions.ts"
 import { Standing } from "./Standing.ts"
 import { Tokens } from "./Tokens.ts"
@@ -34,6 +35,8 @@ export class World {
   readonly names: Names
   readonly tokens: Tokens
   readonly sessions: Sessions
+  /** what takes events to the addresses of their bots */
+  mail: (letter: Letter) => void = () => {}
   private readonly known: ReadonlyMap<string, Account>
   private held: (() => void) | undefined
 
@@ -94,7 +97,9 @@ export class World {
     if (t === "INTERACTION_CREATE") account.interactions.set(String(d["id"]), false)
     const guild = typeof d["guild_id"] === "string" ? d["guild_id"] : undefined
     this.inOrder(() => {
-      const sessions = this.sessions.tell({ account: account.bot.appId, id, t, d, guild })
+      const happening = { account: account.bot.appId, id, t, d, guild }
+      const sessions = this.sessions.tell(happening)
+      if (account.bot.webhook !== undefined) this.mail({ bot: account.bot, happening })
       this.log.write("event", { account: account.bot.appId, id, t, sessions })
     })
     return id

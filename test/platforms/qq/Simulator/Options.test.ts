@@ -3,9 +3,11 @@ import { Effect, TestClock } from "effect"
 import { defaults, type QQSimulator, type QQSimulatorOptions } from "../../../../src/platforms/qq/Simulator.ts"
 import * as Raw from "./RawClient.ts"
 
-/** Those that `Tokens`, `Talk` and `Sends` are tested with. */
+/** Those that `Tokens`, `Talk`, `Sends` and `Posting` are tested with. */
 type Elsewhere =
   | "bots"
+  | "mail"
+  | "posting"
   | "sessionStarts"
   | "heartbeatsMissed"
   | "reconnectEvery"
