@@ -10,6 +10,7 @@ import * as Stream from "effect/Stream"
 import type { SendError } from "../adapter/AdapterError.ts"
 import type { Signal } from "../adapter/Signal.ts"
 import type { Fault, Simulator } from "../adapter/Simulator.ts"
+import { closeWithin } from "../adapter/Teardown.ts"
 import { replyMessage } from "../domain/Message.ts"
 import { plain } from "../handler/Handler.ts"
 import { listening, until, type Stage } from "./AdapterSuite/Listening.ts"
@@ -157,6 +158,7 @@ export const suite = (
         yield* until(heard.connected)
         expect(yield* stage.simulator.connections).toHaveLength(1)
         yield* heard.stop
+        yield* Effect.sleep(closeWithin)
         expect(yield* stage.simulator.connections).toEqual([])
       })
     )
