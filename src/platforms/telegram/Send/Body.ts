@@ -74,7 +74,7 @@ export const isAnswer = ({ params }: Call): boolean => "reply_parameters" in par
 
 /** Telegram is only told of addresses on the web: a Bot API server that runs with `--local` would read `file:` from its own disk. */
 export const showable = ({ source }: Media): boolean =>
-  source._tag === "Bytes" || /^https?:/i.test(source.url) || source.url.startsWith(ownScheme)
+  source._tag === "Bytes" || /^(?:https?:\/\/|telegram:[\w-]+$)/i.test(source.url)
 
 /** The call that says `message` in this manner. */
 export const say = (message: Message, manner: Manner): Call => {

@@ -95,7 +95,13 @@ describe("Telegram Body", () => {
     "nobody's disk is read: only addresses on the web are passed on",
     Effect.gen(function* () {
       const { asked, send } = yield* opened(() => taken)
-      for (const address of ["file:///etc/passwd", "/etc/passwd", "attach://x", "ftp://x.example/a"]) {
+      for (const address of [
+        "file:///etc/passwd",
+        "/etc/passwd",
+        "attach://x",
+        "telegram:file:///etc/passwd",
+        "ftp://x.example/a"
+      ]) {
         const media = { kind: "file", source: url(address) } as const
         expect((yield* Effect.flip(send(message("chat:1", { media })))).reason, address).toBe("Rejected")
       }
