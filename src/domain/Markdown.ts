@@ -13,8 +13,19 @@ export interface Rendered {
 /** Without extensions there are no other tokens. */
 export const isMarked = (_token: Token): _token is MarkedToken => true
 
-/** The blocks of a markdown text; joined, their sources are that text. Throws where it is nested too deep to be read. */
-export const lex = (markdown: string): ReadonlyArray<MarkedToken> => Lexer.lex(markdown).filter(isMarked)
+/** Reading takes the square of how many marks a paragraph has that may begin or end something; nobody writes so many. */
+const mostMarks = 1000
+
+class Reader extends Lexer {
+  override inline(source: string, tokens?: Array<Token>): Array<Token> {
+    const marks = source.length > mostMarks ? source.replace(/[^*_~`[\]<]+/g, "").length : 0
+    if (marks > mostMarks) throw new RangeError(`a paragraph with ${marks} marks is not read`)
+    return super.inline(source, tokens)
+  }
+}
+
+/** The blocks of a markdown text; joined, their sources are that text. Throws where reading it would take too long or too deep. */
+export const lex = (markdown: string): ReadonlyArray<MarkedToken> => new Reader().lex(markdown).filter(isMarked)
 
 const named = new Map([
   ["amp", "&"],

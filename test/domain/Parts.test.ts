@@ -41,4 +41,24 @@ describe("parts", () => {
     ])
     expect(parts(recording, deaf)).toEqual([{ text: "[hello.ogg]", format: "plain" }])
   })
+
+  it("markdown beside something to show is torn where it can be, and its marks go with both halves", () => {
+    const captioned = { limits: { text: 40, caption: 16 }, media: ["image"] } as const
+    expect(parts({ ...picture, format: "markdown", text: "**one two three four**" }, captioned)).toEqual([
+      { text: "**one two**", format: "markdown", media: picture.media },
+      { text: "**three four**", format: "markdown" }
+    ])
+  })
+
+  it("what is shown comes even with a text that says nothing", () => {
+    const blank = parts({ ...picture, format: "markdown", text: " ".repeat(12) }, room)
+    expect(blank[0]).toMatchObject({ media: picture.media })
+  })
+
+  it("marks mean nothing in what is plain", () => {
+    expect(parts({ text: "**one two** three", format: "plain" }, room).map(({ text }) => text)).toEqual([
+      "**one two*",
+      "* three"
+    ])
+  })
 })

@@ -22,6 +22,11 @@ describe("split", () => {
     expect(split("a bbbbbbbbbbbb", 10)).toEqual(["a bbbbbbbb", "bbbb"])
   })
 
+  it("gives the first part a limit of its own", () => {
+    expect(split("one two three four", 10, 4)).toEqual(["one", "two three", "four"])
+    expect(split("one two", 3, 7)).toEqual(["one two"])
+  })
+
   it("adds no empty part when the text ends where it is cut", () => {
     expect(split("aaaa\n", 4)).toEqual(["aaaa"])
   })

@@ -28,7 +28,8 @@ export class Page {
 
   /** By where they begin, the outer before the inner. */
   get spans(): ReadonlyArray<Span> {
-    return this.marked.toSorted((one, other) => one.offset - other.offset || other.length - one.length)
+    // what holds another ends after it, and comes before it even where both are of one length
+    return this.marked.toReversed().toSorted((one, other) => one.offset - other.offset || other.length - one.length)
   }
 
   write(text: string): void {

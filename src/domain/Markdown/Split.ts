@@ -69,7 +69,7 @@ const parted = (text: string, limits: Limits): ReadonlyArray<string> | undefined
   const whole = read(tokens).text.trim()
   if (text.length <= limits.first && whole.length <= limits.first) return [text]
   const parts = torn(tokens, limits)
-  return parts !== undefined && saysTheSame(parts, whole, limits) ? parts : undefined
+  return parts !== undefined && parts.length > 0 && saysTheSame(parts, whole, limits) ? parts : undefined
 }
 
 /** What people read of a text, or the text itself where nobody can. */
