@@ -54,7 +54,9 @@ const blankLine = /\n[ \t]*\n\s*$/
 /** What stands between a block and the next: no more than stood there, so that no text grows by being read. */
 const gapAfter = (raw: string): string => (blankLine.test(raw) ? "\n\n" : "\n")
 
-const absolute = (href: string): boolean => /^(?:https?|tg):\/\//i.test(href) && URL.canParse(href)
+/** What a chat can open: somewhere on the net, or in Telegram itself; a host without a dot is a neighbour's. */
+const openable = (href: string): boolean =>
+  /^tg:\/\//i.test(href) || (/^https?:\/\//i.test(href) && URL.canParse(href) && /[.:]/.test(new URL(href).hostname))
 
 const plain = (tokens: ReadonlyArray<Token>): string => {
   const page = new Page()
@@ -67,7 +69,7 @@ const linked = (page: Page, { href, raw }: Tokens.Link | Tokens.Image, label: st
   const inline = raw.endsWith(")")
   if (label.trim() === "") return page.write(inline ? href : label)
   if (label === href || `mailto:${label}` === href) return body()
-  if (absolute(href)) return page.within({ kind: "link", url: href }, body)
+  if (openable(href)) return page.within({ kind: "link", url: href }, body)
   body()
   if (inline && href !== "") page.write(` (${href})`)
 }

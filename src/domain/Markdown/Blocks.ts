@@ -24,6 +24,7 @@ const paragraph = (
   return { head: inLine(before === "" ? asParagraph(cut.head) : cut.head.trim()), rest: text === "" ? [] : [rest] }
 }
 
+/** The fence is longer than any in the code. */
 const code = (token: Tokens.Code, room: Room): Cut | undefined => {
   const longest = Math.max(2, ...[...token.text.matchAll(/`+/g)].map(([ticks]) => ticks.length))
   const fence = "`".repeat(longest + 1)
@@ -44,6 +45,7 @@ const html = (token: Tokens.HTML | Tokens.Tag, room: Room): Cut | undefined => {
   return at <= 0 ? undefined : { head: token.raw.slice(0, at), rest: [{ ...token, raw, text: raw }] }
 }
 
+/** The rest of a table stands under an empty head: without one it would be none, and under its own it would be said again. */
 const table = (token: Tokens.Table, room: Room): Cut | undefined => {
   const [head = "", rule = "", ...lines] = token.raw.trimEnd().split("\n")
   const first = (count: number) => [head, rule, ...lines.slice(0, count)].join("\n")
@@ -77,14 +79,15 @@ const blockquote = (token: Tokens.Blockquote, room: Room): Cut | undefined => {
   }
 }
 
+/** Under its marker, what an item holds is indented by the marker's width. */
 const itemed = (marker: string, source: string): string =>
   (marker + source.trimEnd().replace(/\n(?!\n)/g, `\n${" ".repeat(marker.length)}`)).trimEnd()
 
-/** Items from `from` on, numbered as they were. */
 const list = (token: Tokens.List, room: Room): Cut | undefined => {
   const marker = (index: number) => (token.ordered ? `${Number(token.start) + index}. ` : "- ")
   const gap = token.loose ? "\n\n" : "\n"
   const printed = (item: Tokens.ListItem, index: number) => itemed(marker(index), sourceOf(item.tokens))
+  // what is left is numbered as it was
   const after = (from: number): ReadonlyArray<Token> => {
     const items = token.items.slice(from)
     if (items.length === 0) return []
@@ -103,6 +106,7 @@ const list = (token: Tokens.List, room: Room): Cut | undefined => {
     }
     if (head !== "") return { head, rest: after(index) }
     if (weight <= room.whole) return undefined
+    // an item that no part holds goes on without its marker
     const inner = fill(item.tokens, within(room, marker(index).length))
     if (inner.head.trim() === "") return undefined
     return { head: itemed(marker(index), inner.head), rest: [...inner.rest, blank, ...after(index + 1)] }

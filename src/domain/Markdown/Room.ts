@@ -14,9 +14,9 @@ export const cost = (text: string, perLine: number): number =>
   perLine === 0 ? text.length : text.length + perLine * (text.split("\n").length - 1)
 
 /** What a token takes of a room. What no part holds as it is written is not read: it is long, and asked about again. */
-export const weigh = (source: string, token: Token, { perLine, whole }: Room): number => {
+export const weigh = (source: string, token: Token, { left, perLine, whole }: Room): number => {
   const written = cost(source, perLine)
-  return written > whole ? written : Math.max(written, cost(read([token]).text, perLine))
+  return written > Math.max(left, whole) ? written : Math.max(written, cost(read([token]).text, perLine))
 }
 
 /** The room within something that takes `mark` of every line, and `around` once. */

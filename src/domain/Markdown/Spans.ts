@@ -18,9 +18,10 @@ const tear = (token: MarkedToken, room: Room): Cut | undefined => {
   if (token.type === "codespan") {
     const [ticks = "`"] = /^`+/.exec(token.raw) ?? []
     const at = cutAt(token.text, within(room, 0, 2 * ticks.length), true)
-    const text = token.text.slice(at).trimStart()
+    const text = token.text.slice(at).trim()
     if (at <= 0) return undefined
-    return { head: ticks + token.text.slice(0, at) + ticks, rest: [{ ...token, raw: ticks + text + ticks, text }] }
+    const rest = text === "" ? [] : [{ ...token, raw: ticks + text + ticks, text }]
+    return { head: ticks + token.text.slice(0, at) + ticks, rest }
   }
   if (token.type !== "strong" && token.type !== "em" && token.type !== "del" && token.type !== "link") return undefined
   const begin = token.type === "link" ? token.raw.indexOf(token.text) : (token.raw.length - token.text.length) / 2

@@ -62,6 +62,11 @@ const cases: Readonly<Record<string, readonly [string, string, ReadonlyArray<Rea
     "docs (../docs) me (mailto:a@b.example)",
     []
   ],
+  "a link to a neighbour": [
+    "[it](http://localhost:80/) [six](http://[::1]/)",
+    "it (http://localhost:80/) six",
+    [["text_link", "six", "http://[::1]/"]]
+  ],
   "a link without words": ["[](https://a.example)", "https://a.example", []],
   "a picture, which is a link": [
     "![cat](https://a.example/c.png) ![](https://a.example/d.png)",
