@@ -14,6 +14,7 @@ export type AccessRule =
   | {
       readonly _tag: "AllowList"
       readonly people: ReadonlyArray<string>
+      /** by id; one lets in all that lie in it too, `chat:1` also `chat:1/17` */
       readonly conversations: ReadonlyArray<string>
     }
   | { readonly _tag: "Closed"; /** what an operator sets to open it */ readonly remedy: string }

@@ -3,6 +3,9 @@ import * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import * as ParseResult from "effect/ParseResult"
+import type * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
 
 /** An environment variable, for the README, for `--help`, and for the check for typos. */
 export interface Variable {
@@ -35,6 +38,17 @@ export const span = (name: string): Config.Config<Duration.Duration> =>
       Option.filter(Duration.between({ minimum: Duration.nanos(1n), maximum: longest }))
     )
   )
+
+/** A span of whole seconds, between these. */
+export const seconds = (least: number, most: number): ((name: string) => Config.Config<Duration.Duration>) => {
+  const within = numbers(least, (value) => Number.isInteger(value) && value <= most)
+  return (name) =>
+    setting(name, `whole seconds, from ${least} to ${most}, such as ${Math.ceil(most / 2)} seconds`, (text) =>
+      Duration.decodeUnknown(text).pipe(
+        Option.filter((span) => Option.isSome(within(String(Duration.toSeconds(span)))))
+      )
+    )
+}
 
 /** A whole number from 1. */
 export const count = (name: string): Config.Config<number> =>
@@ -70,6 +84,51 @@ const flags: Readonly<Record<string, boolean>> = {
 /** Yes or no, in the usual words. */
 export const flag = (name: string): Config.Config<boolean> =>
   setting(name, "true or false", (text) => Option.fromNullable(flags[text.toLowerCase()]))
+
+/** What a schema makes of a text; what is wrong with it is said in one line. */
+export const decoded = <A, I extends string>(schema: Schema.Schema<A, I>): ((name: string) => Config.Config<A>) => {
+  const decode = Schema.decodeUnknownEither(schema)
+  const wrong = (error: ParseResult.ParseError) =>
+    ConfigError.InvalidData(
+      [],
+      ParseResult.ArrayFormatter.formatErrorSync(error)
+        .map(({ message }) => message)
+        .join("; ")
+    )
+  return (name) => Config.string(name).pipe(Config.mapOrFail((value) => Either.mapLeft(decode(value), wrong)))
+}
+
+/** Items between commas, none of them empty. */
+export const List = Schema.transform(Schema.String, Schema.Array(Schema.String), {
+  strict: true,
+  decode: (text) =>
+    text
+      .split(",")
+      .map((item) => item.trim())
+      .filter((item) => item !== ""),
+  encode: (items) => items.join(",")
+})
+
+/** Items between commas, each of which means something. */
+export const list = <A>(item: Schema.Schema<A, string>): ((name: string) => Config.Config<ReadonlyArray<A>>) =>
+  decoded(Schema.compose(List, Schema.Array(item)))
+
+/** Text that is never to be shown; `wrong` says of any that does not match what is wrong with it, without repeating it. */
+export const secret = (
+  pattern: RegExp = /./,
+  wrong = "the secret is empty"
+): ((name: string) => Config.Config<Redacted.Redacted>) =>
+  decoded(Schema.Redacted(Schema.Trim.pipe(Schema.pattern(pattern, { message: () => wrong }))))
+
+/** An address with one of these schemes, each with its colon. */
+export const Url = (...schemes: ReadonlyArray<string>) =>
+  Schema.Trim.pipe(
+    Schema.filter((url) =>
+      URL.canParse(url) && schemes.includes(new URL(url).protocol)
+        ? true
+        : `"${url}" is no ${schemes.map((scheme) => `${scheme}//`).join(" or ")} address`
+    )
+  )
 
 /** How a span of time is written. */
 export const written = (duration: Duration.Duration): string => {

@@ -46,6 +46,23 @@ describe("Access", () => {
     for (const event of everyKind) expect([event._tag, allows(rule, event)]).toEqual([event._tag, allowed])
   })
 
+  it.each([
+    ["chat:1", true],
+    ["chat:1/17", true],
+    ["chat:12", false],
+    ["chat:", false],
+    ["chat:1/17/2", true],
+    ["chat:12/1", false]
+  ])("a chat that is listed lets its topics in and no other chat: %s, %s (F91)", (conversation, allowed) => {
+    const event: Event = { ...base, ...common, id: "1", conversation: { ...base.conversation, id: conversation } }
+    expect(allows(list([], ["chat:1"]), event)).toBe(allowed)
+  })
+
+  it("a topic that is listed does not let the rest of its chat in (F91)", () => {
+    const event: Event = { ...base, ...common, id: "1", conversation: { ...base.conversation, id: "chat:1" } }
+    expect(allows(list([], ["chat:1/17"]), event)).toBe(false)
+  })
+
   it.effect("a closed account hands nothing to its handler, and says once which variable opens it (F91)", () => {
     const fake = FakeAdapter.make({ access: closed, greeting: [FakeAdapter.connected()] })
     const warnings: Array<string> = []
