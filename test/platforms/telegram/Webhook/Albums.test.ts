@@ -1,5 +1,5 @@
 import { expect, it } from "@effect/vitest"
-import { Context, Deferred, Effect, Exit, Fiber, Layer, Scope, TestClock } from "effect"
+import { type Context, Deferred, Effect, Exit, Fiber, Layer, Scope, TestClock } from "effect"
 import { ResumeStore } from "../../../../src/adapter/ResumeStore.ts"
 import { type Keep, NotKept } from "../../../../src/adapter/Webhook.ts"
 import { accountId } from "../../../../src/domain/Address.ts"
