@@ -17,8 +17,8 @@ export interface Parts {
   readonly texts: ReadonlyArray<string>
 }
 
-/** What may read longer than it is written: the columns of a table are aligned, items are numbered and indented. */
-const [tabular, listed] = [/\||:-|-:/, /^\s*(?:[-*+]|\d+[.)])\s/m]
+/** What may read longer than it is written: a table, known by its rule, is aligned; items are numbered and indented. */
+const [tabular, listed] = [/^(?=.*[|:])(?=.*-)[ \t>|:-]+$/m, /^\s*(?:[-*+]|\d+[.)])\s/m]
 
 /** So much a line of a list grows at most: by its indent, and by the digits of its number. */
 const growth = 24
