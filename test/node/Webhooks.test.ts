@@ -4,15 +4,8 @@ import * as Http from "node:http"
 import * as Net from "node:net"
 import { type WebhookAnswer, type WebhookRequest, Webhooks } from "../../src/adapter/Webhooks.ts"
 import * as NodeWebhooks from "../../src/node/Webhooks.ts"
+import { freePort } from "./freePort.ts"
 import { largestBody } from "../../src/node/Webhooks/Exchange.ts"
-
-const freePort = Effect.async<number>((resume) => {
-  const server = Net.createServer().listen(0, "127.0.0.1", () => {
-    const address = server.address()
-    const port = address !== null && typeof address === "object" ? address.port : 0
-    server.close(() => resume(Effect.succeed(port)))
-  })
-})
 
 const quiet = Effect.provide(Logger.remove(Logger.defaultLogger))
 
