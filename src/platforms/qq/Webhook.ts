@@ -16,8 +16,11 @@ import * as Signature from "./Protocol/Signature.ts"
 import type { Rest } from "./Rest.ts"
 import * as Losses from "./Socket/Losses.ts"
 
-/** The longest that opening a line takes: one question, perhaps after a token for it. */
-export const openWithin = Duration.seconds(20)
+/** For an answer to who the bot is, and perhaps to a token for the question. */
+const answerWithin = Duration.seconds(20)
+
+/** The longest that opening a line takes: one question, which says itself when it is late. */
+export const openWithin = Duration.seconds(25)
 
 const json = (body: unknown): WebhookAnswer => ({ status: 200, body: JSON.stringify(body) })
 
@@ -50,12 +53,12 @@ export const make = ({
     const me = rest.me.pipe(
       Effect.mapError((failed) => Losses.ofCall(account, failed)),
       Effect.timeoutFail({
-        duration: openWithin,
+        duration: answerWithin,
         onTimeout: () =>
           new ConnectionLost({
             account,
             reason: "Timeout",
-            cause: `asking who the bot is was not answered within ${Duration.format(openWithin)}`,
+            cause: `asking who the bot is was not answered within ${Duration.format(answerWithin)}`,
             resumable: false
           })
       })

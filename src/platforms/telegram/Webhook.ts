@@ -26,8 +26,8 @@ const proof = "x-telegram-bot-api-secret-token"
 /** How many chats are told of at once. */
 const maxConnections = 40
 
-/** The longest that opening a line takes: three calls of 20 s. */
-export const openWithin = Duration.seconds(60)
+/** The longest that opening a line takes: three calls of 20 s, which say themselves when they are late. */
+export const openWithin = Duration.seconds(65)
 
 const json = Option.liftThrowable((text: string): unknown => JSON.parse(text))
 const utf8 = new TextDecoder()
