@@ -80,7 +80,7 @@ export const control = (world: World) => {
     migrate: noted<string, string>("migrate", migrate),
     dispatch: (kind: string, payload: Fields, account?: string) =>
       Effect.sync(() => {
-        for (const bot of world.bots(account)) world.tell(bot, kind, payload, kind)
+        for (const bot of world.bots(account)) world.queue(bot, kind, payload, kind)
       }),
     said: Effect.sync(() => Array.from(world.said)),
     messages: (conversation: string, account?: string) =>

@@ -5,6 +5,7 @@ import type { Arguments } from "./Arguments.ts"
 import { byteOffset, type Entity, type Formatted, sorted } from "./Markup/Entity.ts"
 import { withFound } from "./Markup/Found.ts"
 import { html } from "./Markup/Html.ts"
+import { markdown } from "./Markup/Markdown.ts"
 import { markdownV2 } from "./Markup/MarkdownV2.ts"
 
 const longestArgument = 32_768
@@ -13,6 +14,7 @@ export const captionLimit = 1024
 
 const modes: Readonly<Record<string, (source: string) => Formatted | string>> = {
   html,
+  markdown,
   markdownv2: markdownV2
 }
 

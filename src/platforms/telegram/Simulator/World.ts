@@ -100,7 +100,11 @@ export class World {
 
   /** Tells a bot something, if it wants to know; `lane` is the chat or the person that it is about. */
   tell(bot: Bot, kind: string, payload: Fields, lane: string, life = this.options.updateLife): void {
-    if (!bot.allowed.has(kind)) return
+    if (bot.allowed.has(kind)) this.queue(bot, kind, payload, lane, life)
+  }
+
+  /** Tells a bot something, whether it wants to know or not. */
+  queue(bot: Bot, kind: string, payload: Fields, lane: string, life = this.options.updateLife): void {
     this.inOrder(() => {
       const copies = this.faults.take("Duplicate") === undefined ? 1 : 2
       const isKept = bot.queue.push(kind, payload, lane, Duration.toMillis(life), copies)
