@@ -23,9 +23,9 @@ export const program = <A>(name: string, ...args: ReadonlyArray<string>): Promis
     child.once("exit", (code) => reject(new Error(`${name} ended with ${code}`)))
   })
 
-/** A flood server in a process of its own, for as long as `use` runs. */
-export const withFlood = async <A>(events: number, use: (port: number) => Promise<A>): Promise<A> => {
-  const [{ port }, server] = await program<{ readonly port: number }>("Flood", String(events))
+/** A flood server, by its program's name, in a process of its own for as long as `use` runs. */
+export const withFlood = async <A>(name: string, events: number, use: (port: number) => Promise<A>): Promise<A> => {
+  const [{ port }, server] = await program<{ readonly port: number }>(name, String(events))
   try {
     return await use(port)
   } finally {

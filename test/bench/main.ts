@@ -3,46 +3,46 @@ import { spawnSync } from "node:child_process"
 import { type Measure, median, program, withFlood } from "./Stage.ts"
 
 const listening = 200_000
+const polling = 200_000
 const whole = 1_000_000
 const idle = 10_000
 const rounds = 5
 
-const run = <A extends Measure>(name: string, events: number, ...args: ReadonlyArray<string>): Promise<A> =>
-  withFlood(events, async (port) => {
-    const [measure, child] = await program<A>(name, ...args, String(port), String(events))
-    child.removeAllListeners("exit")
-    child.kill("SIGKILL")
-    return measure
-  })
+const runOn =
+  (flood: string) =>
+  <A extends Measure>(name: string, events: number, ...args: ReadonlyArray<string>): Promise<A> =>
+    withFlood(flood, events, async (port) => {
+      const [measure, child] = await program<A>(name, ...args, String(port), String(events))
+      child.removeAllListeners("exit")
+      child.kill("SIGKILL")
+      return measure
+    })
+const run = runOn("Flood")
+const runPolls = runOn("PollFlood")
 
 const rate = (measure: Measure): number => measure.events / measure.seconds
 const perEvent = (measure: Measure): number => (measure.cpu / measure.events) * 1e6
 const line = (...words: ReadonlyArray<string>): void => void process.stdout.write(`${words.join("  ")}\n`)
 const round = (number: number, digits = 0): string => number.toFixed(digits)
 
-const listenPath = async (): Promise<void> => {
+/** One side and the other in turn, and how they compare. */
+const compare = async (title: string, raw: () => Promise<Measure>, ours: () => Promise<Measure>): Promise<void> => {
   const pairs: Array<readonly [raw: Measure, ours: Measure]> = []
-  for (let i = 0; i < rounds; i++) pairs.push([await run("Raw", listening), await run("Ours", listening, "listen")])
+  for (let i = 0; i < rounds; i++) pairs.push([await raw(), await ours()])
   const of = (pick: (pair: readonly [Measure, Measure]) => number) => median(pairs.map(pick))
-  line("listen path, frame to inbox, against ws + JSON.parse", `(${rounds} pairs of ${listening} events, medians)`)
-  line(
-    "  raw ",
-    `${round(of(([raw]) => rate(raw)))} events/s`,
-    `${round(
-      of(([raw]) => perEvent(raw)),
-      2
-    )} us CPU an event`,
-    `${round(of(([raw]) => raw.resident))} MB resident`
-  )
-  line(
-    "  ours",
-    `${round(of(([, ours]) => rate(ours)))} events/s`,
-    `${round(
-      of(([, ours]) => perEvent(ours)),
-      2
-    )} us CPU an event`,
-    `${round(of(([, ours]) => ours.resident))} MB resident`
-  )
+  const side = (name: string, which: 0 | 1): void =>
+    line(
+      `  ${name}`,
+      `${round(of((pair) => rate(pair[which])))} events/s`,
+      `${round(
+        of((pair) => perEvent(pair[which])),
+        2
+      )} us CPU an event`,
+      `${round(of((pair) => pair[which].resident))} MB resident`
+    )
+  line(title, `(${rounds} pairs of ${pairs[0]?.[0].events ?? 0} events, medians)`)
+  side("raw ", 0)
+  side("ours", 1)
   line(
     "  ours / raw",
     `${round(
@@ -55,6 +55,20 @@ const listenPath = async (): Promise<void> => {
     )} of the CPU`
   )
 }
+
+const listenPath = (): Promise<void> =>
+  compare(
+    "listen path, frame to inbox, against ws + JSON.parse",
+    () => run("Raw", listening),
+    () => run("Ours", listening, "listen")
+  )
+
+const pollPath = (): Promise<void> =>
+  compare(
+    "polling path, 100 updates a poll to a counting handler, against fetch + JSON.parse",
+    () => runPolls("PollRaw", polling),
+    () => runPolls("Polls", polling)
+  )
 
 const wholePath = async (): Promise<void> => {
   const measure = await run<Measure & { readonly heaps: ReadonlyArray<number> }>("Ours", whole, "whole")
@@ -97,6 +111,6 @@ const startUp = (): void => {
   )
 }
 
-const all = { listenPath, wholePath, idleAccounts, startUp }
+const all = { listenPath, pollPath, wholePath, idleAccounts, startUp }
 const wanted = process.argv.slice(2)
 for (const [name, measure] of Object.entries(all)) if (wanted.length === 0 || wanted.includes(name)) await measure()
