@@ -1,8 +1,8 @@
 import { expect } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import type { Account } from "../../src/adapter/Platform.ts"
-import type { Requirements } from "../../src/platforms/qq/Adapter.ts"
-import { story } from "./Story.ts"
+import type { Requirements } from "./Row.ts"
+import { everywhere } from "./Story.ts"
 
 type Opening = Account<Requirements>["open"]
 
@@ -31,7 +31,7 @@ for (const [what, adapter] of [
   ["an open that never returns and cannot be interrupted", firstOnly(() => Effect.uninterruptible(Effect.never))],
   ["a listen stream that says nothing", listens(() => Stream.never)]
 ] as const) {
-  story(
+  everywhere(
     `${what} is replaced by one that works (F05, F18, F20, F89, F90, F94)`,
     { adapter, audit: "10 minutes" },
     ({ converses, simulator, until }) =>
@@ -49,7 +49,7 @@ for (const [what, hang] of [
   ["never returns", Effect.never],
   ["throws", Effect.dieMessage("a mistake")]
 ] as const) {
-  story(
+  everywhere(
     `a close that ${what} delays neither the record nor the next adapter (F16, F17, F100)`,
     {
       adapter: firstOnly((open) =>
@@ -73,7 +73,7 @@ for (const [what, hang] of [
   )
 }
 
-story(
+everywhere(
   "a person who pauses and resumes, over and over, in the middle of anything, ends up connected (F21, F23)",
   {},
   (scene) =>
@@ -92,21 +92,24 @@ story(
     })
 )
 
-story("a clock that is set back or forward by a day changes nothing for anybody (F39)", { audit: "1 day" }, (scene) =>
-  Effect.gen(function* () {
-    const { clock, connected, converses, fatals, outage, recovers, status } = scene
-    yield* connected()
-    for (const day of [-86_400_000, 86_400_000]) {
-      yield* clock.shift(day)
-      yield* Effect.sleep("10 minutes")
-      expect(yield* status()).toMatchObject({ state: { _tag: "Connected" }, generation: 1 })
-      yield* outage({ _tag: "Refuse", as: "dns" })
-      yield* Effect.sleep("10 seconds")
-      yield* clock.shift(day / 2)
-      yield* Effect.sleep("10 seconds")
-      yield* recovers()
-      yield* converses("what time is it?")
-    }
-    expect(fatals).toEqual([])
-  })
+everywhere(
+  "a clock that is set back or forward by a day changes nothing for anybody (F39)",
+  { audit: "1 day" },
+  (scene) =>
+    Effect.gen(function* () {
+      const { clock, connected, converses, fatals, outage, recovers, status } = scene
+      yield* connected()
+      for (const day of [-86_400_000, 86_400_000]) {
+        yield* clock.shift(day)
+        yield* Effect.sleep("10 minutes")
+        expect(yield* status()).toMatchObject({ state: { _tag: "Connected" }, generation: 1 })
+        yield* outage({ _tag: "Refuse", as: "dns" })
+        yield* Effect.sleep("10 seconds")
+        yield* clock.shift(day / 2)
+        yield* Effect.sleep("10 seconds")
+        yield* recovers()
+        yield* converses("what time is it?")
+      }
+      expect(fatals).toEqual([])
+    })
 )

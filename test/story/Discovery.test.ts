@@ -1,16 +1,14 @@
 import { expect } from "@effect/vitest"
 import { Effect } from "effect"
-import { seldom, story } from "./Story.ts"
+import { everywhere, seldom } from "./Story.ts"
 
-const path = "/gateway/bot"
-
-story(
-  "discovery that answers 500 for three days is asked until it answers (F02, F24)",
+everywhere(
+  ({ words }) => `${words.first} that answers 500 for three days is asked until it answers (F02, F24)`,
   seldom,
-  ({ connected, converses, outage, recovers }) =>
+  ({ connected, converses, outage, recovers }, { paths }) =>
     Effect.gen(function* () {
       yield* connected()
-      yield* outage({ _tag: "Answer", path, status: 500, body: `{"code":500000,"message":"internal"}` })
+      yield* outage({ _tag: "Answer", path: paths.first, status: 500, body: `{"code":500000,"message":"internal"}` })
       yield* Effect.sleep("3 days")
       yield* recovers()
       yield* converses("are you there?")
@@ -22,13 +20,13 @@ for (const [what, body] of [
   ["an empty object", "{}"],
   ["half an answer", `{"url":"wss://api.sgroup`]
 ] as const) {
-  story(
-    `discovery that answers with ${what} is asked until it answers (F02)`,
+  everywhere(
+    ({ words }) => `${words.first} that answers with ${what} is asked until it answers (F02)`,
     {},
-    ({ connected, converses, outage, recovers }) =>
+    ({ connected, converses, outage, recovers }, { paths }) =>
       Effect.gen(function* () {
         yield* connected()
-        yield* outage({ _tag: "Answer", path, status: what === "an empty object" ? 200 : 502, body })
+        yield* outage({ _tag: "Answer", path: paths.first, status: what === "an empty object" ? 200 : 502, body })
         yield* Effect.sleep("10 minutes")
         yield* recovers()
         yield* converses("are you there?")
@@ -36,13 +34,14 @@ for (const [what, body] of [
   )
 }
 
-story(
-  "discovery that is taken and never answered holds nothing up for longer than its deadline (F14, F18)",
+everywhere(
+  ({ words }) =>
+    `${words.first} that is taken and never answered holds nothing up for longer than its deadline (F14, F18)`,
   { audit: "10 seconds" },
-  ({ connected, converses, fatals, outage, recovers }) =>
+  ({ connected, converses, fatals, outage, recovers }, { paths }) =>
     Effect.gen(function* () {
       yield* connected()
-      yield* outage({ _tag: "LoseAnswer", path })
+      yield* outage({ _tag: "LoseAnswer", path: paths.first })
       yield* Effect.sleep("2 hours")
       expect(fatals.length).toBeGreaterThan(5)
       yield* recovers()
@@ -50,7 +49,7 @@ story(
     })
 )
 
-story(
+everywhere(
   "three hours without DNS cost a bounded number of tries, and end with the outage (F38)",
   { audit: "10 seconds" },
   ({ connected, converses, fatals, outage, recovers, simulator }) =>

@@ -1,49 +1,39 @@
 import { expect } from "@effect/vitest"
 import { Clock, Effect } from "effect"
+import type { ListenOptions } from "../../src/adapter/Connection.ts"
 import * as RetryPolicy from "../../src/adapter/RetryPolicy.ts"
-import type { Fault } from "../../src/adapter/Simulator.ts"
 import { due } from "../../src/gateway/Status.ts"
-import type { QQConfig } from "../../src/platforms/qq/Adapter.ts"
-import { story } from "./Story.ts"
+import { type AnyRow, everywhere, type Scene } from "./Story.ts"
 
 interface Way {
-  readonly how: string
-  readonly begins: ReadonlyArray<Fault>
-  readonly listen: (times: number) => QQConfig["listen"]
+  readonly how: (row: AnyRow) => string
+  readonly begins: (scene: Scene) => Effect.Effect<void>
+  readonly listen: (times: number) => ListenOptions
   /** how many lines come to nothing before so many attempts are spent */
   readonly lines: (times: number) => number
   readonly state: "Reconnecting" | "RateLimited"
 }
 
-const attempts = (attempts: number): QQConfig["listen"] => ({ retry: { ...RetryPolicy.listening, attempts } })
-
-const closes = [1001, 4006, 4007, 4009, 4900, 4902, 4913, 4999]
+const attempts = (attempts: number): ListenOptions => ({ retry: { ...RetryPolicy.listening, attempts } })
 
 const ways: ReadonlyArray<Way> = [
   {
-    how: "transport failures",
-    begins: [{ _tag: "Refuse", as: "refused" }, { _tag: "Cut" }],
+    how: () => "transport failures",
+    begins: ({ outage }) => outage({ _tag: "Refuse", as: "refused" }),
     listen: attempts,
     lines: (times) => times,
     state: "Reconnecting"
   },
   {
-    how: "close codes",
-    begins: [
-      ...closes.map((code): Fault => ({ _tag: "CloseOn", step: "upgrade", code, times: 1 })),
-      { _tag: "CloseOn", step: "upgrade", code: 4009 },
-      { _tag: "Close", code: 4900 }
-    ],
+    how: ({ words }) => words.refuses,
+    begins: ({ troubles }) => troubles.refuses,
     listen: attempts,
     lines: (times) => times,
     state: "Reconnecting"
   },
   {
-    how: "rate-limit closes (F32)",
-    begins: [
-      { _tag: "CloseOn", step: "upgrade", code: 4008 },
-      { _tag: "Close", code: 4008 }
-    ],
+    how: ({ words }) => `${words.limits} (F32)`,
+    begins: ({ troubles }) => troubles.limits,
     listen: (waits) => ({ waits }),
     // waiting is what was asked for: only the next refusal is too many
     lines: (times) => times + 1,
@@ -53,14 +43,16 @@ const ways: ReadonlyArray<Way> = [
 
 for (const { begins, how, lines, listen, state } of ways) {
   for (const times of [10, 100]) {
-    story(
-      `${times} ${how} end in one AdapterFatal, seen within a second, and the account comes back (F01, F02, F03, F04, F05)`,
-      { accounts: [{ listen: listen(times) }] },
-      ({ connected, converses, fatals, fibers, gateway, main, simulator, status, until }) =>
+    everywhere(
+      (row) =>
+        `${times} ${how(row)} end in one AdapterFatal, seen within a second, and the account comes back (F01, F02, F03, F04, F05)`,
+      { account: { listen: listen(times) } },
+      (scene) =>
         Effect.gen(function* () {
+          const { connected, converses, fatals, fibers, gateway, main, simulator, status, until } = scene
           const first = yield* connected()
           yield* Effect.sleep("2 minutes")
-          yield* Effect.forEach(begins, simulator.fault)
+          yield* begins(scene)
           yield* until((status) => status.state._tag === state, "1 second")
           yield* until((status) => status.state._tag === "Rescheduled", "4 hours")
           yield* Effect.sleep("100 millis")

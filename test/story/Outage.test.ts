@@ -1,9 +1,9 @@
 import { expect } from "@effect/vitest"
 import { Duration, Effect } from "effect"
-import { seldom, story } from "./Story.ts"
+import { everywhere, seldom } from "./Story.ts"
 
 for (const outage of ["1 minute", "1 hour"] as const) {
-  story(
+  everywhere(
     `after ${outage} without a network the account is back within its bound, by itself (F24, F25)`,
     {},
     ({ connected, converses, outage: begin, recovers, status }) =>
@@ -18,7 +18,7 @@ for (const outage of ["1 minute", "1 hour"] as const) {
   )
 }
 
-story(
+everywhere(
   "after a week without a network the account is back within its bound (F24, F25)",
   seldom,
   ({ connected, converses, outage, recovers, status }) =>
@@ -32,9 +32,9 @@ story(
     })
 )
 
-story(
+everywhere(
   "a service that is down when the process starts is waited for like any other (F61, F63)",
-  { faults: [{ _tag: "Refuse", as: "refused" }] },
+  { already: ({ simulator }) => simulator.fault({ _tag: "Refuse", as: "refused" }) },
   ({ converses, recovers, status }) =>
     Effect.gen(function* () {
       yield* Effect.sleep("20 minutes")
@@ -48,21 +48,21 @@ story(
 )
 
 for (const as of ["refused", "reset", "dns"] as const) {
-  story(
-    `a line that is cut while the network is ${as} costs no session (F27)`,
+  everywhere(
+    `a line that is cut while the network is ${as} for a minute leaves no gap (F27)`,
     {},
-    ({ connected, outage, recovers, simulator }) =>
+    ({ connected, outage, recovers, status }) =>
       Effect.gen(function* () {
         yield* connected()
         yield* outage({ _tag: "Refuse", as })
         yield* Effect.sleep("1 minute")
         yield* recovers()
-        expect(yield* simulator.counts()).toMatchObject({ identifies: 1, resumes: 1 })
+        expect(yield* status()).toMatchObject({ gaps: [] })
       })
   )
 }
 
-story(
+everywhere(
   "an outage may end at any moment of the retries: the account is back within its bound (F24)",
   { audit: "10 seconds" },
   (scene) =>
@@ -71,7 +71,7 @@ story(
       yield* connected()
       for (let time = 0; time < 20; time++) {
         yield* outage({ _tag: "Refuse", as: "refused" })
-        // longer than the resume window, so that the first session that is asked for is refused
+        // longer than QQ's resume window, so that the first session that is asked for is refused
         yield* Effect.sleep(Duration.seconds(400 + 13 * time))
         yield* recovers()
         yield* Effect.sleep("2 minutes")

@@ -1,52 +1,43 @@
-import { Socket } from "@effect/platform"
+import { type HttpClient, type Socket } from "@effect/platform"
 import { expect, it } from "@effect/vitest"
-import {
-  Clock,
-  Context,
-  Duration,
-  Effect,
-  Layer,
-  Logger,
-  Option,
-  Random,
-  Redacted,
-  type Scope,
-  Stream,
-  Supervisor
-} from "effect"
+import { Clock, Context, Duration, Effect, Layer, Logger, Option, Random, type Scope, Stream, Supervisor } from "effect"
 import type { Adapter } from "../../src/adapter/Adapter.ts"
 import type { AdapterFatal } from "../../src/adapter/AdapterError.ts"
 import type { Account } from "../../src/adapter/Platform.ts"
-import { closeWithin } from "../../src/adapter/Teardown.ts"
 import { listening, rescheduling } from "../../src/adapter/RetryPolicy.ts"
 import type { Fault } from "../../src/adapter/Simulator.ts"
+import { into } from "../../src/adapter/Simulator/Post.ts"
 import { Webhooks } from "../../src/adapter/Webhooks.ts"
+import * as Routes from "../../src/adapter/Webhooks/Routes.ts"
 import type { AccountId } from "../../src/domain/Address.ts"
 import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
-import { type AccountStatus, overdue } from "../../src/gateway/Status.ts"
+import type { AccountStatus } from "../../src/gateway/Status.ts"
 import * as Echo from "../../src/handler/Echo.ts"
 import * as Ed25519 from "../../src/node/Ed25519.ts"
-import type * as Node from "../../src/node/index.ts"
-import * as QQ from "../../src/platforms/qq/Adapter.ts"
-import * as Simulator from "../../src/platforms/qq/Simulator.ts"
 import { JumpingClock } from "../../src/testing/JumpingClock.ts"
 import * as MemoryNetwork from "../../src/testing/MemoryNetwork.ts"
+import { audit } from "./Audit.ts"
+import type { Described, Name, Requirements, Row, Simulated, Simulation, Troubles } from "./Row.ts"
+import { qq } from "./rows/qq.ts"
+import { telegram } from "./rows/telegram.ts"
 
-type Network = Node.Machine
-type QQAccount = Account<QQ.Requirements>
-type Faults = ReadonlyArray<Fault | Simulator.QQFault>
+type Network = HttpClient.HttpClient | Socket.WebSocketConstructor
 
-export interface SceneOptions {
-  readonly simulator?: Partial<Simulator.QQSimulatorOptions>
-  /** beside the one bot of the simulator, which is `qq:main` unless told otherwise */
-  readonly accounts?: ReadonlyArray<Partial<QQ.QQConfig>>
+export interface SceneOptions<S extends Simulation, O, C> {
+  /** the bots that the platform knows; `main` alone unless told otherwise */
+  readonly bots?: ReadonlyArray<Name>
+  readonly simulator?: Partial<O>
+  /** the accounts that the gateway begins with; one of each bot, as `account` has it, unless told otherwise */
+  readonly accounts?: ReadonlyArray<Name>
+  readonly account?: Partial<C>
   /** what is already wrong when the gateway starts */
-  readonly faults?: Faults
+  readonly already?: (simulated: Simulated<S>) => Effect.Effect<unknown>
   readonly config?: GatewayOptions<never, never>["config"]
-  /** what an adapter is made to do beyond what QQ's does */
-  readonly adapter?: (account: QQAccount) => QQAccount
-  /** WebSockets as browsers have them, which cannot ping */
-  readonly pings?: boolean
+  /** what an adapter is made to do beyond what the platform's does */
+  readonly adapter?: (account: Account<Requirements>) => Account<Requirements>
+  readonly network?: (network: Context.Context<Network>) => Context.Context<Network>
+  /** the longest that status may go on saying `Connected` with no line behind it, where it is not the row's */
+  readonly believed?: Duration.Duration
   /** how often the auditor compares what is said with what is so; each second unless the story is long */
   readonly audit?: Duration.DurationInput
 }
@@ -58,15 +49,18 @@ export interface Surfaced {
   readonly fatal: AdapterFatal
 }
 
-export interface Scene {
-  readonly simulator: Simulator.QQSimulator
+export interface Scene<S extends Simulation = Simulation, C = Described> {
+  readonly simulator: S
+  readonly troubles: Troubles
   readonly gateway: Context.Tag.Service<Gateway>
   readonly clock: JumpingClock
   readonly fatals: ReadonlyArray<Surfaced>
   /** the account that most stories are about */
   readonly main: AccountId
-  readonly account: (config?: Partial<QQ.QQConfig>) => QQAccount
-  readonly add: (account: QQAccount) => Effect.Effect<void>
+  readonly account: (bot?: Name, config?: Partial<C>) => Account<Requirements>
+  /** The account of a bot, with a secret that is not the bot's. */
+  readonly mistaken: (bot: Name) => Account<Requirements>
+  readonly add: (account: Account<Requirements>) => Effect.Effect<void>
   readonly status: (account?: AccountId) => Effect.Effect<AccountStatus>
   /** The first status that holds, waited for no longer than `within` by the clock of the story. */
   readonly until: (
@@ -77,11 +71,13 @@ export interface Scene {
   readonly connected: (within?: Duration.DurationInput, account?: AccountId) => Effect.Effect<AccountStatus>
   readonly down: (within?: Duration.DurationInput, account?: AccountId) => Effect.Effect<AccountStatus>
   /** Fails with what is wrong, and cuts the lines that stand, as an outage does. */
-  readonly outage: (...faults: Faults) => Effect.Effect<void>
+  readonly outage: (...faults: ReadonlyArray<Fault>) => Effect.Effect<void>
   /** Whatever was wrong is over: connected within the step in flight, the longest delay and a handshake. */
   readonly recovers: (account?: AccountId) => Effect.Effect<AccountStatus>
   /** Somebody says something and is answered, once. */
-  readonly converses: (text: string, bot?: string) => Effect.Effect<void>
+  readonly converses: (text: string, bot?: Name) => Effect.Effect<void>
+  /** What the bots have said, in order. */
+  readonly texts: Effect.Effect<ReadonlyArray<string>>
   readonly fibers: Effect.Effect<number>
 }
 
@@ -93,81 +89,62 @@ const quarter = Duration.minutes(15)
  * Fewer tries, for stories of many days: what a try costs is the same each time, and what is promised about the end of an
  * outage follows from the longest delay, not from the outage.
  */
-export const seldom: SceneOptions = {
+export const seldom = {
   audit: "10 minutes",
-  accounts: [{ listen: { retry: { ...listening, attempts: 2 } } }],
+  account: { listen: { retry: { ...listening, attempts: 2 } } },
   config: { reschedule: { ...rescheduling, base: quarter, cap: quarter, floor: quarter } }
-}
+} as const
 
 /** The step in flight, the longest delay, and a handshake with a wait for the next identify in it. */
-const promised = ({ config }: SceneOptions): Duration.Duration =>
+const promised = (config: GatewayOptions<never, never>["config"]): Duration.Duration =>
   Duration.sum(Duration.seconds(20 + 6), (config?.reschedule ?? rescheduling).cap)
 
-/** The longest that status may go on saying `Connected` with no line behind it. */
-const believed = { pings: 25, beats: 45 + 10 }
-
-export const bot = (name: string, appId: string): Simulator.SimulatedBot => ({
-  appId,
-  secret: Redacted.make(`secret of ${name}`),
-  id: `1140000${appId}`,
-  name
-})
-
-const withoutPings = (network: Context.Context<Network>): Context.Context<Network> => {
-  const construct = Context.get(network, Socket.WebSocketConstructor)
-  return Context.add(network, Socket.WebSocketConstructor, (url, protocols) =>
-    Object.defineProperty(construct(url, protocols), "ping", { value: undefined })
-  )
-}
-
-const hearing = (account: QQAccount, listen: (adapter: Adapter) => Adapter["listen"]): QQAccount => ({
+const hearing = (
+  account: Account<Requirements>,
+  listen: (adapter: Adapter) => Adapter["listen"]
+): Account<Requirements> => ({
   ...account,
   open: Effect.map(account.open, (adapter) => ({ ...adapter, listen: listen(adapter) }))
 })
 
-/** A gateway, a QQ platform, and the network between them, in memory and on one clock. */
-export const scene = (options: SceneOptions): Effect.Effect<Scene, never, Scope.Scope> =>
+const stage = <S extends Simulation, O, C>(
+  row: Row<S, O, C>,
+  clock: JumpingClock,
+  options: SceneOptions<S, O, C>
+): Effect.Effect<Scene<S, C>, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const clock = yield* JumpingClock.make(epoch)
-    return yield* Effect.withClock(stage(clock, options), clock)
-  })
-
-const stage = (clock: JumpingClock, options: SceneOptions): Effect.Effect<Scene, never, Scope.Scope> =>
-  Effect.gen(function* () {
-    const simulator = yield* Simulator.make(options.simulator)
-    for (const fault of options.faults ?? []) yield* simulator.fault(fault)
-    const [known = Simulator.defaultBot] = simulator.options.bots
-    const hosts = MemoryNetwork.layer({ "bots.qq.com": simulator, "api.sgroup.qq.com": simulator })
-    const wire = yield* Layer.build(Layer.mergeAll(hosts, Webhooks.layerNone, Ed25519.layer))
-    const network = options.pings === false ? withoutPings(wire) : wire
+    const bots = options.bots ?? ["main"]
+    const routes = yield* Routes.make
+    const simulated = yield* row.simulate(bots, into(routes), options.simulator)
+    const { simulator, troubles } = simulated
+    yield* options.already?.(simulated) ?? Effect.void
+    const hosts = Object.fromEntries(row.hosts.map((host) => [host, simulator]))
+    const wire = yield* Layer.build(MemoryNetwork.layer(hosts))
+    const ed25519 = yield* Layer.build(Ed25519.layer)
+    const network = (options.network ?? ((same) => same))(wire).pipe(
+      Context.add(Webhooks, routes),
+      Context.merge(ed25519)
+    )
 
     const fatals: Array<Surfaced> = []
-    const observed = (account: QQAccount): QQAccount =>
-      hearing(account, ({ account, listen }) =>
+    const observed = (account: Account<Requirements>) =>
+      hearing((options.adapter ?? ((same) => same))(account), ({ account, listen }) =>
         Stream.tapError(listen, (fatal) =>
           Effect.map(Clock.currentTimeMillis, (at) => void fatals.push({ at, account, fatal }))
         )
       )
-    const account = (config: Partial<QQ.QQConfig> = {}): QQAccount =>
-      observed(
-        (options.adapter ?? ((same) => same))(
-          QQ.platform.account({
-            name: "main",
-            appId: known.appId,
-            clientSecret: known.secret,
-            access: { _tag: "Open" },
-            ...config
-          })
-        )
-      )
-    const accounts = (options.accounts ?? [{}]).map(account)
+    const account: Scene<S, C>["account"] = (bot = "main", config = options.account) =>
+      observed(row.account(bot, config))
+    const accounts = (options.accounts ?? bots).map((bot) => account(bot))
     const [first = account()] = accounts
     const main = first.id
 
     const supervisor = yield* Supervisor.track
-    const stores = yield* Layer.build(
-      Gateway.layerMemory({ accounts, handler: Echo.handler, ...extras(options) })
-    ).pipe(Effect.provide(network), Effect.supervised(supervisor))
+    const config = options.config === undefined ? undefined : { config: options.config }
+    const stores = yield* Layer.build(Gateway.layerMemory({ accounts, handler: Echo.handler, ...config })).pipe(
+      Effect.provide(network),
+      Effect.supervised(supervisor)
+    )
     const gateway = Context.get(stores, Gateway)
 
     const status = (account = main) => Effect.orDie(gateway.status(account))
@@ -191,79 +168,77 @@ const stage = (clock: JumpingClock, options: SceneOptions): Effect.Effect<Scene,
       until(({ state }) => state._tag === "Connected", within, account)
     const down: Scene["down"] = (within, account) => until(({ state }) => state._tag !== "Connected", within, account)
 
-    const converses: Scene["converses"] = (text, bot) =>
+    const { conversation } = row
+    const converses: Scene["converses"] = (text, bot = bots[0] ?? "main") =>
       Effect.gen(function* () {
-        const asked = yield* simulator.hear({ conversation: "c2c:7C0E5A9D", text, ...(bot && { account: bot }) })
+        const asked = yield* simulator.hear({ conversation, text, account: row.id(bot) })
         yield* Effect.sleep("10 seconds")
-        const answers = (yield* simulator.said).filter(({ replyTo }) => replyTo === asked)
-        expect(answers.map(({ text }) => text)).toEqual(bot ? [text] : simulator.options.bots.map(() => text))
+        const answers = (yield* simulator.said).filter(
+          ({ account, replyTo }) => account === row.id(bot) && replyTo === asked
+        )
+        expect(answers.map(({ text }) => text)).toEqual([text])
       })
 
-    yield* audit(options, simulator, gateway)
+    const { believed = row.believed } = options
+    yield* audit({ ...row, believed, every: options.audit ?? "1 second" }, simulator, gateway)
     return {
       simulator,
+      troubles,
       gateway,
       clock,
       fatals,
       main,
       account,
+      mistaken: (bot) => observed(row.mistaken(bot)),
       add: (account) => Effect.provide(gateway.add(account), stores).pipe(Effect.provide(network)),
       status,
       until,
       connected,
       down,
       outage: (...faults) => Effect.zipRight(Effect.forEach(faults, simulator.fault), simulator.fault({ _tag: "Cut" })),
-      recovers: (account) => Effect.zipRight(simulator.heal, connected(promised(options), account)),
+      recovers: (account) => Effect.zipRight(simulator.heal, connected(promised(options.config), account)),
       converses,
+      texts: Effect.map(simulator.said, (said) => said.map(({ text }) => text)),
       fibers: Effect.map(supervisor.value, (fibers) => fibers.length)
     }
   })
 
-const extras = ({ config }: SceneOptions) => (config === undefined ? undefined : { config })
-
-/**
- * Compares what is said with what is so: nobody is told `Connected` for longer than it takes to find out that no line is
- * behind it, and whatever a person did not decide has a due time that is not over.
- */
-const audit = (
-  { audit = "1 second", pings = true }: SceneOptions,
-  simulator: Simulator.QQSimulator,
-  gateway: Context.Tag.Service<Gateway>
-) =>
-  Effect.gen(function* () {
-    const bound = (pings ? believed.pings : believed.beats) * 1000 + 1000
-    let soundAt = yield* Clock.currentTimeNanos
-    const look = Effect.gen(function* () {
-      const statuses = yield* gateway.statuses
-      const lines = (yield* simulator.connections).filter(({ state }) => state === "ready").length
-      const [now, nanos] = [yield* Clock.currentTimeMillis, yield* Clock.currentTimeNanos]
-      if (statuses.filter(({ state }) => state._tag === "Connected").length <= lines) soundAt = nanos
-      if (nanos - soundAt > BigInt(bound) * 1_000_000n) {
-        yield* Effect.dieMessage(`said to be connected with no line behind it: ${JSON.stringify(statuses)}`)
-      }
-      if (lines > statuses.length) yield* Effect.dieMessage(`${lines} lines receive for ${statuses.length} accounts`)
-      for (const status of statuses) {
-        // a due time may be late by as long as an old line is given to close
-        if (overdue(status, now, Duration.sum(closeWithin, Duration.seconds(1))))
-          yield* Effect.dieMessage(`overdue: ${JSON.stringify(status)}`)
-      }
-    })
-    const auditor = yield* look.pipe(Effect.delay(audit), Effect.forever, Effect.forkScoped)
-    // a finaliser that dies fails the story
-    yield* Effect.addFinalizer(() =>
-      Effect.flatMap(auditor.poll, (exit) => Option.getOrElse(exit, () => Effect.void)).pipe(Effect.orDie)
-    )
-  })
-
-/** Plays a story to its end, from a seed that is its title. */
-export const story = (
+/** Plays a story of one platform to its end, from a seed that is its title: a gateway, the platform, and the network between them. */
+export const story = <S extends Simulation, O, C>(
+  row: Row<S, O, C>,
   title: string,
-  options: SceneOptions,
-  play: (scene: Scene) => Effect.Effect<unknown, unknown, Scope.Scope>
-) =>
-  it.scopedLive(title, () =>
-    Effect.flatMap(scene(options), (scene) => Effect.withClock(Effect.scoped(play(scene)), scene.clock)).pipe(
-      Effect.withRandom(Random.make(title)),
-      Effect.provide(Logger.remove(Logger.defaultLogger))
-    )
+  options: SceneOptions<S, O, C>,
+  play: (scene: Scene<S, C>) => Effect.Effect<unknown, unknown, Scope.Scope>
+) => {
+  const named = `on ${row.platform}, ${title}`
+  it.scopedLive(named, () =>
+    Effect.gen(function* () {
+      const clock = yield* JumpingClock.make(epoch)
+      const scene = yield* Effect.withClock(stage(row, clock, options), clock)
+      yield* Effect.withClock(Effect.scoped(play(scene)), clock)
+    }).pipe(Effect.withRandom(Random.make(named)), Effect.provide(Logger.remove(Logger.defaultLogger)))
   )
+}
+
+/** A platform as far as stories that all platforms share can tell it from others. */
+export type AnyRow = Row<Simulation, object, Described>
+
+/** The grid. */
+export const rows: ReadonlyArray<AnyRow> = [qq, telegram]
+
+type AnyOptions = SceneOptions<Simulation, object, Described>
+
+/** Plays a story on every platform there is: what a gateway promises, it promises of all. */
+export const everywhere = (
+  title: string | ((row: AnyRow) => string),
+  options: AnyOptions | ((row: AnyRow) => AnyOptions),
+  play: (scene: Scene, row: AnyRow) => Effect.Effect<unknown, unknown, Scope.Scope>
+) => {
+  for (const row of rows)
+    story(
+      row,
+      typeof title === "string" ? title : title(row),
+      typeof options === "function" ? options(row) : options,
+      (scene) => play(scene, row)
+    )
+}

@@ -1,7 +1,8 @@
 import { expect } from "@effect/vitest"
 import { Duration, Effect } from "effect"
-import type { Fault } from "../../src/adapter/Simulator.ts"
-import { story } from "./Story.ts"
+import type { Fault } from "../../../src/adapter/Simulator.ts"
+import { qq } from "../rows/qq.ts"
+import { story } from "../Story.ts"
 
 const shortLived = { tokenLife: Duration.minutes(10), tokenOverlap: Duration.minutes(3) }
 const path = "/app/getAppAccessToken"
@@ -15,6 +16,7 @@ const refusals: ReadonlyArray<readonly [what: string, fault: Fault]> = [
 
 for (const [what, fault] of refusals) {
   story(
+    qq,
     `a token refresh that is met with ${what} once, before the token expires, is not noticed by anybody (F37)`,
     { simulator: shortLived },
     ({ connected, converses, simulator, status }) =>
@@ -30,7 +32,7 @@ for (const [what, fault] of refusals) {
   )
 }
 
-story("a dozen tokens are renewed ahead of time, on one line (F37, F47)", { simulator: shortLived }, (scene) =>
+story(qq, "a dozen tokens are renewed ahead of time, on one line (F37, F47)", { simulator: shortLived }, (scene) =>
   Effect.gen(function* () {
     const { connected, converses, simulator, status } = scene
     const up = yield* connected()
@@ -42,6 +44,7 @@ story("a dozen tokens are renewed ahead of time, on one line (F37, F47)", { simu
 )
 
 story(
+  qq,
   "a token that is void before its time is replaced at the first refusal (F37)",
   {},
   ({ connected, converses, simulator, status }) =>
@@ -55,12 +58,14 @@ story(
 )
 
 story(
+  qq,
   "a token that expires during an outage is replaced after it, and the session goes on (F37)",
   {},
   ({ connected, outage, recovers, simulator }) =>
     Effect.gen(function* () {
       yield* connected()
-      yield* outage({ _tag: "Refuse", as: "dns" }, { _tag: "ExpireToken" })
+      yield* simulator.fault({ _tag: "ExpireToken" })
+      yield* outage({ _tag: "Refuse", as: "dns" })
       yield* Effect.sleep("2 minutes")
       yield* recovers()
       expect(yield* simulator.counts()).toMatchObject({ identifies: 1, resumes: 1 })

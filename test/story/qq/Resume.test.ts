@@ -1,13 +1,15 @@
 import { expect } from "@effect/vitest"
-import { Duration, Effect } from "effect"
-import { listening } from "../../src/adapter/RetryPolicy.ts"
-import { closeCodes } from "../../src/platforms/qq/Protocol/CloseCodes.ts"
-import { story } from "./Story.ts"
+import { Clock, Duration, Effect } from "effect"
+import { listening } from "../../../src/adapter/RetryPolicy.ts"
+import { closeCodes } from "../../../src/platforms/qq/Protocol/CloseCodes.ts"
+import { qq } from "../rows/qq.ts"
+import { story } from "../Story.ts"
 
 const own = closeCodes.filter(({ code }) => code >= 4000)
 
 for (const resumable of [true, false]) {
   story(
+    qq,
     `a platform that answers every RESUME with op 9, d ${resumable}, is identified to afresh, and the gap is told (F33)`,
     {},
     ({ connected, converses, simulator, until }) =>
@@ -26,6 +28,7 @@ for (const resumable of [true, false]) {
 
 for (const { action, code, meaning } of own) {
   story(
+    qq,
     `a platform that closes every RESUME with ${code} (${meaning}) is identified to afresh (F33, F34)`,
     { audit: "10 seconds" },
     ({ connected, converses, simulator, until }) =>
@@ -46,6 +49,7 @@ for (const { action, code, meaning } of own) {
 for (const { action, code, meaning } of own) {
   if (action === "fatal") continue
   story(
+    qq,
     `a line that is closed with ${code} (${meaning}) is followed by another, which its session may outlive (F34)`,
     { audit: "10 seconds" },
     ({ connected, converses, down, simulator }) =>
@@ -63,6 +67,7 @@ for (const { action, code, meaning } of own) {
 }
 
 story(
+  qq,
   "a platform that refuses every new session is left alone more and more (F35)",
   {},
   ({ connected, recovers, simulator }) =>
@@ -78,6 +83,7 @@ story(
 )
 
 story(
+  qq,
   "a platform that asks for another line each half hour gets it, and the session goes on (F34, F47)",
   { simulator: { reconnectEvery: Duration.minutes(30) }, audit: "10 seconds" },
   ({ connected, converses, simulator }) =>
@@ -93,8 +99,9 @@ story(
 )
 
 story(
+  qq,
   "a session that expired while the bot was away costs no attempt, not even where there is only one (F33)",
-  { accounts: [{ listen: { retry: { ...listening, attempts: 1 } } }] },
+  { account: { listen: { retry: { ...listening, attempts: 1 } } } },
   ({ connected, converses, simulator, until }) =>
     Effect.gen(function* () {
       yield* connected()
@@ -105,5 +112,42 @@ story(
       // the cut spends the one attempt of the first adapter; what follows is one line after the other of the second
       expect(up.generation).toBe(2)
       yield* converses("are you there?")
+    })
+)
+
+for (const as of ["refused", "reset", "dns"] as const) {
+  story(
+    qq,
+    `a line that is cut while the network is ${as} costs no session (F27)`,
+    {},
+    ({ connected, outage, recovers, simulator }) =>
+      Effect.gen(function* () {
+        yield* connected()
+        yield* outage({ _tag: "Refuse", as })
+        yield* Effect.sleep("1 minute")
+        yield* recovers()
+        expect(yield* simulator.counts()).toMatchObject({ identifies: 1, resumes: 1 })
+      })
+  )
+}
+
+story(
+  qq,
+  "a gap that nobody can fill stands in the status, from the last sign of life to the new session (F73)",
+  {},
+  ({ connected, converses, outage, recovers, simulator, status, texts }) =>
+    Effect.gen(function* () {
+      yield* connected()
+      yield* Effect.sleep("2 minutes")
+      const { lastLife } = yield* status()
+      const from = yield* Clock.currentTimeMillis
+      yield* outage({ _tag: "Refuse", as: "refused" })
+      yield* Effect.sleep("20 minutes")
+      yield* simulator.hear({ conversation: qq.conversation, text: "lost" })
+      const up = yield* recovers()
+      expect(up.gaps).toEqual([{ from: lastLife, to: yield* Clock.currentTimeMillis }])
+      expect(from - (lastLife ?? 0)).toBeLessThanOrEqual(10_000)
+      yield* converses("found")
+      expect(yield* texts).toEqual(["found"])
     })
 )
