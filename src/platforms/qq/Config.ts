@@ -90,7 +90,11 @@ export const variables: ReadonlyArray<AccountSettings.AccountVariable> = [
   row("SANDBOX", "use the sandbox: only the guild and groups chosen for it in the console", "false"),
   row("TOKEN_BASE_URL", "where tokens are fetched", hosts.token),
   row("API_BASE_URL", "where everything else is asked", `${hosts.api}, or ${hosts.sandbox} in the sandbox`),
-  row("GATEWAY_URL", "the WebSocket gateway, instead of the one that QQ names")
+  row("GATEWAY_URL", "the WebSocket gateway, instead of the one that QQ names"),
+  row(
+    "WEBHOOK_PATH",
+    "the path, such as /qq/main, of the address that QQ's console has for events; without it the bot listens by WebSocket"
+  )
 ]
 
 const AppId = Schema.Trim.pipe(
@@ -107,6 +111,9 @@ const Group = Schema.transform(Schema.String, Schema.String, {
   decode: (group) => (group.includes(":") ? group : `group:${group}`),
   encode: (conversation) => conversation
 })
+const Path = Schema.Trim.pipe(
+  Schema.pattern(/^\/[\w.~/-]+$/, { message: ({ actual }) => `"${actual}" is no path, such as /qq/main` })
+)
 const http = Setting.decoded(Setting.Url("https:", "http:"))
 
 /**
@@ -117,7 +124,10 @@ export const accounts = AccountSettings.accounts<QQConfig>({
   prefix,
   variables,
   identity: ["APP_ID", "CLIENT_SECRET"],
-  distinct: [AccountSettings.oneBot("APP_ID", ({ appId }) => appId)],
+  distinct: [
+    AccountSettings.oneBot("APP_ID", ({ appId }) => appId),
+    AccountSettings.onePath("WEBHOOK_PATH", ({ webhookPath }) => webhookPath)
+  ],
   account: (own) =>
     Config.all({
       name: Config.succeed(own.name),
@@ -129,6 +139,7 @@ export const accounts = AccountSettings.accounts<QQConfig>({
       sandbox: own.setting("SANDBOX", Setting.flag),
       tokenBaseUrl: own.setting("TOKEN_BASE_URL", http),
       apiBaseUrl: own.setting("API_BASE_URL", http),
-      gatewayUrl: own.setting("GATEWAY_URL", Setting.decoded(Setting.Url("wss:", "ws:")))
+      gatewayUrl: own.setting("GATEWAY_URL", Setting.decoded(Setting.Url("wss:", "ws:"))),
+      webhookPath: own.setting("WEBHOOK_PATH", Setting.decoded(Path))
     })
 })

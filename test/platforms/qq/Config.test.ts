@@ -34,7 +34,8 @@ describe("QQ Config", () => {
         markdown: true,
         tokenBaseUrl: "https://bots.qq.com",
         apiBaseUrl: "https://api.sgroup.qq.com",
-        gatewayUrl: undefined
+        gatewayUrl: undefined,
+        webhookPath: undefined
       })
       expect(main && Redacted.value(main.clientSecret)).toBe(secret)
     })
@@ -98,6 +99,16 @@ describe("QQ Config", () => {
     })
   )
 
+  it.effect("accounts that are posted to have a path each", () =>
+    Effect.gen(function* () {
+      const [main, test] = yield* given({ ...two, QQ_MAIN_WEBHOOK_PATH: "/qq/main" })
+      expect([main?.webhookPath, test?.webhookPath]).toEqual(["/qq/main", undefined])
+      const error = yield* refused({ ...two, QQ_WEBHOOK_PATH: "/qq" })
+      expect(error).toContain("QQ_TEST_WEBHOOK_PATH")
+      expect(error).toContain("QQ_MAIN_WEBHOOK_PATH")
+    })
+  )
+
   it.effect("a half-described account names what is missing", () =>
     Effect.gen(function* () {
       expect(yield* refused({ QQ_APP_ID: "1" })).toContain("QQ_CLIENT_SECRET")
@@ -125,7 +136,11 @@ describe("QQ Config", () => {
         ["QQ_SANDBOX", "maybe"],
         ["QQ_TOKEN_BASE_URL", "bots.qq.com"],
         ["QQ_API_BASE_URL", "ftp://api"],
-        ["QQ_GATEWAY_URL", "https://api"]
+        ["QQ_GATEWAY_URL", "https://api"],
+        ["QQ_WEBHOOK_PATH", "qq/main"],
+        ["QQ_WEBHOOK_PATH", "/"],
+        ["QQ_WEBHOOK_PATH", "/qq?main"],
+        ["QQ_WEBHOOK_PATH", "https://bot.example/qq"]
       ]
       for (const [variable, value] of bad) {
         const error = yield* refused({ ...one, [variable]: value })
@@ -138,7 +153,19 @@ describe("QQ Config", () => {
 
   it.effect("a name that our own variables begin with is refused", () =>
     Effect.gen(function* () {
-      const words = ["app", "client", "accounts", "access", "allowed", "token", "api", "sandbox", "gateway", "intents"]
+      const words = [
+        "app",
+        "client",
+        "accounts",
+        "access",
+        "allowed",
+        "token",
+        "api",
+        "sandbox",
+        "gateway",
+        "intents",
+        "webhook"
+      ]
       for (const name of [...words, "Main", "a_b", ""]) {
         expect(Either.isLeft(yield* Effect.either(given({ ...two, QQ_ACCOUNTS: name }))), name).toBe(true)
       }
