@@ -1,8 +1,9 @@
 import { expect, it } from "@effect/vitest"
-import { Effect, Redacted, type Scope } from "effect"
+import { Deferred, Effect, Fiber, Redacted, type Scope } from "effect"
 import type { EventEmitter } from "node:events"
 import * as Net from "node:net"
 import { WebSocket } from "ws"
+import { NoAnswer, type Served as Core } from "../../src/adapter/Simulator.ts"
 import * as SimulatorServer from "../../src/node/SimulatorServer.ts"
 import { defaultBot, make, type QQSimulator } from "../../src/platforms/qq/Simulator.ts"
 
@@ -167,6 +168,29 @@ it.live("gives up a stalled upgrade with its client", () =>
       yield* until(simulator.connections, (all) => all.length === 0)
     })
   )
+)
+
+it.live("carries bytes both ways, and gives up a request with its caller", () =>
+  Effect.gen(function* () {
+    const begun = yield* Deferred.make<void>()
+    const given = yield* Deferred.make<void>()
+    const slow = Effect.zipRight(Deferred.succeed(begun, undefined), Effect.never)
+    const core: Core = {
+      http: ({ bytes, url }) =>
+        url.pathname === "/slow"
+          ? Effect.onInterrupt(slow, () => Deferred.succeed(given, undefined))
+          : Effect.succeed({ status: 200, headers: { "content-type": "image/png" }, body: bytes }),
+      upgrade: () => new NoAnswer({ code: "ECONNRESET" })
+    }
+    const { url } = yield* SimulatorServer.serve(core)
+    const body = new Uint8Array(100_000).map((_, index) => (index * 7) % 256)
+    const echoed = yield* Effect.promise(() => fetch(url, { method: "POST", body }).then((got) => got.arrayBuffer()))
+    expect(Buffer.from(echoed).equals(body)).toBe(true)
+    const asking = yield* Effect.fork(asked(url, "/slow"))
+    yield* Deferred.await(begun)
+    yield* Fiber.interrupt(asking)
+    yield* Deferred.await(given)
+  }).pipe(Effect.scoped, Effect.timeout("10 seconds"))
 )
 
 it.live("ends with its scope, whatever is still open or waiting", () =>

@@ -1,7 +1,9 @@
 import { HttpClient, HttpClientRequest, Socket } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Exit, Fiber, Redacted, TestClock } from "effect"
+import { Deferred, Effect, Exit, Fiber, Redacted, TestClock } from "effect"
+import { NoAnswer, type Served } from "../../src/adapter/Simulator.ts"
 import { defaultBot } from "../../src/platforms/qq/Simulator.ts"
+import * as MemoryNetwork from "../../src/testing/MemoryNetwork.ts"
 import * as Raw from "../platforms/qq/Simulator/RawClient.ts"
 
 describe("a request", () => {
@@ -31,6 +33,71 @@ describe("a request", () => {
         expect(yield* Effect.flatMap(HttpClient.execute(plain), ({ text }) => text)).toContain("100007")
       })
     )
+  )
+})
+
+describe("bytes", () => {
+  /** A far end that answers with what it gets, and remembers how it was sent. */
+  const echoing = () => {
+    const types: Array<string | undefined> = []
+    const served: Served = {
+      http: ({ bytes, headers }) =>
+        Effect.sync(() => {
+          types.push(headers["content-type"])
+          return { status: 200, headers: {}, body: bytes }
+        }),
+      upgrade: () => new NoAnswer({ code: "ECONNREFUSED" })
+    }
+    return { types, network: MemoryNetwork.layer({ "echo.example": served }) }
+  }
+  const post = HttpClientRequest.post("https://echo.example/")
+  const echoed = (request: HttpClientRequest.HttpClientRequest) =>
+    Effect.map(
+      Effect.flatMap(HttpClient.execute(request), ({ arrayBuffer }) => arrayBuffer),
+      (buffer) => new Uint8Array(buffer)
+    )
+
+  it.scoped("go there and back as they are", () => {
+    const { network } = echoing()
+    const bytes = new Uint8Array(256).map((_, index) => index)
+    return echoed(HttpClientRequest.bodyUint8Array(post, bytes, "image/png")).pipe(
+      Effect.map((back) => expect(back).toEqual(bytes)),
+      Effect.provide(network)
+    )
+  })
+
+  it.scoped("of a form are written down as the web does", () => {
+    const { network, types } = echoing()
+    const form = new FormData()
+    form.append("file", new Blob([new Uint8Array([0, 255])], { type: "image/png" }), "a.png")
+    return echoed(HttpClientRequest.bodyFormData(post, form)).pipe(
+      Effect.map((back) => {
+        const [, boundary = "none"] = /^multipart\/form-data; boundary=(.+)$/.exec(types[0] ?? "") ?? []
+        const text = String.fromCharCode(...back)
+        expect(text.startsWith(`--${boundary}\r\n`)).toBe(true)
+        expect(text).toContain('filename="a.png"\r\nContent-Type: image/png\r\n\r\n\u0000\u00ff\r\n')
+      }),
+      Effect.provide(network)
+    )
+  })
+})
+
+describe("a request that is given up", () => {
+  it.scoped("is given up at its far end too", () =>
+    Effect.gen(function* () {
+      const given = yield* Deferred.make<void>()
+      const served: Served = {
+        http: () => Effect.onInterrupt(Effect.never, () => Deferred.succeed(given, undefined)),
+        upgrade: () => new NoAnswer({ code: "ECONNREFUSED" })
+      }
+      const asking = yield* HttpClient.get("https://slow.example/").pipe(
+        Effect.provide(MemoryNetwork.layer({ "slow.example": served })),
+        Effect.fork
+      )
+      yield* Raw.settle
+      yield* Fiber.interrupt(asking)
+      expect(yield* Deferred.isDone(given)).toBe(true)
+    })
   )
 })
 
