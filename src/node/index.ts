@@ -13,6 +13,7 @@ export * as FaultProxy from "./FaultProxy.ts"
 export * as Proxies from "./Proxies.ts"
 export * as SimulatorServer from "./SimulatorServer.ts"
 export { ProxyFailed } from "./Tunnel.ts"
+export * as Webhooks from "./Webhooks.ts"
 
 /** What adapters need of the machine they run on. */
 export type Machine = HttpClient.HttpClient | Socket.WebSocketConstructor | Webhooks | Ed25519
