@@ -15,17 +15,16 @@ import type { TelegramSettings } from "./Config.ts"
 import type { Self } from "./Events.ts"
 import * as Losses from "./Losses.ts"
 import * as Albums from "./Polling/Albums.ts"
+import * as GetUpdates from "./Polling/GetUpdates.ts"
 import * as ResumePoints from "./Polling/ResumePoint.ts"
 import * as Rivals from "./Polling/Rivals.ts"
 import * as Witness from "./Polling/Witness.ts"
-import { type Update, updates } from "./Protocol.ts"
-import { allowedUpdates } from "./Protocol/AllowedUpdates.ts"
+import type { Update } from "./Protocol.ts"
 import { authCode } from "./Protocol/AuthCodes.ts"
-import { me, type Rest, RestFailed } from "./Rest.ts"
+import { me, type Rest, type RestFailed } from "./Rest.ts"
 import * as Updates from "./Updates.ts"
 
-/** Telegram gives no more at once, and holds no poll longer: https://core.telegram.org/bots/api#getupdates */
-const limit = 100
+/** Telegram holds no poll longer: https://core.telegram.org/bots/api#getupdates */
 const longestPoll = 50
 
 /** What a poll may take longer than Telegram was asked to hold it, to the last byte. */
@@ -42,9 +41,6 @@ const albumWithin = Duration.seconds(1)
 
 /** How often it is written down that polls are answered, when nothing else is. */
 const noted = Duration.toMillis("10 minutes")
-
-/** What the last confirmation may take; who closes a line waits 2 s. */
-const confirmWithin = Duration.millis(1500)
 
 /** The longest that opening a line takes: five calls of 20 s, with a webhook that is in the way, and appears again. */
 export const openWithin = Duration.seconds(100)
@@ -65,7 +61,11 @@ export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session,
   Effect.gen(function* () {
     const { account } = settings
     const points = yield* ResumePoints.of(account)
-    const rivals = Rivals.make(rest, settings)
+    const stolen = Effect.flatMap(
+      points.load,
+      Option.match({ onNone: () => Effect.void, onSome: ({ offset }) => points.save({ offset }) })
+    )
+    const rivals = Rivals.make(rest, settings, stolen)
     const held = Duration.seconds(
       Math.min(longestPoll, Math.max(1, Math.floor(Duration.toSeconds(settings.pollTimeout))))
     )
@@ -73,14 +73,13 @@ export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session,
 
     const connect = Effect.gen(function* () {
       const bot = yield* Effect.mapError(me(rest), (failed) => Losses.ofCall(account, failed))
-      const unhooked = yield* rivals.unhook
+      yield* rivals.unhook
       const self: Self = { account, id: bot.self.id, username: bot.username }
       const witness = yield* Witness.make(rest)
       const read = yield* Updates.reader(rest, self)
 
       let point = Option.getOrElse(yield* points.load, () => ResumePoints.start)
-      // who was sent our updates meanwhile has kept them
-      const resumed = !unhooked && ResumePoints.continues(point, yield* Clock.currentTimeMillis)
+      const resumed = ResumePoints.continues(point, yield* Clock.currentTimeMillis)
       /** when the last poll was answered, in Unix milliseconds */
       let answered: number | undefined
       /** where the next poll begins, once it is asked for */
@@ -94,42 +93,23 @@ export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session,
       let began = yield* Clock.currentTimeNanos
       let connected: bigint | undefined
 
-      const poll = (timeout: Duration.Duration, within: Duration.Duration) =>
+      const poll = (held: Duration.Duration, within: Duration.Duration) =>
         Effect.gen(function* () {
           began = yield* Clock.currentTimeNanos
           const { offset } = point
-          const result = yield* rest.call(
-            "getUpdates",
-            {
-              ...(offset === 0 ? undefined : { offset }),
-              limit,
-              timeout: Duration.toSeconds(timeout),
-              allowed_updates: allowedUpdates
-            },
-            { within }
-          )
-          if (!Array.isArray(result))
-            return yield* new RestFailed({
-              method: "getUpdates",
-              cause: "the answer is no list of updates",
-              sent: true,
-              status: 200
-            })
+          const batch = yield* GetUpdates.poll(rest, { offset, held, within })
           confirmed = offset
           const at = yield* Clock.currentTimeMillis
           answered = at
-          return { at, batch: updates(result) }
+          return { at, batch }
         })
-
-      /** Others may have been sent what we do not know of: this point can no longer vouch for that. */
-      const disturbed = Effect.suspend(() => points.save({ offset: point.offset }))
 
       const judge = (failed: RestFailed): Effect.Effect<never, ConnectionLost | AdapterFatal> => {
         // our own confirmation may end our own poll
         if (over) return Effect.never
         if (authCode(failed.status)?.action !== "conflict") return Effect.fail(Losses.ofCall(account, failed))
         return Effect.flatMap(Clock.currentTimeNanos, (now) =>
-          Effect.zipRight(disturbed, rivals.judge(failed, Duration.nanos(now - (connected ?? now))))
+          rivals.judge(failed, Duration.nanos(now - (connected ?? now)))
         )
       }
 
@@ -138,7 +118,7 @@ export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session,
           case "Well":
             return Effect.void
           case "Hooked":
-            return Effect.zipRight(disturbed, rivals.hooked)
+            return rivals.hooked
           case "Deaf":
             return new ConnectionLost({
               account,
@@ -196,18 +176,12 @@ export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session,
         Effect.map(Chunk.unsafeFromArray)
       )
 
-      const confirm = Effect.suspend(() => {
-        over = true
-        const { offset } = point
-        return offset === confirmed
-          ? Effect.void
-          : rest.call("getUpdates", { offset, limit: 1, timeout: 0, allowed_updates: allowedUpdates })
-      }).pipe(Effect.disconnect, Effect.interruptible, Effect.timeoutOption(confirmWithin), Effect.ignore)
-
       // after a loss the next line goes on from where this one was
-      yield* Effect.addFinalizer((exit) =>
-        Exit.isSuccess(exit) || Cause.isInterruptedOnly(exit.cause) ? confirm : Effect.void
-      )
+      yield* Effect.addFinalizer((exit) => {
+        over = true
+        const clean = Exit.isSuccess(exit) || Cause.isInterruptedOnly(exit.cause)
+        return clean && point.offset !== confirmed ? GetUpdates.confirm(rest, point.offset) : Effect.void
+      })
       return Stream.repeatEffectChunkOption(Effect.mapError(pull, Option.some))
     })
 

@@ -9,10 +9,14 @@ export interface Update {
   readonly payload: Fields
 }
 
+/** The next one is still a 32-bit integer. Source: https://core.telegram.org/bots/api#update */
+const greatestId = 2 ** 31 - 2
+
 const update = (item: unknown): Update | undefined => {
   if (!isRecord(item)) return undefined
   const id = integer(item["update_id"])
-  if (id === undefined) return undefined
+  // as an offset, what is no positive number throws updates away
+  if (id === undefined || id <= 0 || id > greatestId) return undefined
   for (const kind in item) {
     const payload = item[kind]
     if (isRecord(payload)) return { id, kind, payload }

@@ -25,6 +25,11 @@ describe("Telegram's updates", () => {
     expect(updates([null, 7, "x", [], {}, { update_id: "4" }, { update_id: 1.5, message: {} }])).toEqual([])
   })
 
+  it("have ids that can be an offset: any other would throw updates away", () => {
+    for (const update_id of [0, -1, -100, 2 ** 31, Number.MAX_SAFE_INTEGER])
+      expect(updates([{ update_id, message: {} }]), `${update_id}`).toEqual([])
+  })
+
   it("never throw, whatever a poll brings", () => {
     FastCheck.assert(
       FastCheck.property(FastCheck.jsonValue(), (value) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as HttpClient from "@effect/platform/HttpClient"
 import { Cause, Duration, Effect, Exit, Fiber, Logger, LogLevel, Option, Redacted, TestClock, Tracer } from "effect"
-import { make, me, type Rest, RestFailed, webhookInfo } from "../../../src/platforms/telegram/Rest.ts"
+import { make, me, type Rest, type RestFailed, webhookInfo } from "../../../src/platforms/telegram/Rest.ts"
 import { main, type Reaction, refusal, systemError, token, wire } from "./wire.ts"
 
 const opened = (react: (nth: number) => Reaction) => {

@@ -1,5 +1,4 @@
-import { Effect, Layer, type Scope } from "effect"
-import * as HttpClient from "@effect/platform/HttpClient"
+import { Effect, type Scope } from "effect"
 import { around, type Context } from "./listening.ts"
 import { type Asked, type Reaction, wire } from "./wire.ts"
 
@@ -55,9 +54,8 @@ export const scripted = ({
           return others(one)
       }
     })
-    const client: Layer.Layer<HttpClient.HttpClient> = layer
     return {
-      context: yield* around(client),
+      context: yield* around(layer),
       asked,
       calls: (method) => asked.filter((one) => one.method === method)
     }

@@ -10,7 +10,7 @@ import type { AccountId } from "../../../domain/Address.ts"
  */
 const ResumePoint = Schema.Struct({
   offset: Schema.NonNegativeInt,
-  at: Schema.optionalWith(Schema.NonNegativeInt, { exact: true })
+  at: Schema.optionalWith(Schema.Number, { exact: true })
 })
 export type ResumePoint = typeof ResumePoint.Type
 

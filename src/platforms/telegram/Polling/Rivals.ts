@@ -22,7 +22,8 @@ export interface Rivals {
   readonly judge: (failed: RestFailed, lasted: Duration.Duration) => Effect.Effect<never, ConnectionLost | AdapterFatal>
 }
 
-export const make = (rest: Rest, settings: TelegramSettings): Rivals => {
+/** `stolen` is done whenever updates may have been sent to somebody else: what is stored can vouch for nothing any more. */
+export const make = (rest: Rest, settings: TelegramSettings, stolen: Effect.Effect<void>): Rivals => {
   const { account, listen, removeWebhook } = settings
   const stable = listen.stableAfter ?? stableAfter
   let conflicts = 0
@@ -33,6 +34,7 @@ export const make = (rest: Rest, settings: TelegramSettings): Rivals => {
   const unhook = Effect.gen(function* () {
     const { url } = yield* Effect.mapError(webhookInfo(rest), lost)
     if (url === "") return false
+    yield* stolen
     const host = hostOf(url)
     if (removed)
       return yield* Losses.fatal(account, webhookSetAgain(host), `its webhook at ${host} was removed, and is back`)
@@ -69,9 +71,9 @@ export const make = (rest: Rest, settings: TelegramSettings): Rivals => {
 
   return {
     unhook,
-    hooked: Effect.zipRight(unhook, expired),
+    hooked: Effect.zipRight(stolen, Effect.zipRight(unhook, expired)),
     // Telegram words its conflicts for people; whether there is a webhook tells them apart
     judge: (failed, lasted) =>
-      Effect.flatMap(unhook, (unhooked) => (unhooked ? Effect.fail(expired) : conflict(failed, lasted)))
+      Effect.flatMap(unhook, (unhooked) => (unhooked ? expired : Effect.zipRight(stolen, conflict(failed, lasted))))
   }
 }

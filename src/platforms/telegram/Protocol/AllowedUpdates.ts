@@ -13,6 +13,3 @@ export const allowedUpdates = [
   "my_chat_member",
   "chat_member"
 ] as const
-
-/** The name under which an update carries what happened. */
-export type UpdateKind = (typeof allowedUpdates)[number]

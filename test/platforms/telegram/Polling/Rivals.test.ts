@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, TestClock } from "effect"
+import { Effect, Option, TestClock } from "effect"
+import { ResumeStore } from "../../../../src/adapter/ResumeStore.ts"
 import { listen, world } from "../listening.ts"
 import { held, message, nothing, scripted } from "../scripted.ts"
 import { type Reaction, refusal } from "../wire.ts"
@@ -15,6 +16,8 @@ describe("a webhook in the way of polling", () => {
   it.scoped("needs a person, who is told where it points and what removes it, but not its path", () =>
     Effect.gen(function* () {
       const { calls, context } = yield* scripted({ polls: () => webhooked, hook: () => theirs })
+      const store = yield* Effect.provide(ResumeStore, context)
+      yield* store.set("telegram:main", '{"offset":7,"at":0}')
       const bot = yield* listen(context)
       const fatal = yield* bot.fatal
       expect(fatal).toMatchObject({
@@ -25,6 +28,8 @@ describe("a webhook in the way of polling", () => {
       expect(fatal?.lastCause).toContain("hooks.example")
       expect(JSON.stringify(fatal)).not.toMatch(/secret-path|pw|token=1/)
       expect([calls("deleteWebhook"), calls("getUpdates")]).toEqual([[], []])
+      // and what it took is not vouched for when it is gone
+      expect(yield* store.get("telegram:main")).toEqual(Option.some('{"offset":7}'))
     })
   )
 
