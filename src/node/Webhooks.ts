@@ -103,6 +103,8 @@ const make = (settings: Settings): Effect.Effect<Routes.Routes, never, Scope.Sco
     const onRequest: Http.RequestListener = (incoming, outgoing) => {
       const answering = Effect.onError(attend(routes, incoming, outgoing), () => Effect.sync(() => outgoing.destroy()))
       const fiber = run(answering, { scope })
+      // a line that breaks while it is answered is closed, and what it brought comes again
+      outgoing.on("error", () => {})
       // nobody waits for the answer any more
       outgoing.once("close", () => fiber.unsafeInterruptAsFork(FiberId.none))
     }
@@ -121,13 +123,11 @@ const make = (settings: Settings): Effect.Effect<Routes.Routes, never, Scope.Sco
 export const layerAt = (settings: Partial<Settings>): Layer.Layer<Webhooks> =>
   Layer.scoped(Webhooks, make({ ...defaults, ...settings }))
 
+/** Where the environment wants it. */
+export const config: Config.Config<Pick<Settings, "host" | "port">> = Config.all({
+  host: Config.nonEmptyString("HOST").pipe(Config.withDefault(defaults.host)),
+  port: Setting.port("PORT").pipe(Config.withDefault(defaults.port))
+}).pipe(Config.nested("HTTP"), Config.nested("HOLDFAST"))
+
 /** One server at `HOLDFAST_HTTP_HOST` and `HOLDFAST_HTTP_PORT`; nothing listens there before the first path is served. */
-export const layer: Layer.Layer<Webhooks, ConfigError.ConfigError> = Layer.unwrapEffect(
-  Effect.map(
-    Config.all({
-      host: Config.nonEmptyString("HOST").pipe(Config.withDefault(defaults.host)),
-      port: Setting.port("PORT").pipe(Config.withDefault(defaults.port))
-    }).pipe(Config.nested("HTTP"), Config.nested("HOLDFAST")),
-    layerAt
-  )
-)
+export const layer: Layer.Layer<Webhooks, ConfigError.ConfigError> = Layer.unwrapEffect(Effect.map(config, layerAt))

@@ -119,11 +119,12 @@ it.live("a body that grows too large is refused while it is read", () => {
   )
 })
 
-it.live("a head, and a body, that come too slowly are answered 408, and the line is closed", () =>
+it.live("silence, a head and a body that come too slowly are answered 408, and the line is closed", () =>
   served(
     fine,
     ({ port }) =>
       Effect.gen(function* () {
+        expect(yield* said(port)).toMatch(/^HTTP\/1.1 408 /)
         expect(yield* said(port, "POST /hook HTTP/1.1\r\nX-Slow: ")).toMatch(/^HTTP\/1.1 408 /)
         expect(yield* said(port, head("Content-Length: 5"), "x")).toMatch(/^HTTP\/1.1 408 /)
       }),

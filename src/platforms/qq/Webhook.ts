@@ -7,6 +7,7 @@ import { ConnectionLost } from "../../adapter/AdapterError.ts"
 import type { Session } from "../../adapter/Connection.ts"
 import { Ed25519 } from "../../adapter/Ed25519.ts"
 import { record, text } from "../../adapter/Fields.ts"
+import { undecodable } from "../../adapter/Line.ts"
 import * as Webhook from "../../adapter/Webhook.ts"
 import type { WebhookAnswer, WebhookRequest, Webhooks } from "../../adapter/Webhooks.ts"
 import type { QQSettings } from "./Config.ts"
@@ -98,7 +99,10 @@ export const make = ({
           // QQ documents the check of an address as unsigned
           if (frame?.op === Opcode.AddressCheck) return Effect.succeed(validate(frame.d))
           if (proven === undefined) return Effect.succeed(unproven)
-          if (frame === undefined) return Effect.succeed(unreadable)
+          if (frame === undefined) {
+            undecodable.unsafeUpdate(1, [])
+            return Effect.succeed(unreadable)
+          }
           if (frame.op === Opcode.Heartbeat) return Effect.succeed(json({ op: Opcode.HeartbeatAck, d: frame.d }))
           return frame.op === Opcode.Dispatch ? Effect.as(take(frame), taken) : Effect.succeed(taken)
         }

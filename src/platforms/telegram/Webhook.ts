@@ -5,6 +5,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as ConstantTime from "../../adapter/ConstantTime.ts"
 import type { Session } from "../../adapter/Connection.ts"
+import { undecodable } from "../../adapter/Line.ts"
 import type { ResumeStore } from "../../adapter/ResumeStore.ts"
 import * as Webhook from "../../adapter/Webhook.ts"
 import type { WebhookAnswer, Webhooks } from "../../adapter/Webhooks.ts"
@@ -106,7 +107,9 @@ export const make = ({
             if (given === undefined || !ConstantTime.equal(given, secret)) return Effect.succeed(unproven)
             witness.hears()
             const [update] = updates([Option.getOrUndefined(json(utf8.decode(body)))])
-            return update === undefined ? Effect.succeed(unreadable) : Effect.as(take(update), taken)
+            if (update !== undefined) return Effect.as(take(update), taken)
+            undecodable.unsafeUpdate(1, [])
+            return Effect.succeed(unreadable)
           }
         }
       })
