@@ -68,6 +68,30 @@ describe("what a person says", () => {
     )
   )
 
+  it.scoped("in a group that the bot was sent away from is not for it", () =>
+    Raw.withSimulator({}, (simulator) =>
+      Effect.gen(function* () {
+        const hear = (text: string) => simulator.hear({ conversation: "chat:-5", text })
+        yield* hear("one")
+        yield* simulator.fault({ _tag: "Kicked", chat: "chat:-5" })
+        yield* hear("two")
+        yield* simulator.heal
+        yield* hear("three")
+        expect(yield* Raw.texts()).toEqual(["one", "three"])
+      })
+    )
+  )
+
+  it.scoped("is kept by the platform, the newest 10 000 of a chat", () =>
+    Raw.withSimulator({}, (simulator) =>
+      Effect.gen(function* () {
+        for (let text = 0; text < 10_001; text++) yield* Raw.say(simulator, String(text))
+        const messages = yield* simulator.messages("chat:7001")
+        expect([messages.length, messages[0]?.["text"]]).toEqual([10_000, "1"])
+      })
+    )
+  )
+
   it.scoped("nowhere that Telegram knows is a mistake of the one who says it", () =>
     Raw.withSimulator({}, (simulator) =>
       Effect.map(Effect.exit(simulator.hear({ conversation: "c2c:U1", text: "x" })), (exit) =>

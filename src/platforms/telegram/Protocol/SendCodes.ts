@@ -56,6 +56,8 @@ export const sendCodes: ReadonlyArray<SendCode> = [
   ...table(400, "plain", {
     "can't parse entities": unformatted,
     MessageEntity: unformatted,
+    "entity begin": unformatted,
+    "an entity with incorrect": unformatted,
     ENTITY_: unformatted,
     ENTITIES_: unformatted
   }),

@@ -8,8 +8,9 @@ import { Arguments } from "./Arguments.ts"
 import type { Bot } from "./Bot.ts"
 import { meant } from "./Fault.ts"
 import { carryOut } from "./Methods.ts"
+import { statuses } from "./Statuses.ts"
 import type { Queued } from "./UpdateQueue.ts"
-import type { Webhook } from "./Webhook.ts"
+import { addressOf, type Webhook } from "./Webhook.ts"
 import type { World } from "./World.ts"
 
 /** Why an update was not taken, and how many seconds the receiver asks to be left alone. */
@@ -29,21 +30,6 @@ const network = {
   ECONNRESET: "Connection reset by peer",
   ENOTFOUND: "Failed to resolve host: No address associated with hostname"
 } as const
-
-const phrases: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  410: "Gone",
-  413: "Payload Too Large",
-  429: "Too Many Requests",
-  500: "Internal Server Error",
-  502: "Bad Gateway",
-  503: "Service Unavailable",
-  504: "Gateway Timeout"
-}
 
 /** What an answer to an update may not ask for. */
 const ignored = /^(?:$|get|setwebhook$|deletewebhook$|close$|logout$)/
@@ -96,27 +82,31 @@ export class Deliveries {
       for (;;) {
         const update = this.bot.queue.waiting.find((waiting) => waiting.lane === lane)
         if (update === undefined) return this.nudge()
-        yield* this.deliver(webhook, update)
+        if (!(yield* this.deliver(webhook, update))) return
         this.bot.queue.forget(update)
       }
     })
   }
 
-  private deliver(webhook: Webhook, update: Queued): Effect.Effect<void> {
+  /** Whether the update is done with: taken, or too old to be tried again. */
+  private deliver(webhook: Webhook, update: Queued): Effect.Effect<boolean> {
     return Effect.gen(this, function* () {
       let delay = 1
       for (let attempt = 0; ; attempt++) {
         const failure = yield* this.attempt(webhook, update)
-        if (failure === undefined) return
+        if (failure === undefined) return true
         webhook.lastError = { date: this.world.date, message: failure.message }
-        if (this.isGone(failure)) return this.bot.setWebhook(undefined)
+        if (this.isGone(failure)) {
+          this.bot.setWebhook(undefined)
+          return false
+        }
         // the first failure is followed at once by a second try
         if (attempt > 0 && failure.retryAfter === 0) {
           delay = Math.min(this.world.names.between(shortestCap, 2 * shortestCap), delay * 2)
         }
         const wait = failure.retryAfter || (attempt === 0 ? 0 : delay)
         const millis = wait * 1000 * this.world.options.retryScale
-        if (this.world.now() + millis > update.expires) return
+        if (this.world.now() + millis > update.expires) return true
         yield* Effect.sleep(millis)
       }
     })
@@ -155,14 +145,15 @@ export class Deliveries {
     const { post } = this.world.options
     if (fault !== undefined) return new NoAnswer({ code: "ECONNRESET" })
     if (post === undefined) return new NoAnswer({ code: "ECONNREFUSED" })
-    const url = new URL(address)
-    const credentials = decodeURIComponent(`${url.username}:${url.password}`)
+    const url = addressOf(address)
+    if (url === undefined) return new NoAnswer({ code: "ENOTFOUND" })
+    const credentials = [url.username, url.password].filter((part) => part !== "").join(":")
     const headers = {
       host: url.host,
       "content-type": "application/json",
       "accept-encoding": "gzip, deflate",
       ...(secret === "" ? undefined : { "x-telegram-bot-api-secret-token": secret }),
-      ...(credentials === ":" ? undefined : { authorization: `Basic ${btoa(credentials)}` })
+      ...(credentials === "" ? undefined : { authorization: `Basic ${btoa(credentials)}` })
     }
     url.username = ""
     url.password = ""
@@ -184,5 +175,5 @@ const refusal = ({ headers, status }: HttpAnswer): Failure | undefined => {
   if (status >= 200 && status < 300) return undefined
   const asked = Number.parseInt(headers["retry-after"] ?? "0", 10)
   const retryAfter = Number.isNaN(asked) ? 0 : Math.min(longestRetryAfter, Math.max(0, asked))
-  return { message: `Wrong response from the webhook: ${status} ${phrases[status] ?? ""}`.trim(), retryAfter, status }
+  return { message: `Wrong response from the webhook: ${status} ${statuses[status] ?? ""}`.trim(), retryAfter, status }
 }

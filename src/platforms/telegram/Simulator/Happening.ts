@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
-import { type Fields, record } from "../../../adapter/Fields.ts"
+import type { Fields } from "../../../adapter/Fields.ts"
 import type { Bot } from "./Bot.ts"
 import { type Chat, chatOf, type Standing, userOf } from "./Chats.ts"
 import { placed, speaker } from "./Hearing.ts"
-import { frame } from "./Messages.ts"
+import { frame, keep } from "./Messages.ts"
 import { conversationOf, type Place } from "./Place.ts"
 import type { World } from "./World.ts"
 
@@ -85,7 +85,10 @@ const come = (world: World, moved: Moved, user: number, isHere: boolean): Effect
     let message: Fields | undefined
     for (const bot of world.bots(moved.account)) {
       const chat = world.chats.enter(bot.id, place)
-      message ??= { ...frame(world, chat, place.thread), from: who, ...news }
+      if (message === undefined) {
+        message = { ...frame(world, chat, place.thread), from: who, ...news }
+        keep(chat, { message, by: undefined, at: world.now() })
+      }
       world.tell(bot, "message", message, `chat:${chat.id}`)
       change(world, bot, chat, place, "chat_member", who, before, after)
     }
@@ -135,11 +138,14 @@ export const migrate = (world: World, conversation: string): Effect.Effect<strin
       const next = world.chats.get(bot.id, to)
       next.title = old.title
       for (const [member, standing] of old.standing) next.standing.set(member, standing)
-      const left = { ...frame(world, old, undefined), from: userOf(speaker(place, undefined)), migrate_to_chat_id: to }
-      const begun = { ...frame(world, next, undefined), from: userOf(speaker(place, undefined)) }
+      const from = userOf(speaker(place, undefined))
+      const left = { ...frame(world, old, undefined), from, migrate_to_chat_id: to }
+      const begun = { ...frame(world, next, undefined), from, migrate_from_chat_id: old.id }
+      keep(old, { message: left, by: undefined, at: world.now() })
+      keep(next, { message: begun, by: undefined, at: world.now() })
       for (const member of world.bots().filter(({ id }) => next.standing.has(id))) {
         world.tell(member, "message", left, `chat:${old.id}`)
-        world.tell(member, "message", { ...record(begun), migrate_from_chat_id: old.id }, `chat:${to}`)
+        world.tell(member, "message", begun, `chat:${to}`)
       }
     }
     return conversationOf({ chat: to, thread: undefined })

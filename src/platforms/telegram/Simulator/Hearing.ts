@@ -6,8 +6,9 @@ import { type Chat, type Post, userOf } from "./Chats.ts"
 import type { Entity } from "./Markup/Entity.ts"
 import { withFound } from "./Markup/Found.ts"
 import { content, type Measures, type MediaKind } from "./Media.ts"
-import { frame, replied } from "./Messages.ts"
+import { frame, keep, replied } from "./Messages.ts"
 import { type Place, placeOf } from "./Place.ts"
+import { standingOf } from "./Targets.ts"
 import { written } from "./Sends.ts"
 import type { World } from "./World.ts"
 
@@ -62,6 +63,9 @@ const concerns = (bot: Bot, message: Fields, reply: Post | undefined): boolean =
   return isAddressed || reply?.by === bot.id || text.toLowerCase().includes(`@${name}`)
 }
 
+const isThere = (world: World, bot: Bot, chat: Chat): boolean =>
+  /^(?:member|administrator)$/.test(standingOf(world, bot, chat))
+
 /** A person's message appears in the chat, for each bot that is meant as far as it may see it; the answer is its id. */
 const appear = (world: World, heard: Omit<Heard, "text"> & { readonly replyTo?: string }, what: Fields) =>
   Effect.map(placed(heard.conversation), (place) => {
@@ -72,9 +76,10 @@ const appear = (world: World, heard: Omit<Heard, "text"> & { readonly replyTo?: 
       if (message === undefined || chat.type === "private") {
         const by = chat.type === "channel" ? {} : { from: userOf(speaker(place, heard.from)) }
         message = { ...frame(world, chat, place.thread), ...by, ...replied(reply), ...what }
-        chat.posts.set(chat.last, { message, by: undefined, at: world.now() })
+        keep(chat, { message, by: undefined, at: world.now() })
       }
-      const isHeard = chat.type === "private" || bot.readsAll || concerns(bot, message, reply)
+      const isHeard =
+        chat.type === "private" || (isThere(world, bot, chat) && (bot.readsAll || concerns(bot, message, reply)))
       if (isHeard) tellOf(world, bot, chat, message)
     }
     return String(message?.["message_id"] ?? "")

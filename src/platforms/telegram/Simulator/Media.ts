@@ -36,6 +36,12 @@ const fetched = (world: World, kind: MediaKind, url: URL): Effect.Effect<StoredF
     return world.files.add(kind, bytes, type, name)
   })
 
+/** A call that sends a file has one. */
+export const present = ({ args }: Call, kind: MediaKind): Effect.Effect<void, Refused> =>
+  args.has(kind) || args.file(kind) !== undefined
+    ? Effect.void
+    : bad(`there is no ${kind.replaceAll("_", " ")} in the request`)
+
 /** The file that a call sends: uploaded with it, to be fetched, or known by its id. */
 export const media = (world: World, { args }: Call, kind: MediaKind): Effect.Effect<StoredFile, Refused> =>
   Effect.suspend((): Effect.Effect<StoredFile, Refused> => {
@@ -50,7 +56,6 @@ export const media = (world: World, { args }: Call, kind: MediaKind): Effect.Eff
       return Effect.succeed(world.files.add(kind, bytes, mediaType, name))
     }
     const named = args.text(kind)
-    if (named === "") return bad(`there is no ${kind.replaceAll("_", " ")} in the request`)
     if (/^https?:\/\//i.test(named)) {
       return URL.canParse(named) ? fetched(world, kind, new URL(named)) : bad("wrong HTTP URL specified")
     }

@@ -13,6 +13,16 @@ export const frame = (world: World, chat: Chat, thread: number | undefined): Fie
   }
 }
 
+/** Old messages are forgotten when a chat holds so many. */
+const kept = 10_000
+
+/** The newest message of a chat is kept there. */
+export const keep = (chat: Chat, post: Post): void => {
+  chat.posts.set(chat.last, post)
+  const [oldest] = chat.posts.keys()
+  if (chat.posts.size > kept && oldest !== undefined) chat.posts.delete(oldest)
+}
+
 /** A reply shows what it replies to, one level deep. */
 export const replied = (post: Post | undefined): Fields => {
   if (post === undefined) return {}

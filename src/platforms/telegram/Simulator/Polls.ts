@@ -6,6 +6,7 @@ import { Refused } from "./Answers.ts"
 import type { Arguments } from "./Arguments.ts"
 import type { Bot } from "./Bot.ts"
 import { meant } from "./Fault.ts"
+import { statuses } from "./Statuses.ts"
 import type { World } from "./World.ts"
 
 /** How a poll ends: the body of its answer, or why there is none. */
@@ -42,7 +43,7 @@ const reset: Ending = new NoAnswer({ code: "ECONNRESET" })
 
 /** A line that is closed with this code: an error's status is answered, anything else resets. */
 const closing = (code: number): Ending =>
-  code >= 400 && code < 600 ? new Refused({ code, description: "closed" }) : reset
+  code >= 400 && code < 600 ? new Refused({ code, description: statuses[code] ?? String(code) }) : reset
 
 const body = (updates: ReadonlyArray<string>): string => {
   let size = 0

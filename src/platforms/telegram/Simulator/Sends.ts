@@ -3,10 +3,10 @@ import type { Fields } from "../../../adapter/Fields.ts"
 import { ok, type Refused, tooMany } from "./Answers.ts"
 import type { Call, Method } from "./Call.ts"
 import type { Chat } from "./Chats.ts"
-import { content, isMedia, media, type MediaKind } from "./Media.ts"
+import { content, isMedia, media, type MediaKind, present } from "./Media.ts"
 import { keyboardOf } from "./Markup/Keyboard.ts"
 import type { Formatted } from "./Markup/Entity.ts"
-import { frame, replied } from "./Messages.ts"
+import { frame, keep, replied } from "./Messages.ts"
 import { conversationOf } from "./Place.ts"
 import { chatOf, replyOf, threadOf } from "./Targets.ts"
 import { captionOf, textOf } from "./Text.ts"
@@ -37,13 +37,14 @@ const target = (world: World, call: Call) =>
   })
 
 /** Says what was asked for, once everything about it is found to be right. */
-const say = (world: World, call: Call, what: Fields): Effect.Effect<string, Refused> =>
+const say = (world: World, call: Call, what: Effect.Effect<Fields, Refused>): Effect.Effect<string, Refused> =>
   Effect.gen(function* () {
     const keyboard = yield* keyboardOf(call.args)
     const { chat, reply, thread } = yield* target(world, call)
+    const held = yield* what
     const by = chat.type === "channel" ? {} : { from: call.bot.user }
-    const message = { ...frame(world, chat, thread), ...by, ...replied(reply), ...what, ...keyboard }
-    chat.posts.set(chat.last, { message, by: call.bot.id, at: world.now() })
+    const message = { ...frame(world, chat, thread), ...by, ...replied(reply), ...held, ...keyboard }
+    keep(chat, { message, by: call.bot.id, at: world.now() })
     show(world, call, chat, message, reply?.message)
     return ok(message)
   })
@@ -55,15 +56,19 @@ export const written = ({ entities, text }: Formatted, name: "text" | "caption")
 })
 
 export const sendMessage: Method = (world, call) =>
-  Effect.flatMap(textOf(call.args), (text) => say(world, call, written(text, "text")))
+  Effect.flatMap(textOf(call.args), (text) => say(world, call, Effect.succeed(written(text, "text"))))
 
 const sendMedia =
   (kind: MediaKind): Method =>
   (world, call) =>
     Effect.gen(function* () {
       const caption = yield* captionOf(call.args)
-      const file = yield* media(world, call, kind)
-      return yield* say(world, call, { ...content(kind, file), ...written(caption, "caption") })
+      yield* present(call, kind)
+      const held = Effect.map(media(world, call, kind), (file) => ({
+        ...content(kind, file),
+        ...written(caption, "caption")
+      }))
+      return yield* say(world, call, held)
     })
 
 /** `sendPhoto` and its like, by their names in lower case. */

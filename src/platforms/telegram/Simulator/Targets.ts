@@ -22,7 +22,7 @@ const upgraded = (to: number): Refused =>
   })
 
 /** What the bot is to the chat, faults included. */
-const standingOf = (world: World, bot: Bot, chat: Chat): Standing => {
+export const standingOf = (world: World, bot: Bot, chat: Chat): Standing => {
   const isHere = (fault: Extract<TelegramFault, { readonly chat: string }>) =>
     meant(bot.id)(fault) && placeOf(fault.chat)?.chat === chat.id
   if (world.ownFaults.find("BlockedBy", isHere) !== undefined) return "blocked"

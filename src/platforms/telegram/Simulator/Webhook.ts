@@ -19,7 +19,11 @@ export interface Webhook {
   lastError: { readonly date: number; readonly message: string } | undefined
 }
 
-const parseUrl = Option.liftThrowable((url: string) => new URL(/^[a-z]+:\/\//i.test(url) ? url : `https://${url}`))
+const parsed = Option.liftThrowable((url: string) => new URL(/^[a-z]+:\/\//i.test(url) ? url : `https://${url}`))
+
+/** A webhook's URL, which may be without its `https://`; undefined where it is none. */
+export const addressOf = (url: string): URL | undefined =>
+  Option.getOrUndefined(Option.filter(parsed(url), ({ protocol }) => /^https?:$/.test(protocol)))
 
 /** Sources: RFC 1122, RFC 1918, RFC 3927, RFC 6598, RFC 5737, RFC 5771 */
 const reserved =
@@ -70,16 +74,16 @@ const change = (bot: Bot, url: string, args: Arguments, anyWebhook: boolean, lin
     bot.setWebhook(undefined)
     if (args.flag("drop_pending_updates")) bot.queue.clear()
     if (url === "") return Effect.succeed(ok(true, wasSet ? "Webhook was deleted" : "Webhook is already deleted"))
-    const parsed = Option.getOrUndefined(parseUrl(url))
+    const address = addressOf(url)
     const secret = args.text("secret_token")
     const certificate = args.file("certificate")
-    if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) return bad("invalid webhook URL specified")
+    if (address === undefined) return bad("invalid webhook URL specified")
     if (secret.length > 256) return bad("secret token is too long")
     if (!/^[\w-]*$/.test(secret)) return bad("secret token contains unallowed characters")
     if (certificate !== undefined && certificate.bytes.length > largestCertificate) {
       return bad(`certificate size is too big (${certificate.bytes.length} bytes)`)
     }
-    const error = anyWebhook ? undefined : urlError(parsed, args.text("ip_address"))
+    const error = anyWebhook ? undefined : urlError(address, args.text("ip_address"))
     if (error !== undefined) return bad(`bad webhook: ${error}`)
     bot.allow(args)
     bot.setWebhook({

@@ -22,6 +22,9 @@ const answers: Readonly<
     [400, "Bad Request: can't parse entities: Can't find end of Bold entity at byte offset 3"],
     [400, 'Bad Request: can\'t parse MessageEntity: Field "offset" must be of type Number'],
     [400, "Bad Request: messageEntityTextUrl.url must be encoded in UTF-8"],
+    [400, "Bad Request: entity begins after the end of the text at UTF-16 offset 9"],
+    [400, "Bad Request: entity beginning at UTF-16 offset 2 ends after the end of the text at UTF-16 offset 11"],
+    [400, "Bad Request: receive an entity with incorrect length -1"],
     [400, "Bad Request: ENTITY_BOUNDS_INVALID"],
     [400, "Bad Request: ENTITIES_TOO_LONG"]
   ],

@@ -153,6 +153,16 @@ describe("getFile", () => {
   )
 })
 
+it.scoped("a send is refused for its chat before anything is fetched", () =>
+  Effect.gen(function* () {
+    const asked: Array<string> = []
+    const post: Post = ({ url }) => Effect.sync(() => ({ status: 200, headers: {}, body: `${asked.push(url.href)}` }))
+    const photo = "https://example.com/a.jpg"
+    const refusal = yield* Raw.withSimulator({ post }, () => Raw.refused("sendPhoto", { chat_id, photo }))
+    expect([refusal, asked]).toEqual(["Bad Request: chat not found", []])
+  })
+)
+
 it.scoped("a send without its file is refused", () =>
   Raw.withSimulator({ conversations }, () =>
     Effect.gen(function* () {
