@@ -193,7 +193,7 @@ describe("the token, which is part of every address", () => {
     )
   }
 
-  it.effect("is in no failure, no log line of any level and no span (F37)", () =>
+  it.effect("is in no failure, no log line of any level and no span", () =>
     Effect.gen(function* () {
       const { lines, told } = yield* run((rest) => rest.call("getMe"))
       const upload = { field: "photo", bytes: new Uint8Array(1), name: "a" }

@@ -35,7 +35,7 @@ const faults: ReadonlyArray<Fault | Simulator.TelegramFault> = [
   { _tag: "Deaf" }
 ]
 
-it.scoped("nothing that a run prints, at any level and whatever goes wrong, tells the token (F31, F37)", () => {
+it.scoped("nothing that a run prints, at any level and whatever goes wrong, tells the token", () => {
   const told: Array<string> = []
   const tell = (...things: ReadonlyArray<unknown>) => {
     for (const thing of things) told.push(Inspectable.stringifyCircular(thing), Inspectable.toStringUnknown(thing))
