@@ -211,7 +211,7 @@ it.live("between two that serve a path, what is posted has to come again", () =>
       yield* Scope.extend(serve("/line", fine), line)
       yield* Scope.close(line, Exit.void)
       const answer = yield* ask(port, "/line")
-      expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "5"])
+      expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "10"])
       yield* serve("/line", fine)
       expect((yield* ask(port, "/line")).status).toBe(200)
     })

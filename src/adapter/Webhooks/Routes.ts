@@ -7,7 +7,7 @@ import { NotServed, type WebhookAnswer, type WebhookRequest, type Webhooks } fro
 export const answerWithin = Duration.seconds(30)
 
 /** Not now: a platform that is told this keeps what it posted, and posts it again. */
-export const later: WebhookAnswer = { status: 503, headers: { "retry-after": "5" } }
+export const later: WebhookAnswer = { status: 503, headers: { "retry-after": "10" } }
 
 type Handle = Parameters<Context.Tag.Service<Webhooks>["serve"]>[1]
 

@@ -166,7 +166,7 @@ it.scoped("a clean stop leaves the webhook, and Telegram keeps what comes meanwh
     yield* first.stop
     expect(yield* made.asked("deleteWebhook")).toEqual([])
     yield* made.say("while you were away")
-    yield* TestClock.adjust("1 hour")
+    yield* TestClock.adjust("5 minutes")
     const second = yield* listening(made)
     yield* TestClock.adjust("2 minutes")
     expect(second.texts()).toEqual(["while you were away"])
@@ -255,7 +255,7 @@ it.scoped("posts that nobody proved are no sign that deliveries arrive", () =>
     const { losses, post, say, sim } = yield* started
     yield* sim.fault({ _tag: "FailDeliveries" })
     yield* say("one")
-    yield* Effect.forkScoped(Effect.forever(Effect.delay(post(said(9), {}), "1 second")))
+    yield* Effect.forkScoped(Effect.forever(Effect.delay(post(said(9), {}), "10 seconds")))
     yield* TestClock.adjust("3 minutes")
     expect(losses()[0]).toContain("Connection reset by peer")
   })
