@@ -38,6 +38,24 @@ describe("what a person says", () => {
     )
   )
 
+  it.scoped("in a channel is a post of nobody's, and changed it is a post that is edited", () =>
+    Raw.withSimulator({}, (simulator) =>
+      Effect.gen(function* () {
+        const conversation = "chat:-1001900000002"
+        const message = yield* simulator.hear({ conversation, text: "news", chatType: "channel" })
+        yield* simulator.edit({ conversation, message, text: "old news" })
+        const [post, edited] = yield* Raw.poll()
+        expect(post).toMatchObject({ channel_post: { text: "news", chat: { type: "channel" } } })
+        expect(post).not.toHaveProperty("channel_post.from")
+        expect(edited).toMatchObject({ edited_channel_post: { text: "old news" } })
+        yield* simulator.leave({ conversation })
+        expect(yield* Raw.refused("sendMessage", { chat_id: -1_001_900_000_002, text: "x" })).toBe(
+          "Forbidden: bot is not a member of the channel chat"
+        )
+      })
+    )
+  )
+
   it.scoped("is a message of its own in each bot's private chat, and one and the same in a group", () =>
     Raw.withSimulator({ bots: [Raw.firstBot, Raw.otherBot] }, (simulator) =>
       Effect.gen(function* () {

@@ -1,5 +1,4 @@
 import type { Fields } from "../../../adapter/Fields.ts"
-import { array } from "../../../adapter/Fields.ts"
 import { asked, defaultUpdates } from "./AllowedUpdates.ts"
 import type { Arguments } from "./Arguments.ts"
 import type { SimulatedBot } from "./Options.ts"
@@ -69,6 +68,6 @@ export class Bot {
   /** Remembers which updates are asked for, if the call says so. */
   allow(args: Arguments): void {
     const names = args.value("allowed_updates")
-    if (Array.isArray(names)) this.allowed = asked(array(names))
+    if (Array.isArray(names)) this.allowed = asked(names)
   }
 }

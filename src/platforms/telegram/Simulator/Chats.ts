@@ -80,8 +80,8 @@ export class Chats {
   }
 
   /** The place as it is to a bot that belongs there, with its topic. */
-  enter(bot: string, { chat: id, thread }: Place): Chat {
-    const chat = this.get(bot, id)
+  enter(bot: string, { chat: id, thread }: Place, type?: ChatType): Chat {
+    const chat = this.get(bot, id, type)
     if (!chat.standing.has(bot)) chat.standing.set(bot, "member")
     if (thread !== undefined) {
       chat.isForum = true

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import type { Fields } from "../../../adapter/Fields.ts"
 import { bad, ok, type Refused } from "./Answers.ts"
 import type { Call, Method } from "./Call.ts"
-import { isMedia } from "./Media.ts"
+import { mediaKinds } from "./Media.ts"
 import { keyboardOf } from "./Markup/Keyboard.ts"
 import { written } from "./Sends.ts"
 import { postOf } from "./Targets.ts"
@@ -39,7 +39,7 @@ const edit = (
     return ok(message)
   })
 
-const holdsMedia = (message: Fields): boolean => isMedia.some((kind) => kind in message)
+const holdsMedia = (message: Fields): boolean => mediaKinds.some((kind) => kind in message)
 
 export const editMessageText: Method = (world, call) =>
   Effect.flatMap(textOf(call.args), (text) =>

@@ -66,7 +66,7 @@ const memberOf = (user: Fields, standing: Standing): Fields => ({
 })
 
 /** The bot's own standing in a chat changes, and it is told so. */
-export const stand = (world: World, where: Whereabouts, standing: Standing): Effect.Effect<void> =>
+const stand = (world: World, where: Whereabouts, standing: Standing): Effect.Effect<void> =>
   Effect.map(placed(where.conversation), (place) => {
     for (const bot of world.bots(where.account)) {
       const chat = world.chats.get(bot.id, place.chat)
@@ -122,7 +122,7 @@ export const join = (world: World, moved: Moved): Effect.Effect<void> =>
 
 export const leave = (world: World, moved: Moved): Effect.Effect<void> =>
   moved.user === undefined
-    ? stand(world, moved, moved.conversation.includes("-") ? "left" : "blocked")
+    ? Effect.flatMap(placed(moved.conversation), ({ chat }) => stand(world, moved, chat > 0 ? "blocked" : "left"))
     : come(world, moved, Number(moved.user), false)
 
 const firstSupergroup = 1_000_000_000_000

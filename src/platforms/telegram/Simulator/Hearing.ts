@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import type { Fields } from "../../../adapter/Fields.ts"
 import type { Heard } from "../../../adapter/Simulator.ts"
 import type { Bot } from "./Bot.ts"
-import { type Chat, type Post, userOf } from "./Chats.ts"
+import { type Chat, type ChatType, type Post, userOf } from "./Chats.ts"
 import type { Entity } from "./Markup/Entity.ts"
 import { withFound } from "./Markup/Found.ts"
 import { content, type Measures, type MediaKind } from "./Media.ts"
@@ -16,6 +16,8 @@ import type { World } from "./World.ts"
 export interface TelegramHeard extends Heard {
   /** the message that it replies to */
   readonly replyTo?: string
+  /** what kind of chat this is, where its id does not say: as it is named for the first time */
+  readonly chatType?: ChatType
   /** what the person has marked in the text */
   readonly entities?: ReadonlyArray<Entity>
 }
@@ -48,9 +50,9 @@ export const placed = (conversation: string): Effect.Effect<Place> => {
     : Effect.succeed(place)
 }
 
-/** Who speaks: the one who is named, or the person whose private chat it is. */
+/** Who speaks: the one who is named by a user's id, or the person whose private chat it is. */
 export const speaker = ({ chat }: Place, from: string | undefined): number =>
-  from === undefined ? (chat > 0 ? chat : somebody) : Number(from)
+  /^\d+$/.test(from ?? "") ? Number(from) : chat > 0 ? chat : somebody
 
 const commands = (text: string): ReadonlyArray<string> =>
   Array.from(text.matchAll(/(?:^|\s)\/[a-z\d_]+(?:@(\w+))?/gi), ([, bot]) => bot?.toLowerCase() ?? "")
@@ -67,11 +69,11 @@ const isThere = (world: World, bot: Bot, chat: Chat): boolean =>
   /^(?:member|administrator)$/.test(standingOf(world, bot, chat))
 
 /** A person's message appears in the chat, for each bot that is meant as far as it may see it; the answer is its id. */
-const appear = (world: World, heard: Omit<Heard, "text"> & { readonly replyTo?: string }, what: Fields) =>
+const appear = (world: World, heard: Omit<TelegramHeard, "text">, what: Fields) =>
   Effect.map(placed(heard.conversation), (place) => {
     let message: Fields | undefined
     for (const bot of world.bots(heard.account)) {
-      const chat = world.chats.enter(bot.id, place)
+      const chat = world.chats.enter(bot.id, place, heard.chatType)
       const reply = heard.replyTo === undefined ? undefined : chat.posts.get(Number(heard.replyTo))
       if (message === undefined || chat.type === "private") {
         const by = chat.type === "channel" ? {} : { from: userOf(speaker(place, heard.from)) }

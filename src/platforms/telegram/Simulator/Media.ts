@@ -7,8 +7,17 @@ import type { StoredFile } from "./Files.ts"
 import type { World } from "./World.ts"
 
 /** What a message can hold besides text; methods and fields are named after these. */
-export const isMedia = ["photo", "document", "voice", "video", "audio", "animation", "video_note", "sticker"] as const
-export type MediaKind = (typeof isMedia)[number]
+export const mediaKinds = [
+  "photo",
+  "document",
+  "voice",
+  "video",
+  "audio",
+  "animation",
+  "video_note",
+  "sticker"
+] as const
+export type MediaKind = (typeof mediaKinds)[number]
 
 /** Bytes. Source: https://core.telegram.org/bots/api#sending-files */
 const uploadLimit = 50 * 2 ** 20

@@ -3,7 +3,7 @@ import type { Fields } from "../../../adapter/Fields.ts"
 import { ok, type Refused, tooMany } from "./Answers.ts"
 import type { Call, Method } from "./Call.ts"
 import type { Chat } from "./Chats.ts"
-import { content, isMedia, media, type MediaKind, present } from "./Media.ts"
+import { content, mediaKinds, media, type MediaKind, present } from "./Media.ts"
 import { keyboardOf } from "./Markup/Keyboard.ts"
 import type { Formatted } from "./Markup/Entity.ts"
 import { frame, keep, replied } from "./Messages.ts"
@@ -73,5 +73,5 @@ const sendMedia =
 
 /** `sendPhoto` and its like, by their names in lower case. */
 export const sendsOfMedia: Readonly<Record<string, Method>> = Object.fromEntries(
-  isMedia.map((kind) => [`send${kind.replaceAll("_", "")}`, sendMedia(kind)])
+  mediaKinds.map((kind) => [`send${kind.replaceAll("_", "")}`, sendMedia(kind)])
 )

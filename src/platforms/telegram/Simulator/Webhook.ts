@@ -1,10 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { bad, ok, type Refused, tooMany } from "./Answers.ts"
 import { defaultUpdates } from "./AllowedUpdates.ts"
+import { bad, ok, type Refused, tooMany } from "./Answers.ts"
 import type { Arguments } from "./Arguments.ts"
 import type { Bot } from "./Bot.ts"
-import type { Method } from "./Call.ts"
+import type { Call, Method } from "./Call.ts"
+import type { World } from "./World.ts"
 
 /** Where a bot's updates are posted. */
 export interface Webhook {
@@ -63,7 +64,7 @@ const isSame = (bot: Bot, url: string, args: Arguments): boolean => {
 }
 
 /** setWebhook and deleteWebhook are one: the latter has no URL. */
-const change = (bot: Bot, url: string, args: Arguments, anyWebhook: boolean, line: () => number, now: number) =>
+const change = (world: World, { args, bot }: Call, url: string): Effect.Effect<string, Refused> =>
   Effect.suspend(() => {
     if (isSame(bot, url, args)) {
       bot.allow(args)
@@ -83,7 +84,7 @@ const change = (bot: Bot, url: string, args: Arguments, anyWebhook: boolean, lin
     if (certificate !== undefined && certificate.bytes.length > largestCertificate) {
       return bad(`certificate size is too big (${certificate.bytes.length} bytes)`)
     }
-    const error = anyWebhook ? undefined : urlError(address, args.text("ip_address"))
+    const error = world.options.anyWebhook ? undefined : urlError(address, args.text("ip_address"))
     if (error !== undefined) return bad(`bad webhook: ${error}`)
     bot.allow(args)
     bot.setWebhook({
@@ -92,8 +93,8 @@ const change = (bot: Bot, url: string, args: Arguments, anyWebhook: boolean, lin
       maxConnections: args.integer("max_connections", 40, 1, 100),
       ipAddress: args.text("ip_address"),
       hasCertificate: certificate !== undefined,
-      since: now,
-      line: line(),
+      since: world.now(),
+      line: world.nextLine(),
       lastError: undefined
     })
     return Effect.succeed(ok(true, "Webhook was set"))
@@ -101,17 +102,17 @@ const change = (bot: Bot, url: string, args: Arguments, anyWebhook: boolean, lin
 
 const oneSecond = 1000
 
-export const setWebhook: Method = (world, { args, bot }) =>
+export const setWebhook: Method = (world, call) =>
   Effect.suspend((): Effect.Effect<string, Refused> => {
-    const url = args.text("url")
+    const { bot } = call
+    const url = call.args.text("url")
     const now = world.now()
     if (url !== "" && now < bot.nextSetWebhook) return tooMany(1)
     if (url !== "") bot.nextSetWebhook = now + oneSecond
-    return change(bot, url, args, world.options.anyWebhook, () => world.nextLine(), now)
+    return change(world, call, url)
   })
 
-export const deleteWebhook: Method = (world, { args, bot }) =>
-  change(bot, "", args, world.options.anyWebhook, () => world.nextLine(), world.now())
+export const deleteWebhook: Method = (world, call) => change(world, call, "")
 
 export const getWebhookInfo: Method = (world, { bot }) =>
   Effect.suspend(() => {

@@ -1,9 +1,9 @@
 import * as Duration from "effect/Duration"
+import * as Redacted from "effect/Redacted"
 import type { Fields } from "../../../adapter/Fields.ts"
 import type { Fault, Said } from "../../../adapter/Simulator.ts"
 import { Armed } from "../../../adapter/Simulator/Armed.ts"
 import { Logbook } from "../../../adapter/Simulator/Logbook.ts"
-import * as Redacted from "effect/Redacted"
 import { Bot } from "./Bot.ts"
 import { Chats } from "./Chats.ts"
 import { Files } from "./Files.ts"
@@ -67,7 +67,7 @@ export class World {
     return Array.from(this.known.keys())
       .reduce((clean, token) => clean.replaceAll(token, "<token>"), text)
       .replace(/\d{5,}(?::|%3A)[\w-]{24,}/gi, "<token>")
-      .replace(/(secret_token["'=:\s]+)[\w-]+/gi, "$1<secret>")
+      .replace(/(secret_token["'\\=:\s]+)[\w-]+/gi, "$1<secret>")
   }
 
   /** A bot has said something. */

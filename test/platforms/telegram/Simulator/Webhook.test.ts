@@ -275,7 +275,7 @@ describe("a delivery", () => {
           yield* TestClock.adjust("23 minutes")
           expect(yield* Raw.sent("getWebhookInfo", {})).toMatchObject({ url })
           yield* TestClock.adjust("3 minutes")
-          expect(yield* Raw.sent("getWebhookInfo", {})).toMatchObject({ url: "" })
+          expect(yield* Raw.sent("getWebhookInfo", {})).toMatchObject({ url: "", pending_update_count: 1 })
         }),
       { retryScale: 1 / 60 }
     )
