@@ -66,16 +66,17 @@ class Tray {
   private closed = false
 
   readonly keep: Keep = (event) =>
-    Effect.suspend(() => {
-      if (this.closed) return new NotKept()
-      const item = { event, kept: Deferred.unsafeMake<void, NotKept>(FiberId.none) }
-      this.waiting.add(item)
-      this.news.unsafeOpen()
-      return Effect.ensuring(
-        Deferred.await(item.kept),
-        Effect.sync(() => this.waiting.delete(item))
-      )
-    })
+    Effect.acquireUseRelease(
+      Effect.suspend(() => {
+        if (this.closed) return new NotKept()
+        const item: Item = { event, kept: Deferred.unsafeMake(FiberId.none) }
+        this.waiting.add(item)
+        this.news.unsafeOpen()
+        return Effect.succeed(item)
+      }),
+      ({ kept }) => Deferred.await(kept),
+      (item) => Effect.sync(() => this.waiting.delete(item))
+    )
 
   alive(): void {
     this.life = true
@@ -126,17 +127,21 @@ export const session = ({ account, open, path }: Options): Effect.Effect<Session
       const opened = yield* Deferred.make<Opened, NotKept>()
       let inside = 0
 
+      const enter = Effect.suspend(() => {
+        if (inside >= atOnce) return new NotKept()
+        inside += 1
+        return Effect.void
+      })
       const answer = (request: WebhookRequest): Effect.Effect<WebhookAnswer> =>
-        Effect.suspend(() => {
-          if (inside >= atOnce) return Effect.succeed(later)
-          inside += 1
-          return Deferred.await(opened).pipe(
-            Effect.flatMap((line) => line.answer(request)),
-            Effect.timeoutFail({ duration: keptWithin, onTimeout: () => new NotKept() }),
-            Effect.catchTag("NotKept", () => Effect.succeed(later)),
-            Effect.ensuring(Effect.sync(() => (inside -= 1)))
-          )
-        })
+        Effect.acquireUseRelease(
+          enter,
+          () =>
+            Deferred.await(opened).pipe(
+              Effect.flatMap((line) => line.answer(request)),
+              Effect.timeoutFail({ duration: keptWithin, onTimeout: () => new NotKept() })
+            ),
+          () => Effect.sync(() => (inside -= 1))
+        ).pipe(Effect.catchTag("NotKept", () => Effect.succeed(later)))
 
       yield* Effect.addFinalizer(() =>
         Effect.zipRight(

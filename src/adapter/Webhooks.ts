@@ -44,6 +44,6 @@ export class Webhooks extends Context.Tag("holdfast/Webhooks")<
 >() {
   /** For programs whose accounts need no webhooks: there is no server. */
   static readonly layerNone: Layer.Layer<Webhooks> = Layer.succeed(Webhooks, {
-    serve: (path) => new NotServed({ cause: `no HTTP server is there to serve ${path}` })
+    serve: () => new NotServed({ cause: "there is no HTTP server to be posted to" })
   })
 }

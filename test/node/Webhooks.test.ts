@@ -198,7 +198,7 @@ it.live("paths that are served side by side are told apart; one that is served a
       yield* serve("/other", () => Effect.succeed({ status: 201 }))
       expect((yield* ask(port, "/hook")).status).toBe(200)
       expect((yield* ask(port, "/other")).status).toBe(201)
-      expect((yield* Effect.flip(serve("/hook", fine))).message).toContain("/hook is served already")
+      expect((yield* Effect.flip(serve("/hook", fine))).message).toContain("its path is served already")
       expect((yield* ask(port, "/hook")).status).toBe(200)
     })
   )

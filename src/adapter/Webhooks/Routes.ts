@@ -34,7 +34,7 @@ export const make: Effect.Effect<Routes> = Effect.sync(() => {
       Effect.acquireRelease(
         Effect.suspend(() => {
           if (serving.has(path))
-            return new NotServed({ cause: `the path ${path} is served already, for another account` })
+            return new NotServed({ cause: "its path is served already, for another account: give it one of its own" })
           serving.set(path, handle)
           served.add(path)
           return Effect.void

@@ -42,7 +42,7 @@ it.scoped("who comes second is refused, and who came first goes on", () =>
     const { answer, serve } = yield* Routes.make
     yield* serve("/hook", fine)
     const refused = yield* Effect.flip(Effect.scoped(serve("/hook", () => Effect.succeed({ status: 500 }))))
-    expect(refused.message).toBe("the path /hook is served already, for another account")
+    expect(refused.message).toBe("its path is served already, for another account: give it one of its own")
     expect(yield* answer(request)).toEqual({ status: 200 })
   })
 )

@@ -314,7 +314,7 @@ it.scoped("two accounts on one path: the second says so, and the first goes on",
     const pull = yield* Stream.toPull(second.listen)
     yield* pull
     const [lost] = Chunk.toReadonlyArray(yield* pull)
-    expect(lost?._tag === "Disconnected" ? lost.cause.message : "").toContain("/qq/main is served already")
+    expect(lost?._tag === "Disconnected" ? lost.cause.message : "").toContain("its path is served already")
     yield* sim.hear({ conversation, text: "still there?" })
     yield* TestClock.adjust(0)
     expect(texts()).toEqual(["still there?"])
