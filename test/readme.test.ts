@@ -5,6 +5,8 @@ import { existsSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 import manifest from "../package.json" with { type: "json" }
 import { codes } from "../src/cli/Process.ts"
+import * as QQCommands from "../src/cli/Command/QQ.ts"
+import * as Simulated from "../src/cli/Simulated.ts"
 import * as Talk from "../src/cli/Talk.ts"
 import * as Variables from "../src/cli/Variables.ts"
 import { Gateway } from "../src/gateway/Gateway.ts"
@@ -82,18 +84,22 @@ describe.concurrent("the README", () => {
     const demo = new Program(["run"])
     await demo.says(/connected as demo-bot/)
     for (const line of dialogue) {
-      const [, said] = /^ +you {2}(.*)$/.exec(line) ?? []
+      const [, said] = /^ +you {2}\w+:demo +(.*)$/.exec(line) ?? []
       if (said !== undefined) demo.type(said)
       await demo.says(shape(line), dialogue.slice(0, dialogue.indexOf(line) + 1).filter((each) => each === line).length)
     }
   })
 
   it("speaks only of commands that the demo knows, and counts them", () => {
-    const known = Talk.help(true)
+    const platforms = Object.values(Simulated.platforms)
+    const known = Talk.listed([
+      ...platforms.flatMap(({ manual }) => manual),
+      ...Talk.own({ platforms, restarts: true })
+    ])
     const typed = quoted(readme).filter((word) => /^\/[a-z]/.test(word))
     expect(typed.length).toBeGreaterThan(6)
     for (const word of typed) expect(known).toContain(word)
-    expect(readme).toContain(`\`/help\` lists ${Talk.commands.length - 1} other ways`)
+    expect(readme).toContain(`\`/help\` lists ${QQCommands.commands.length - 1} other ways`)
   })
 
   it("names the states that an account can be in, all of them and no other", () => {

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import type { Inspection } from "../adapter/Platform.ts"
 import * as Node from "../node/index.ts"
-import * as QQ from "../platforms/qq/Adapter.ts"
+import * as Platforms from "./Platforms.ts"
 import { codes, Ended } from "./Process.ts"
 import * as Session from "./Session.ts"
 import * as Settings from "./Settings.ts"
@@ -42,7 +42,7 @@ export const check = ({ json }: { readonly json: boolean }) =>
       const settings = yield* Settings.read
       const variables = understood(values)
       const typos = Variables.typos(values)
-      const findings: ReadonlyArray<Inspection> = yield* Effect.forEach(settings.qq, QQ.platform.inspect, {
+      const findings: ReadonlyArray<Inspection> = yield* Effect.forEach(settings.accounts, ({ inspect }) => inspect, {
         concurrency: 8
       }).pipe(Effect.provide(Node.layer))
       process.stdout.write(
@@ -51,7 +51,7 @@ export const check = ({ json }: { readonly json: boolean }) =>
           : `${text(variables, typos, findings)}\n`
       )
       if (findings.length === 0) {
-        return yield* Session.refuse(["no account is configured: set QQ_APP_ID and QQ_CLIENT_SECRET"])
+        return yield* Session.refuse([`no account is configured: set ${Platforms.needs}`])
       }
       const problems = findings.flatMap(({ problem }) => (problem === undefined ? [] : [problem]))
       if (problems.length > 0) {

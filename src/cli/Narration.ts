@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { AccountStatus } from "../gateway/Status.ts"
 import * as StatusLine from "../gateway/StatusLine.ts"
-import type { Terminal } from "./Terminal.ts"
+import type { About, Terminal } from "./Terminal.ts"
 
 /** States that pass by themselves, and say nothing that the state before them has not said. */
 const passing: ReadonlySet<AccountStatus["state"]["_tag"]> = new Set(["Connecting", "Stopping", "Stopped"])
@@ -19,6 +19,8 @@ const line = (before: AccountStatus | undefined, after: AccountStatus, now: numb
   return passing.has(after.state._tag) ? undefined : StatusLine.down(after, now)
 }
 
+const about = (status: AccountStatus): About => ({ account: status.account, detail: status })
+
 /** Shows what becomes of the accounts, as it happens. */
 export const narrate = (changes: Stream.Stream<AccountStatus>, terminal: Terminal): Effect.Effect<void> =>
   Effect.suspend(() => {
@@ -27,7 +29,7 @@ export const narrate = (changes: Stream.Stream<AccountStatus>, terminal: Termina
       Effect.flatMap(Clock.currentTimeMillis, (now) => {
         const text = line(seen.get(status.account), status, now)
         seen.set(status.account, status)
-        return text === undefined ? Effect.void : terminal.show("gateway", text, status)
+        return text === undefined ? Effect.void : terminal.show("gateway", text, about(status))
       })
     )
   })
@@ -39,9 +41,9 @@ export const tell = (status: AccountStatus, terminal: Terminal): Effect.Effect<v
   Effect.flatMap(Clock.currentTimeMillis, (now) => {
     const state = status.state._tag.replace(/(?<=[a-z])(?=[A-Z])/, "-").toLowerCase()
     const text = [
-      `${status.account} has been ${state} for ${StatusLine.span(now - status.since)}`,
+      `has been ${state} for ${StatusLine.span(now - status.since)}`,
       ...(status.state._tag !== "Connected" ? [StatusLine.down(status, now)] : status.flapping ? ["flapping"] : []),
       `adapter ${status.generation}, ${count(status.attempts, "failed attempt")}, ${count(status.gaps.length, "gap")}`
     ].join("; ")
-    return terminal.show("gateway", text, status)
+    return terminal.show("gateway", text, about(status))
   })

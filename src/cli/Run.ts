@@ -10,8 +10,10 @@ import * as Session from "./Session.ts"
 import * as Settings from "./Settings.ts"
 import * as Variables from "./Variables.ts"
 
-const gateway = ({ accounts, gateway: config }: Settings.Settings) =>
+const gateway = (settings: Settings.Settings) =>
   Effect.gen(function* () {
+    const config = settings.gateway
+    const accounts = settings.accounts.map(({ account }) => account)
     yield* Effect.addFinalizer(() => Effect.logInfo("stopped"))
     yield* Layer.build(Layer.provide(Gateway.layerMemory({ accounts, handler: Echo.handler, config }), Node.layer))
     const within = Duration.format(config.drainWithin)

@@ -1,12 +1,11 @@
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as Net from "node:net"
 import * as SimulatorServer from "../node/SimulatorServer.ts"
-import * as QQSimulator from "../platforms/qq/Simulator.ts"
 import * as Conversation from "./Conversation.ts"
 import { called } from "./Invocation.ts"
 import { codes, Ended } from "./Process.ts"
+import { platforms, type Row, type Simulated } from "./Simulated.ts"
 import * as Terminal from "./Terminal.ts"
 
 const free = (port: number): Effect.Effect<void, Ended> =>
@@ -19,62 +18,65 @@ const free = (port: number): Effect.Effect<void, Ended> =>
     probe.listen(port, "127.0.0.1", () => probe.close(() => resume(Effect.void)))
   })
 
-const welcome = (environment: string) => `
-A QQ platform, simulated here. Point a bot at it, in another terminal:
+const welcome = (title: string, environment: Readonly<Record<string, string>>) => `
+${title}, simulated here. Point a bot at it, in another terminal:
 
-${environment}
+${Object.entries(environment)
+  .map(([name, value]) => `  export ${name}=${value}`)
+  .join("\n")}
   ${called()} run
 
 What you write, the bot hears; /help lists what can go wrong with the platform.
 `
 
-/** Shows the lines to the platform as they come and go. */
-const watch = (simulator: QQSimulator.QQSimulator, terminal: Terminal.Terminal): Effect.Effect<void> =>
+/** How often it is looked whether the bot is there, and how often in a row it must be missed to be gone. */
+const glance = { every: "200 millis", missed: 5 } as const
+
+/** Shows the bot's lines as they come and go; a poll that follows upon another is the same line. */
+const watch = ({ lines }: Row, { connections }: Simulated, terminal: Terminal.Terminal): Effect.Effect<void> =>
   Effect.suspend(() => {
-    let seen: ReadonlyMap<number, string> = new Map()
-    return simulator.connections.pipe(
-      Effect.flatMap((lines) => {
-        const now = new Map(lines.map(({ id, state }) => [id, state] as const))
-        const gone = [...seen.keys()].filter((id) => !now.has(id)).map((id) => `line ${id} is gone`)
-        const news = [...now]
-          .filter(([id, state]) => seen.get(id) !== state)
-          .map(([id, state]) => `line ${id} is ${state}`)
-        seen = now
-        return Effect.forEach([...gone, ...news], (text) => terminal.show("platform", text), { discard: true })
+    const seen = new Map<string, { state: string; missed: number }>()
+    return connections.pipe(
+      Effect.map((open) => {
+        const now = lines(open)
+        const news = [...now].flatMap(([line, state]) => {
+          const before = seen.get(line)?.state
+          seen.set(line, { state, missed: 0 })
+          return before === state ? [] : [`${line} is ${state}`]
+        })
+        const gone = [...seen].flatMap(([line, last]) => {
+          if (now.has(line) || ++last.missed < glance.missed) return []
+          seen.delete(line)
+          return [`${line} is gone`]
+        })
+        return [...gone, ...news]
       }),
-      Effect.repeat(Schedule.spaced("200 millis"))
+      Effect.flatMap(Effect.forEach((text) => terminal.show("platform", text), { discard: true })),
+      Effect.repeat(Schedule.spaced(glance.every))
     )
   })
 
-/** Serves a simulated QQ platform until the person at the terminal leaves. */
-export const qq = ({ json, port }: { readonly json: boolean; readonly port: number }) =>
+/** Serves a simulated platform until the person at the terminal leaves. */
+export const simulate = (
+  name: keyof typeof platforms,
+  { json, port }: { readonly json: boolean; readonly port: number }
+) =>
   Effect.gen(function* () {
     yield* free(port)
-    const simulator = yield* QQSimulator.make()
-    const { url } = yield* SimulatorServer.serve(simulator, { port })
+    const row: Row = platforms[name]
+    const simulated = yield* row.make("earnest")
+    const { url } = yield* SimulatorServer.serve(simulated.served, { port })
     const terminal = yield* Terminal.open({ json })
-    const { appId, secret } = QQSimulator.defaultBot
-    const environment = {
-      QQ_APP_ID: appId,
-      // the simulated bot's secret opens nothing but this simulator
-      QQ_CLIENT_SECRET: Redacted.value(secret),
-      QQ_TOKEN_BASE_URL: url,
-      QQ_API_BASE_URL: url,
-      QQ_ACCESS: "open"
-    }
-    const lines = Object.entries(environment).map(([name, value]) => `  export ${name}=${value}`)
-    yield* terminal.explain(welcome(lines.join("\n")))
-    if (json) yield* terminal.show("platform", `a QQ platform is simulated at ${url}`, environment)
-    yield* Effect.forkScoped(watch(simulator, terminal))
+    const environment = row.environment(url)
+    yield* terminal.explain(welcome(row.title, environment))
+    if (json) yield* terminal.show("platform", `${row.title} is simulated at ${url}`, { detail: environment })
+    yield* Effect.forkScoped(watch(row, simulated, terminal))
     yield* Conversation.run({
-      simulator,
+      rooms: [{ row, simulated }],
       terminal,
-      status: Effect.flatMap(simulator.connections, (connections) =>
-        terminal.show(
-          "platform",
-          connections.map(({ id, state }) => `line ${id} is ${state}`).join(", ") || "no line is open",
-          connections
-        )
-      )
+      status: Effect.flatMap(simulated.connections, (connections) => {
+        const lines = Array.from(row.lines(connections), ([line, state]) => `${line} is ${state}`)
+        return terminal.show("platform", lines.join(", ") || "no bot is there", { detail: connections })
+      })
     })
   }).pipe(Effect.scoped)

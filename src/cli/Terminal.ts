@@ -8,14 +8,24 @@ import * as Readline from "node:readline"
 /** Who speaks, or what something is about. */
 export type Who = "you" | "bot" | "gateway" | "platform"
 
+/** What else there is to say about something shown. */
+export interface About {
+  /** the account that it concerns, where there are several */
+  readonly account?: string | undefined
+  /** told to machines only */
+  readonly detail?: unknown
+}
+
 /** A person at a terminal, or a program at the other end of a pipe. */
 export interface Terminal {
   /** What is typed, line by line; it ends when the person leaves, and never when a pipe merely runs dry. */
   readonly lines: Stream.Stream<string>
-  /** Shows one thing; `detail` is told to machines only. */
-  readonly show: (who: Who, text: string, detail?: unknown) => Effect.Effect<void>
+  /** Shows one thing. */
+  readonly show: (who: Who, text: string, about?: About) => Effect.Effect<void>
   /** Shows text for people that machines have no use for. */
   readonly explain: (text: string) => Effect.Effect<void>
+  /** What is typed from now on is for this account, and shows that it is. */
+  readonly address: (account: string) => Effect.Effect<void>
 }
 
 const width = "platform".length + 1
@@ -24,9 +34,18 @@ const label = (who: Who): string => `${who.padStart(width)}  `
 
 const colours: { readonly [W in Who]: string } = { you: "36", bot: "1", gateway: "33", platform: "2" }
 
-/** Standard input and output, for as long as the scope lives; `json` shows one object a line. */
-export const open = (options: { readonly json: boolean }): Effect.Effect<Terminal, never, Scope.Scope> =>
+/**
+ * Standard input and output, for as long as the scope lives; `json` shows one object a line. Where several `accounts` are
+ * spoken of, each line says of which it is.
+ */
+export const open = (options: {
+  readonly json: boolean
+  readonly accounts?: ReadonlyArray<string>
+}): Effect.Effect<Terminal, never, Scope.Scope> =>
   Effect.gen(function* () {
+    const column = Math.max(-2, ...(options.accounts ?? []).map((account) => account.length)) + 2
+    let addressed: string | undefined
+    const prefix = (who: Who, account = "") => `${label(who)}${account.padEnd(column)}`
     const { stdin, stdout } = process
     const interactive = stdin.isTTY === true && stdout.isTTY === true && !options.json
     const coloured = stdout.isTTY === true && process.env["NO_COLOR"] === undefined && !options.json
@@ -44,7 +63,7 @@ export const open = (options: { readonly json: boolean }): Effect.Effect<Termina
         Readline.createInterface({
           input: stdin,
           ...(interactive ? { output: stdout } : undefined),
-          prompt: label("you")
+          prompt: prefix("you")
         })
       ),
       (readline) =>
@@ -74,16 +93,20 @@ export const open = (options: { readonly json: boolean }): Effect.Effect<Termina
       Stream.map((line) => line.trim()),
       Stream.filter((line) => line !== "")
     )
-    const show: Terminal["show"] = (who, text, detail) =>
+    const show: Terminal["show"] = (who, text, { account, detail } = {}) =>
       options.json
-        ? Effect.flatMap(Clock.currentTimeMillis, (at) =>
-            write(JSON.stringify({ at, who, text, ...(detail === undefined ? undefined : { detail }) }))
-          )
-        : write(`${paint(who, label(who))}${text}`)
+        ? Effect.flatMap(Clock.currentTimeMillis, (at) => write(JSON.stringify({ at, who, account, text, detail })))
+        : write(`${paint(who, prefix(who, account))}${text}`)
     return {
       // a person sees what they typed; what came through a pipe is shown
-      lines: interactive ? lines : Stream.tap(lines, (line) => show("you", line)),
+      lines: interactive ? lines : Stream.tap(lines, (line) => show("you", line, { account: addressed })),
       show,
-      explain: (text) => (options.json ? Effect.void : write(text))
+      explain: (text) => (options.json ? Effect.void : write(text)),
+      address: (account) =>
+        Effect.sync(() => {
+          addressed = account
+          readline.setPrompt(prefix("you", account))
+          if (interactive) readline.prompt(true)
+        })
     }
   })

@@ -4,8 +4,9 @@ import * as RetryPolicy from "../adapter/RetryPolicy.ts"
 import * as Setting from "../adapter/Setting.ts"
 import * as GatewayConfig from "../gateway/GatewayConfig.ts"
 import * as Proxies from "../node/Proxies.ts"
-import * as QQ from "../platforms/qq/Config.ts"
+import * as Webhooks from "../node/Webhooks.ts"
 import * as Logging from "./Logging.ts"
+import { platforms } from "./Platforms.ts"
 
 type Variable = Setting.Variable & { readonly perAccount?: boolean }
 
@@ -20,7 +21,7 @@ export const listen: Config.Config<Connection.ListenOptions> = Config.all({
 
 /** Every variable that the program reads. */
 export const variables: ReadonlyArray<Variable> = [
-  ...QQ.variables,
+  ...platforms.flatMap(({ variables }) => variables),
   ...RetryPolicy.variables("HOLDFAST_LISTEN", "before the next try to connect", RetryPolicy.listening),
   {
     name: "HOLDFAST_LISTEN_WAITS",
@@ -28,26 +29,28 @@ export const variables: ReadonlyArray<Variable> = [
     default: String(waits)
   },
   ...GatewayConfig.variables,
+  ...Webhooks.variables,
   ...Logging.variables,
   ...Proxies.variables
 ]
 
 /** Names under these are ours, so that an unknown one is probably a typo. */
-const prefixes = ["HOLDFAST_", "QQ_"]
+const prefixes = ["HOLDFAST_", ...platforms.map(({ prefix }) => prefix)]
 
-/** A variable for every account has a name of its own for each that `QQ_ACCOUNTS` names. */
-const owned = ({ name, perAccount }: Variable, accounts: ReadonlyArray<string>): ReadonlyArray<string> =>
-  perAccount === true ? accounts.map((account) => name.replace("_", `_${account.toUpperCase()}_`)) : []
+/** A variable for every account has a name of its own for each that `QQ_ACCOUNTS` and the like name. */
+const owned = (values: ReadonlyMap<string, string>): ReadonlyArray<readonly [string, Variable]> =>
+  platforms.flatMap(({ prefix, variables }) => {
+    const accounts = (values.get(`${prefix}ACCOUNTS`) ?? "").split(",").flatMap((name) => name.trim() || [])
+    return accounts.flatMap((account) =>
+      variables
+        .filter(({ perAccount }) => perAccount)
+        .map((variable) => [variable.name.replace(prefix, `${prefix}${account.toUpperCase()}_`), variable] as const)
+    )
+  })
 
 /** The variables that mean something under these values, by name. */
-export const understood = (values: ReadonlyMap<string, string>): ReadonlyMap<string, Variable> => {
-  const accounts = (values.get("QQ_ACCOUNTS") ?? "").split(",").flatMap((name) => name.trim() || [])
-  return new Map(
-    variables.flatMap((variable) =>
-      [variable.name, ...owned(variable, accounts)].map((name) => [name, variable] as const)
-    )
-  )
-}
+export const understood = (values: ReadonlyMap<string, string>): ReadonlyMap<string, Variable> =>
+  new Map([...variables.map((variable) => [variable.name, variable] as const), ...owned(values)])
 
 /** How many letters must be put in, left out or exchanged. */
 const distance = (from: string, to: string): number => {

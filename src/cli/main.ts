@@ -27,7 +27,7 @@ const run = Command.make("run", { json }, (options) =>
   )
 ).pipe(
   Command.withDescription(
-    "Keeps the accounts of the environment connected and answers what is written to them. Without any account it starts a simulated platform to talk to and to pull the plug of."
+    "Keeps the accounts of the environment connected and answers what is written to them. Without any account it starts simulated platforms to talk on and to pull the plug of."
   )
 )
 
@@ -42,16 +42,17 @@ const check = Command.make("check", { json }, (options) =>
   )
 )
 
-const qq = Command.make("qq", { json, port }, (options) =>
-  Effect.flatMap(
-    Effect.promise(() => import("./Simulate.ts")),
-    (body) => body.qq(options)
-  )
-).pipe(Command.withDescription("A simulated QQ Bot platform on a local port, and you at its other end."))
+const simulated = (name: "qq" | "telegram", title: string) =>
+  Command.make(name, { json, port }, (options) =>
+    Effect.flatMap(
+      Effect.promise(() => import("./Simulate.ts")),
+      (body) => body.simulate(name, options)
+    )
+  ).pipe(Command.withDescription(`${title} simulated on a local port, and you at its other end.`))
 
 const simulate = Command.make("simulate").pipe(
   Command.withDescription("A local server that speaks a platform's protocol, with faults on request."),
-  Command.withSubcommands([qq])
+  Command.withSubcommands([simulated("qq", "QQ"), simulated("telegram", "Telegram")])
 )
 
 const holdfast = Command.make("holdfast").pipe(

@@ -45,10 +45,34 @@ describe.concurrent("holdfast check", () => {
     expect(check.stdout).toMatch(/warning: it answers nobody: .*QQ_ACCESS=open/)
   })
 
+  it("asks every platform that has accounts, and says of each what there is to say", async () => {
+    const [qq, telegram] = await Promise.all([platform(), platform("telegram")])
+    const two = { TELEGRAM_ACCOUNTS: "good,bad", TELEGRAM_GOOD_BOT_TOKEN: telegram.env["TELEGRAM_BOT_TOKEN"] ?? "" }
+    const { TELEGRAM_BOT_TOKEN: token = "", ...rest } = { ...qq.env, ...telegram.env }
+    const revoked = `7100000002:${"r".repeat(35)}`
+    const check = new Program(["check"], { env: { ...rest, ...two, TELEGRAM_BAD_BOT_TOKEN: revoked } })
+    expect(await check.ended).toBe(78)
+    expect(check.stdout).toMatch(/qq:main\n {2}it is demo-bot/)
+    expect(check.stdout).toMatch(/telegram:good\n {2}it is Demo \(@demo_bot, 7100000001\)/)
+    expect(check.stdout).toMatch(/telegram:bad does not work:\n.*401[\s\S]*@BotFather/)
+    expect(check.stdout).toMatch(/TELEGRAM_BAD_BOT_TOKEN +\(set\)/)
+    for (const secret of [token, revoked]) expect(check.output).not.toContain(secret.slice(11))
+  })
+
+  it("a token of the wrong shape is refused before anybody is asked, and is not shown", async () => {
+    const check = new Program(["check"], { env: { TELEGRAM_BOT_TOKEN: "geheim", TELEGRAM_POLL_TIMEOUT: "90 seconds" } })
+    expect(await check.ended).toBe(78)
+    expect(check.stderr.trim().split("\n")).toEqual([
+      "holdfast: TELEGRAM_BOT_TOKEN: a token is the bot's id, a colon and at least 24 letters, digits, _ or -, as @BotFather shows it",
+      'holdfast: TELEGRAM_POLL_TIMEOUT is "90 seconds": it wants whole seconds, from 1 to 50, such as 25 seconds'
+    ])
+    expect(check.output).not.toContain("geheim")
+  })
+
   it("without any account there is something to do", async () => {
     const check = new Program(["check"])
     expect(await check.ended).toBe(78)
-    expect(check.stderr).toContain("set QQ_APP_ID and QQ_CLIENT_SECRET")
+    expect(check.stderr).toContain("set QQ_APP_ID and QQ_CLIENT_SECRET, or TELEGRAM_BOT_TOKEN")
   })
 
   it("takes a secret from a file, trimmed", async () => {

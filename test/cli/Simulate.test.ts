@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { platform, Program } from "./program.ts"
 
-describe("holdfast simulate qq", () => {
+describe("holdfast simulate", () => {
   it("says how to point a bot at it, shows the lines that come and go, and forgets none of its faults", async () => {
     const { env, program: qq } = await platform()
     await qq.says(/^ {2}node \S*dist\/bin\/holdfast\.js run$/m)
@@ -39,6 +39,28 @@ describe("holdfast simulate qq", () => {
     const second = new Program(["simulate", "qq", "--port", port])
     expect(await second.ended).toBe(1)
     expect(second.stderr).toMatch(/choose another with --port/)
+  })
+
+  it("Telegram is simulated as well: a bot that polls is there, answers, and is gone when it stops", async () => {
+    const { env, program: telegram } = await platform("telegram")
+    expect(Object.keys(env)).toEqual(["TELEGRAM_BOT_TOKEN", "TELEGRAM_API_BASE_URL", "TELEGRAM_ACCESS"])
+    telegram.type("/status", "early")
+    await telegram.says(/platform +no bot is there/)
+    await telegram.says(/platform +the bot is away; Telegram keeps this for a day/)
+    const bot = new Program(["run"], { env: { ...env, HOLDFAST_LOG_FORMAT: "pretty" } })
+    await bot.says(/keeping telegram:main connected/)
+    await bot.says(/telegram:main connected as Demo/)
+    await telegram.says(/platform +the bot is polling/)
+    await telegram.says(/bot +early/)
+    telegram.type("hello", "/help")
+    await telegram.says(/bot +hello/)
+    await telegram.says(/\/conflict/)
+    expect(telegram.stdout).not.toMatch(/\/reconnect|\/restart|\/qq/)
+    bot.signal("SIGTERM")
+    expect(await bot.ended).toBe(0)
+    await telegram.says(/the bot is gone/)
+    expect(telegram.stdout.match(/the bot is gone/g)).toHaveLength(1)
+    expect(bot.output).not.toContain(env["TELEGRAM_BOT_TOKEN"])
   })
 
   it("an interrupt ends it with 0", async () => {

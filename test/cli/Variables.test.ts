@@ -34,6 +34,9 @@ describe("Variables", () => {
     ["QQ_APPID", "QQ_APP_ID"],
     ["QQ_CLIENT_SECERT", "QQ_CLIENT_SECRET"],
     ["QQ_CLIENT_SECRET_FIEL", "QQ_CLIENT_SECRET_FILE"],
+    ["TELEGRAM_TOKEN", "TELEGRAM_BOT_TOKEN"],
+    ["TELEGRAM_BOT_TOKEN_FIEL", "TELEGRAM_BOT_TOKEN_FILE"],
+    ["TELEGRAM_WEBHOOK_SECERT", "TELEGRAM_WEBHOOK_SECRET"],
     ["HOLDFAST_LOGLEVEL", "HOLDFAST_LOG_LEVEL"],
     ["HOLDFAST_LISTEN_ATTEMPT", "HOLDFAST_LISTEN_ATTEMPTS"]
   ])("takes %s for %s", (wrong, right) => {
@@ -53,5 +56,8 @@ describe("Variables", () => {
     expect(typos({ ...own, QQ_ACCOUNTS: "main, test" })).toEqual([])
     expect(typos(own)).toHaveLength(2)
     expect(typos({ QQ_TEST_ACCOUNTS: "x", QQ_ACCOUNTS: "test" })).toHaveLength(1)
+    const bot = { TELEGRAM_TEST_BOT_TOKEN: "1", TELEGRAM_TEST_WEBHOOK_SECRET_FILE: "x" }
+    expect(typos({ ...bot, TELEGRAM_ACCOUNTS: "test" })).toEqual([])
+    expect(typos({ ...bot, QQ_ACCOUNTS: "test" })).toHaveLength(2)
   })
 })

@@ -10,7 +10,7 @@ const printed = async (...args: ReadonlyArray<string>) => {
 
 describe("holdfast", () => {
   it.each([
-    [["--help"], ["run", "check", "simulate qq", "--port"]],
+    [["--help"], ["run", "check", "simulate qq", "simulate telegram", "--port"]],
     [[], ["run", "check", "simulate qq"]],
     [
       ["run", "--help"],
@@ -22,11 +22,15 @@ describe("holdfast", () => {
     ],
     [
       ["simulate", "--help"],
-      ["simulate", "qq"]
+      ["simulate", "qq", "telegram"]
     ],
     [
       ["simulate", "qq", "--help"],
       ["--port", "--json"]
+    ],
+    [
+      ["simulate", "telegram", "--help"],
+      ["--port", "--json", "Telegram"]
     ]
   ])("%j explains itself, without colours when nobody looks", async (args, words) => {
     const { code, stderr, stdout } = await printed(...args)

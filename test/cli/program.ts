@@ -101,10 +101,12 @@ export class Program {
   }
 }
 
-/** A simulated QQ platform for people, and the environment that points at it. */
-export const platform = async (): Promise<{ readonly program: Program; readonly env: Record<string, string> }> => {
-  const program = new Program(["simulate", "qq", "--port", "0"])
-  await program.says(/QQ_ACCESS=open/)
+/** A simulated platform for people, and the environment that points at it. */
+export const platform = async (
+  name: "qq" | "telegram" = "qq"
+): Promise<{ readonly program: Program; readonly env: Record<string, string> }> => {
+  const program = new Program(["simulate", name, "--port", "0"])
+  await program.says(/_ACCESS=open/)
   const env = Object.fromEntries(
     [...program.stdout.matchAll(/export (\w+)=(\S+)/g)].map(([, name, value]) => [name, value])
   )

@@ -1,0 +1,51 @@
+import type * as HttpClient from "@effect/platform/HttpClient"
+import type * as ConfigError from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import type { AccountVariable } from "../adapter/AccountSettings.ts"
+import type { ListenOptions } from "../adapter/Connection.ts"
+import type { Account, Inspection, Platform } from "../adapter/Platform.ts"
+import * as QQ from "../platforms/qq/Adapter.ts"
+import * as Telegram from "../platforms/telegram/Adapter.ts"
+
+/** What the accounts of every platform need of the world. */
+export type Requirements = QQ.Requirements | Telegram.Requirements
+
+/** An account that the environment describes. */
+export interface Configured {
+  readonly account: Account<Requirements>
+  readonly inspect: Effect.Effect<Inspection, never, HttpClient.HttpClient>
+}
+
+/** What the program knows of a platform. */
+export interface Row {
+  /** how people write it */
+  readonly title: string
+  /** what its variables begin with */
+  readonly prefix: string
+  readonly variables: ReadonlyArray<AccountVariable>
+  /** the variables that make an account, in words */
+  readonly needs: string
+  /** The accounts of the environment, once it is known how their listen loops bear a loss. */
+  readonly accounts: Effect.Effect<(listen: ListenOptions) => ReadonlyArray<Configured>, ConfigError.ConfigError>
+}
+
+const row = <C extends { readonly listen?: ListenOptions | undefined }, R extends Requirements>(
+  words: Pick<Row, "title" | "needs" | "variables">,
+  { account, accounts, inspect, name }: Platform<C, R>
+): Row => ({
+  ...words,
+  prefix: `${name.toUpperCase()}_`,
+  accounts: Effect.map(accounts, (configs) => (listen) => {
+    const tuned = configs.map((config) => ({ ...config, listen }))
+    return tuned.map((config) => ({ account: account(config), inspect: inspect(config) }))
+  })
+})
+
+/** Every platform, in the order in which people are told of them. */
+export const platforms: ReadonlyArray<Row> = [
+  row({ title: "QQ", needs: "QQ_APP_ID and QQ_CLIENT_SECRET", variables: QQ.variables }, QQ.platform),
+  row({ title: "Telegram", needs: "TELEGRAM_BOT_TOKEN", variables: Telegram.variables }, Telegram.platform)
+]
+
+/** What makes an account, on any of them. */
+export const needs = platforms.map(({ needs }) => needs).join(", or ")
