@@ -60,7 +60,7 @@ export interface PollingOptions {
 export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session, never, ResumeStore> =>
   Effect.gen(function* () {
     const { account } = settings
-    const points = yield* ResumePoints.of(account)
+    const points = yield* ResumePoints.of(settings)
     const stolen = Effect.flatMap(
       points.load,
       Option.match({ onNone: () => Effect.void, onSome: ({ offset }) => points.save({ offset }) })
@@ -73,7 +73,7 @@ export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session,
 
     const connect = Effect.gen(function* () {
       const bot = yield* Effect.mapError(me(rest), (failed) => Losses.ofCall(account, failed))
-      yield* rivals.unhook
+      const before = yield* rivals.unhook
       const self: Self = { account, id: bot.self.id, username: bot.username }
       const witness = yield* Witness.make(rest)
       const read = yield* Updates.reader(rest, self)
@@ -161,12 +161,20 @@ export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session,
         return events.length === 0 ? [alive] : events.map(received)
       }
 
-      const establish = (signals: ReadonlyArray<Signal>) =>
-        Effect.map(Clock.currentTimeNanos, (now): ReadonlyArray<Signal> => {
-          if (connected !== undefined) return signals
+      // what waited may be what we have just confirmed; what still waits is not given to us
+      const trust = Effect.suspend(() =>
+        before.pending > 0 && newest === undefined ? Effect.flatMap(witness.doubt, heed) : Effect.void
+      )
+
+      const establish = (
+        signals: ReadonlyArray<Signal>
+      ): Effect.Effect<ReadonlyArray<Signal>, ConnectionLost | AdapterFatal> => {
+        if (connected !== undefined) return Effect.succeed(signals)
+        return Effect.map(Effect.zipRight(trust, Clock.currentTimeNanos), (now) => {
           connected = now
           return [{ _tag: "Connected", resumed, self: bot.self, silence }, ...signals]
         })
+      }
 
       const pull: Effect.Effect<Chunk.Chunk<Signal>, ConnectionLost | AdapterFatal, Scope.Scope> = settle.pipe(
         Effect.zipRight(Effect.flatMap(witness.ask, heed)),

@@ -1,8 +1,9 @@
 import * as Duration from "effect/Duration"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { points, type Points, type ResumeStore } from "../../../adapter/ResumeStore.ts"
-import type { AccountId } from "../../../domain/Address.ts"
+import type { TelegramSettings } from "../Config.ts"
 
 /**
  * Where the next poll begins, and when a poll was last answered, in Unix milliseconds. Without that time others may have been
@@ -14,6 +15,9 @@ const ResumePoint = Schema.Struct({
 })
 export type ResumePoint = typeof ResumePoint.Type
 
+/** An account's name outlives its bot, and an offset of one bot would throw away what waits for another. */
+const Stored = Schema.Struct({ bot: Schema.String, ...ResumePoint.fields })
+
 /** From the oldest update that Telegram still has for us. */
 export const start: ResumePoint = { offset: 0 }
 
@@ -23,5 +27,13 @@ const kept = Duration.toMillis("24 hours")
 /** Whether nothing can have been missed between this point and `now`. */
 export const continues = ({ at }: ResumePoint, now: number): boolean => at !== undefined && now - at < kept
 
-export const of = (account: AccountId): Effect.Effect<Points<ResumePoint>, never, ResumeStore> =>
-  points(account, ResumePoint)
+/** Where the account's present bot goes on. */
+export const of = ({ account, botId }: TelegramSettings): Effect.Effect<Points<ResumePoint>, never, ResumeStore> =>
+  Effect.map(points(account, Stored), ({ clear, load, save }) => ({
+    load: Effect.map(
+      load,
+      Option.filter(({ bot }) => bot === botId)
+    ),
+    save: (point) => save({ ...point, bot: botId }),
+    clear
+  }))

@@ -4,7 +4,7 @@ import { type AdapterFatal, ConnectionLost } from "../../../adapter/AdapterError
 import { stableAfter } from "../../../adapter/Connection.ts"
 import type { TelegramSettings } from "../Config.ts"
 import * as Losses from "../Losses.ts"
-import { hostOf } from "../Protocol.ts"
+import { hostOf, type WebhookInfo } from "../Protocol.ts"
 import { secondPoller, webhookInTheWay, webhookSetAgain } from "../Protocol/AuthCodes.ts"
 import { type Rest, type RestFailed, webhookInfo } from "../Rest.ts"
 
@@ -14,8 +14,8 @@ const apart = (conflicts: number): number => 2_000 + conflicts * 2_000
 
 /** Who else may be sent what is meant for us; remembers, for one adapter, what has been done about it. */
 export interface Rivals {
-  /** Removes a webhook that is in the way, if that is allowed, once. Says whether there was one. */
-  readonly unhook: Effect.Effect<boolean, ConnectionLost | AdapterFatal>
+  /** Removes a webhook that is in the way, if that is allowed, once. Says how it was before. */
+  readonly unhook: Effect.Effect<WebhookInfo, ConnectionLost | AdapterFatal>
   /** A webhook was seen while we polled: the line is over. */
   readonly hooked: Effect.Effect<never, ConnectionLost | AdapterFatal>
   /** Decides what a poll that was refused for somebody else's sake means. `lasted` is how long its line had been connected. */
@@ -32,8 +32,9 @@ export const make = (rest: Rest, settings: TelegramSettings, stolen: Effect.Effe
   const lost = (failed: RestFailed) => Losses.ofCall(account, failed)
 
   const unhook = Effect.gen(function* () {
-    const { url } = yield* Effect.mapError(webhookInfo(rest), lost)
-    if (url === "") return false
+    const before = yield* Effect.mapError(webhookInfo(rest), lost)
+    const { url } = before
+    if (url === "") return before
     yield* stolen
     const host = hostOf(url)
     if (removed)
@@ -43,7 +44,7 @@ export const make = (rest: Rest, settings: TelegramSettings, stolen: Effect.Effe
     yield* Effect.mapError(rest.call("deleteWebhook", { drop_pending_updates: false }), lost)
     removed = true
     yield* Effect.logWarning(`the webhook at ${host} was in the way of polling, and has been removed`)
-    return true
+    return before
   })
 
   const expired = new ConnectionLost({
@@ -74,6 +75,6 @@ export const make = (rest: Rest, settings: TelegramSettings, stolen: Effect.Effe
     hooked: Effect.zipRight(stolen, Effect.zipRight(unhook, expired)),
     // Telegram words its conflicts for people; whether there is a webhook tells them apart
     judge: (failed, lasted) =>
-      Effect.flatMap(unhook, (unhooked) => (unhooked ? expired : Effect.zipRight(stolen, conflict(failed, lasted))))
+      Effect.flatMap(unhook, ({ url }) => (url === "" ? Effect.zipRight(stolen, conflict(failed, lasted)) : expired))
   }
 }

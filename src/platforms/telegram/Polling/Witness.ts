@@ -21,6 +21,8 @@ export type Testimony =
 export interface Witness {
   /** What has been seen so far; every minute another look is begun, which nobody waits for. */
   readonly ask: Effect.Effect<Testimony, never, Scope.Scope>
+  /** A look that is waited for, and believed at once: where a first poll brought nothing although something waited before it. */
+  readonly doubt: Effect.Effect<Testimony>
   /** A poll brought something. */
   readonly hears: () => void
 }
@@ -34,21 +36,23 @@ export const make = (rest: Rest): Effect.Effect<Witness> =>
     let suspicions = 0
     let seen: Testimony = well
 
-    const look = webhookInfo(rest).pipe(
-      Effect.map(({ pending, url }) => {
-        suspicions = pending > 0 ? suspicions + 1 : 0
-        seen = url !== "" ? { _tag: "Hooked" } : suspicions < borne ? well : { _tag: "Deaf", pending }
-      }),
-      // the polls themselves say when Telegram cannot be reached
-      Effect.catchAll(({ message }) => Effect.logDebug(`nobody could be asked what waits: ${message}`))
-    )
+    const look = (borne: number) =>
+      webhookInfo(rest).pipe(
+        Effect.map(({ pending, url }) => {
+          suspicions = pending > 0 ? suspicions + 1 : 0
+          seen = url !== "" ? { _tag: "Hooked" } : suspicions < borne ? well : { _tag: "Deaf", pending }
+        }),
+        // the polls themselves say when Telegram cannot be reached
+        Effect.catchAll(({ message }) => Effect.logDebug(`nobody could be asked what waits: ${message}`))
+      )
 
     return {
       ask: Effect.flatMap(Clock.currentTimeNanos, (now) => {
         if (Duration.lessThan(Duration.nanos(now - looked), every)) return Effect.succeed(seen)
         looked = now
-        return Effect.as(Effect.forkScoped(look), seen)
+        return Effect.as(Effect.forkScoped(look(borne)), seen)
       }),
+      doubt: Effect.map(look(1), () => seen),
       hears: () => {
         suspicions = 0
         if (seen._tag === "Deaf") seen = well
