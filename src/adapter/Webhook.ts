@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { AccountId, Person } from "../domain/Address.ts"
 import type { Event } from "../domain/Event.ts"
@@ -143,17 +143,19 @@ export const session = ({ account, open, path }: Options): Effect.Effect<Session
           () => Effect.sync(() => (inside -= 1))
         ).pipe(Effect.catchTag("NotKept", () => Effect.succeed(later)))
 
-      yield* Effect.addFinalizer(() =>
-        Effect.zipRight(
-          Effect.sync(() => tray.close()),
-          Deferred.fail(opened, new NotKept())
+      const serving = yield* Scope.make()
+      const end = Effect.addFinalizer((exit) =>
+        Effect.sync(() => tray.close()).pipe(
+          Effect.zipRight(Deferred.fail(opened, new NotKept())),
+          Effect.zipRight(Scope.close(serving, exit))
         )
       )
-      yield* webhooks
-        .serve(path, answer)
-        .pipe(
-          Effect.mapError(({ cause }) => new ConnectionLost({ account, reason: "Refused", cause, resumable: true }))
-        )
+
+      yield* end
+      yield* webhooks.serve(path, answer).pipe(
+        Scope.extend(serving),
+        Effect.mapError(({ cause }) => new ConnectionLost({ account, reason: "Refused", cause, resumable: true }))
+      )
       const line = yield* open(tray.keep)
       yield* Deferred.succeed(opened, line)
       yield* line.check.pipe(
@@ -163,6 +165,8 @@ export const session = ({ account, open, path }: Options): Effect.Effect<Session
         Effect.catchAll((why) => Effect.sync(() => tray.lose(why))),
         Effect.forkScoped
       )
+      // before all else that ends with the line: whoever posts, and the next line, must not wait for the rest of it
+      yield* end
       const { resumed, self } = line
       return Stream.concat(
         Stream.succeed<Signal>({ _tag: "Connected", resumed, self, silence }),

@@ -139,6 +139,27 @@ it.scoped("the line goes down: whoever waits has to come again, and so does whoe
   })
 )
 
+it.scoped("what does not end with its line holds up neither who waits nor the next line (F17)", () =>
+  Effect.gen(function* () {
+    const routes = yield* Routes.make
+    const first = yield* line(
+      (keep) =>
+        Effect.zipRight(
+          Effect.addFinalizer(() => Effect.never),
+          well(keep)
+        ),
+      routes
+    )
+    yield* first.pull
+    const waiting = yield* first.post("one")
+    yield* TestClock.adjust(0)
+    yield* Effect.forkDaemon(first.close)
+    expect(yield* Fiber.join(waiting)).toEqual(Routes.later)
+    const second = yield* line(well, routes)
+    expect(connected(yield* second.pull)).toEqual(["Connected"])
+  })
+)
+
 it.scoped("the next line takes what comes again", () =>
   Effect.gen(function* () {
     const routes = yield* Routes.make
