@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { Fields } from "../../../adapter/Fields.ts"
-import { bad, ok, type Refused } from "./Answers.ts"
+import { bad, ok, type Refused, tooMany } from "./Answers.ts"
 import type { Call, Method } from "./Call.ts"
 import { mediaKinds } from "./Media.ts"
 import { keyboardOf } from "./Markup/Keyboard.ts"
@@ -29,6 +29,8 @@ const edit = (
     if (post.by !== call.bot.id) return yield* bad("message can't be edited")
     const misfit = unfit(post.message)
     if (misfit !== undefined) return yield* bad(misfit)
+    const wait = call.bot.pacing.wait(chat)
+    if (wait > 0) return yield* tooMany(wait)
     const replaced = [...fields, "reply_markup"]
     const kept = Object.fromEntries(Object.entries(post.message).filter(([name]) => !replaced.includes(name)))
     const next: Fields = { ...wanted, ...keyboard }

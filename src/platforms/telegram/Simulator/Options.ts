@@ -42,7 +42,7 @@ export interface TelegramSimulatorOptions {
   /** what every wait of the webhook's retries is multiplied by */
   readonly retryScale: number
 
-  /** how often a bot may send, over all and in one chat or group; without one nobody is held up */
+  /** how often a bot may send or edit, over all and in one chat or group; without one nobody is held up */
   readonly pace: { readonly bot?: Pace; readonly chat?: Pace; readonly group?: Pace }
   /** bytes that a bot may fetch of one file */
   readonly downloadLimit: number

@@ -58,10 +58,12 @@ const handle = (
 /** What the record shows of a body, in bytes. */
 const shown = 4000
 const utf8 = new TextDecoder()
+const encoder = new TextEncoder()
 
+/** The beginning of a body; a copy, since a part of a long text would keep all of it. */
 const shownBody = (world: World, body: string | Uint8Array): string => {
-  const text = typeof body === "string" ? body.slice(0, shown) : utf8.decode(body.subarray(0, shown))
-  return world.redacted(text)
+  const bytes = typeof body === "string" ? encoder.encode(body.slice(0, shown)) : body.subarray(0, shown)
+  return world.redacted(utf8.decode(bytes))
 }
 
 /** The platform's HTTP interface, on the record, with the faults of the network around it. */

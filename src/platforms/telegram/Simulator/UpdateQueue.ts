@@ -48,7 +48,8 @@ export class UpdateQueue {
 
   /** The ids begin anew, lower, as soon as nothing waits. */
   restart(at?: number): void {
-    this.restartAt = () => at ?? this.names.between(1, Math.max(1, Math.floor((this.tail ?? newestId) / 2)))
+    const half = Math.max(1, Math.floor((this.tail ?? newestId) / 2))
+    this.restartAt = () => Math.max(1, at ?? this.names.between(1, half))
   }
 
   /** What waits from `offset` on; what is older is confirmed by that, and gone. */
