@@ -53,7 +53,7 @@ export const make = ({
     const { account } = settings
     const secret = Redacted.value(webhook.secret)
     const albums = yield* Albums.of(account)
-    const points = yield* ResumePoints.of(account)
+    const points = yield* ResumePoints.of(settings)
 
     const point = Effect.map(
       points.load,

@@ -198,7 +198,14 @@ describe("the offset", () => {
       const { context, say } = yield* world()
       yield* say("still there")
       const store = yield* Effect.provide(ResumeStore, context)
-      for (const text of ["", "{", "[]", '{"offset":-1,"at":1}', '{"offset":"7"}', '{"session":"x","seq":1}']) {
+      for (const text of [
+        "",
+        "{",
+        "[]",
+        '{"bot":"7100000001","offset":-1,"at":1}',
+        '{"offset":7,"at":1}',
+        '{"session":"x","seq":1}'
+      ]) {
         yield* store.set("telegram:main", text)
         yield* Effect.scoped(
           Effect.gen(function* () {
@@ -208,6 +215,16 @@ describe("the offset", () => {
           })
         )
       }
+    })
+  )
+
+  it.scoped("of another bot, whose name the account has taken over, is none", () =>
+    Effect.gen(function* () {
+      const { asked, context } = yield* world()
+      const store = yield* Effect.provide(ResumeStore, context)
+      yield* store.set("telegram:main", '{"bot":"7000000001","offset":7,"at":0}')
+      expect((yield* listen(context)).of("Connected")).toMatchObject([{ resumed: false }])
+      expect((yield* asked("getUpdates"))[0]).not.toHaveProperty("offset")
     })
   )
 

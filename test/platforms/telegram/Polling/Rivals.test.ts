@@ -17,7 +17,7 @@ describe("a webhook in the way of polling", () => {
     Effect.gen(function* () {
       const { calls, context } = yield* scripted({ polls: () => webhooked, hook: () => theirs })
       const store = yield* Effect.provide(ResumeStore, context)
-      yield* store.set("telegram:main", '{"offset":7,"at":0}')
+      yield* store.set("telegram:main", '{"bot":"7100000001","offset":7,"at":0}')
       const bot = yield* listen(context)
       const fatal = yield* bot.fatal
       expect(fatal).toMatchObject({
@@ -29,7 +29,7 @@ describe("a webhook in the way of polling", () => {
       expect(JSON.stringify(fatal)).not.toMatch(/secret-path|pw|token=1/)
       expect([calls("deleteWebhook"), calls("getUpdates")]).toEqual([[], []])
       // and what it took is not vouched for when it is gone
-      expect(yield* store.get("telegram:main")).toEqual(Option.some('{"offset":7}'))
+      expect(yield* store.get("telegram:main")).toEqual(Option.some('{"bot":"7100000001","offset":7}'))
     })
   )
 
