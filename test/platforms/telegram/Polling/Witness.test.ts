@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Schedule, TestClock } from "effect"
 import { listen, world } from "../listening.ts"
-import { held, message, nothing, scripted } from "../scripted.ts"
+import { held, message, scripted } from "../scripted.ts"
 
 const patient = { listen: { retry: Schedule.spaced("1 second") } }
 const turn = (seconds: number) => Effect.repeatN(TestClock.adjust("5 seconds"), seconds / 5 - 1)
@@ -16,13 +16,29 @@ describe("the second witness", () => {
         yield* sim.fault({ _tag: "Deaf" })
         yield* say("can you hear me?")
         yield* turn(180)
-        expect(bot.of("Disconnected")).toMatchObject([
-          { cause: { reason: "Silent", cause: expect.stringContaining("wait for us (1)") } }
-        ])
+        expect(bot.of("Disconnected")[0]).toMatchObject({
+          cause: { reason: "Silent", cause: expect.stringContaining("wait for us (1)") }
+        })
         yield* sim.heal
         yield* turn(30)
         expect(bot.texts()).toEqual(["can you hear me?"])
       })
+  )
+
+  it.scoped("is asked at the beginning too: a line that begins deaf is never called connected (F41)", () =>
+    Effect.gen(function* () {
+      const { context, say, sim } = yield* world()
+      yield* say("before")
+      yield* sim.fault({ _tag: "Deaf" })
+      const bot = yield* listen(context, patient)
+      yield* turn(60)
+      expect(bot.of("Disconnected").length).toBeGreaterThan(3)
+      expect(bot.of("Connected")).toEqual([])
+      yield* sim.heal
+      yield* turn(5)
+      expect(bot.of("Connected")).toHaveLength(1)
+      expect(bot.texts()).toEqual(["before"])
+    })
   )
 
   it.scoped("is asked once a minute, beside the polls, and says nothing against a line that hears", () =>
