@@ -99,7 +99,11 @@ it.scoped("albums side by side are told apart", () =>
       yield* add(name, part(id))
     }
     yield* TestClock.adjust("3 seconds")
-    expect(shown().map((urls) => urls.length).toSorted()).toEqual([1, 2, 2])
+    expect(
+      shown()
+        .map((urls) => urls.length)
+        .toSorted()
+    ).toEqual([1, 2, 2])
   })
 )
 

@@ -1,0 +1,88 @@
+import { expect, it } from "@effect/vitest"
+import { Effect, Exit, Redacted } from "effect"
+import { accountId } from "../../../../src/domain/Address.ts"
+import type { Rest } from "../../../../src/platforms/telegram/Rest.ts"
+import * as Witness from "../../../../src/platforms/telegram/Webhook/Witness.ts"
+
+const account = accountId("telegram", "main")
+const ours = "https://bot.example/telegram/5f0c?a=b"
+
+interface Info {
+  readonly url?: string
+  readonly pending_update_count?: number
+  readonly last_error_date?: number
+  readonly last_error_message?: string
+}
+
+/** What Telegram says of the webhook, one answer after the other; the last for ever. */
+const telegram = (...infos: ReadonlyArray<Info>) => {
+  let asked = 0
+  let stolen = 0
+  const rest: Rest = {
+    call: () =>
+      Effect.sync(() => ({ url: ours, pending_update_count: 0, ...infos[Math.min(asked++, infos.length - 1)] })),
+    fileUrl: Redacted.make
+  }
+  const thief = Effect.sync(() => void (stolen += 1))
+  return { ...Witness.make(rest, account, ours, thief), stolen: () => stolen }
+}
+
+it.effect.each([
+  [ours],
+  ["https://BOT.example/telegram/5f0c?a=b"],
+  ["https://bot.example:443/telegram/5f0c?a=b"],
+  ["https://bot.example/telegram/5f0c?a=b#c"]
+])("%s is the address that we set", ([url = ""]) =>
+  Effect.gen(function* () {
+    const { begin, stolen } = telegram({ url })
+    yield* Effect.flatMap(begin, ({ check }) => check)
+    expect(stolen()).toBe(0)
+  })
+)
+
+it.effect.each([
+  ["https://bot.example/telegram/5f0d?a=b", "somebody else set the webhook: it points to bot.example"],
+  ["https://bot.example/telegram/5f0c", "somebody else set the webhook: it points to bot.example"],
+  ["https://other.example/telegram/5f0c?a=b", "somebody else set the webhook: it points to other.example"],
+  ["http://bot.example/telegram/5f0c?a=b", "somebody else set the webhook: it points to bot.example"],
+  ["telegram/5f0c", "somebody else set the webhook: it points to an address that is no URL"],
+  ["", "somebody removed the webhook"]
+])("%s is not: %s", ([url = "", cause = ""]) =>
+  Effect.gen(function* () {
+    const { begin, stolen } = telegram({ url })
+    expect(yield* Effect.flip(begin)).toMatchObject({ _tag: "ConnectionLost", cause })
+    expect(stolen()).toBe(1)
+  })
+)
+
+const failing = { pending_update_count: 3, last_error_date: 1001, last_error_message: "Connection refused" }
+
+it.effect("a failure that is older than the line is none of it", () =>
+  Effect.gen(function* () {
+    const { check } = yield* telegram(failing).begin
+    for (let minute = 0; minute < 5; minute += 1) yield* check
+  })
+)
+
+it.effect("a failure is borne once, unless it goes on", () =>
+  Effect.gen(function* () {
+    const { check } = yield* telegram({}, failing, {}, failing, failing).begin
+    for (let minute = 0; minute < 3; minute += 1) yield* check
+    expect(yield* Effect.flip(check)).toMatchObject({
+      reason: "Silent",
+      cause: "Telegram cannot post to us what waits (3): Connection refused"
+    })
+  })
+)
+
+it.effect("while something arrives, deliveries that fail are no failure of the line", () =>
+  Effect.gen(function* () {
+    const { check, hears } = yield* telegram({}, failing).begin
+    for (let minute = 0; minute < 5; minute += 1) {
+      hears()
+      yield* check
+    }
+    yield* check
+    expect(Exit.isFailure(yield* Effect.exit(check))).toBe(true)
+  })
+)
