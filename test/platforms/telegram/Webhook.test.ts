@@ -223,6 +223,19 @@ it.scoped("somebody who sets it again and again is a conflict, and is named", ()
   })
 )
 
+it.scoped("thefts with peace between them are no conflict", () =>
+  Effect.gen(function* () {
+    const { connected, fatal, losses, sim } = yield* started
+    for (let theft = 0; theft < 5; theft += 1) {
+      yield* sim.fault({ _tag: "StealWebhook", url: "https://other.example/x" })
+      yield* TestClock.adjust("4 minutes")
+    }
+    expect(losses()).toHaveLength(5)
+    expect(yield* fatal).toBeUndefined()
+    expect(connected()).toBe(true)
+  })
+)
+
 it.scoped("deliveries that do not arrive end the line in Telegram's own words, and it heals (F10)", () =>
   Effect.gen(function* () {
     const { connected, losses, say, sim, texts } = yield* started
