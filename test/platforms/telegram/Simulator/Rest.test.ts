@@ -1,6 +1,6 @@
 import { HttpClient, HttpClientRequest } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Random, TestClock } from "effect"
+import { Effect, Either, FastCheck, Random, TestClock } from "effect"
 import { make } from "../../../../src/platforms/telegram/Simulator.ts"
 import * as Raw from "./RawClient.ts"
 
@@ -85,6 +85,36 @@ describe("a method", () => {
         const post = HttpClientRequest.post(`${Raw.api}${bot}/getMe`)
         for (const type of ["application/json", "multipart/form-data; boundary=x"]) {
           expect((yield* Raw.request(HttpClientRequest.bodyText(post, "{", type))).status).toBe(400)
+        }
+      })
+    )
+  )
+})
+
+describe("whatever is called", () => {
+  const methods =
+    "getMe setWebhook deleteWebhook getWebhookInfo sendMessage sendPhoto sendVoice getFile editMessageText editMessageCaption deleteMessage sendChatAction answerCallbackQuery getUpdates"
+  const value = FastCheck.oneof(
+    FastCheck.anything({ withNullPrototype: false, maxDepth: 2 }),
+    FastCheck.constantFrom(7001, "7001", 1, "@x", "chat", "HTML", "MarkdownV2", "<b>", "https://a.org", "typing")
+  )
+  const names =
+    "chat_id text message_id parse_mode entities reply_parameters reply_markup offset photo voice caption url secret_token action message_thread_id limit file_id"
+  const args = FastCheck.dictionary(FastCheck.constantFrom(...names.split(" ")), value, { maxKeys: 6 })
+
+  it.scoped("with whatever arguments, is answered in the platform's envelope", () =>
+    Raw.withSimulator({ conversations: ["chat:7001"], slowRepeats: false }, (simulator) =>
+      Effect.gen(function* () {
+        yield* Raw.say(simulator, "hello")
+        const calls = FastCheck.sample(FastCheck.tuple(FastCheck.constantFrom(...methods.split(" ")), args), 500)
+        for (const [method, given] of calls) {
+          const body = yield* Effect.either(
+            HttpClientRequest.bodyJson(HttpClientRequest.post(`${Raw.api}${bot}/${method}`), given)
+          )
+          if (Either.isLeft(body)) continue
+          const answer = yield* Raw.request(body.right)
+          expect(answer.ok ? 200 : answer.error_code).toBe(answer.status)
+          expect(answer.status).toBeLessThan(500)
         }
       })
     )
