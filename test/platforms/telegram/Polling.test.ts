@@ -178,14 +178,14 @@ describe("the offset", () => {
     })
   )
 
-  it.scoped("of a bot that nobody talked to for days still vouches for the moment before the restart", () =>
+  it.scoped("of a bot that nobody talked to for more than a day still vouches for the moment before the restart", () =>
     Effect.gen(function* () {
       const clock = yield* JumpingClock.make(0)
       const resumed = yield* Effect.gen(function* () {
         const { context } = yield* world()
         const first = yield* loop(context)
         yield* Effect.forkScoped(Stream.runDrain(first))
-        yield* Effect.sleep("3 days")
+        yield* Effect.sleep("25 hours")
         const connected = yield* Stream.runHead(Stream.filter(yield* loop(context), ({ _tag }) => _tag === "Connected"))
         return Option.getOrThrow(connected)
       }).pipe(Effect.withClock(clock))

@@ -62,16 +62,15 @@ describe("the second witness", () => {
       let id = 0
       const { context } = yield* scripted({
         polls: ({ params }) =>
-          params["timeout"] === 0
-            ? nothing
-            : Effect.delay(
-                Effect.sync(() => ({ result: [message((id += 1))] })),
-                "20 seconds"
-              ),
+          Effect.delay(
+            Effect.sync(() => ({ result: [message((id += 1))] })),
+            Number(params["timeout"]) * 800
+          ),
         hook: () => ({ result: { url: "", pending_update_count: 99 } })
       })
       const bot = yield* listen(context)
       yield* turn(600)
+      expect(bot.texts().length).toBeGreaterThan(25)
       expect(bot.of("Disconnected")).toEqual([])
     })
   )
