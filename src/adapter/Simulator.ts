@@ -96,6 +96,7 @@ export interface HttpRequest {
 
 const utf8 = new TextDecoder()
 
+/** A request of these bytes; they are read as text only when somebody asks. */
 export const httpRequest = (request: Omit<HttpRequest, "body">): HttpRequest => ({
   ...request,
   get body() {

@@ -135,6 +135,18 @@ describe("grammY, polling", () => {
   )
 })
 
+it.scopedLive("a poll that is given up on the port is gone", () =>
+  Effect.gen(function* () {
+    const { simulator, url } = yield* served()
+    const giving = new AbortController()
+    const poll = fetch(`${url}/bot${token}/getUpdates?timeout=50`, { signal: giving.signal }).catch(() => undefined)
+    yield* until(simulator.connections, ({ length }) => length === 1)
+    giving.abort()
+    yield* until(simulator.connections, ({ length }) => length === 0)
+    yield* Effect.promise(() => poll)
+  })
+)
+
 describe("grammY, speaking", () => {
   const speaking = Effect.tap(served({ conversations: ["chat:7001"] }), ({ bot }) => Effect.promise(() => bot.init()))
 

@@ -37,7 +37,7 @@ export interface TelegramSimulatorOptions {
 
   /** webhooks may be plain HTTP, on any port and any address, as a local server allows */
   readonly anyWebhook: boolean
-  /** what carries the platform's own requests; without one every address refuses */
+  /** what carries the platform's own requests; without one webhooks refuse, and a URL of media is taken for its content */
   readonly post: Post | undefined
   /** what every wait of the webhook's retries is multiplied by */
   readonly retryScale: number

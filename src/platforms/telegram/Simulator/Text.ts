@@ -9,8 +9,8 @@ import { markdown } from "./Markup/Markdown.ts"
 import { markdownV2 } from "./Markup/MarkdownV2.ts"
 
 const longestArgument = 32_768
-export const textLimit = 4096
-export const captionLimit = 1024
+const textLimit = 4096
+const captionLimit = 1024
 
 const modes: Readonly<Record<string, (source: string) => Formatted | string>> = {
   html,
