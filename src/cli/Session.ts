@@ -2,6 +2,7 @@ import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Environment from "./Environment.ts"
 import { codes, Ended } from "./Process.ts"
+import * as Variables from "./Variables.ts"
 
 /** What is wrong with the configuration, one line each, and the exit code that says so. */
 export const refuse = (lines: ReadonlyArray<string>): Effect.Effect<never, Ended> =>
@@ -22,7 +23,8 @@ export const within = <R>(
       Effect.withConfigProvider(environment.provider),
       Effect.catchAll((error) =>
         ConfigError.isConfigError(error)
-          ? refuse(Environment.complaints(error, environment.values))
+          ? // what is missing may be there under a mistyped name
+            refuse([...Environment.complaints(error, environment.values), ...Variables.typos(environment.values)])
           : Effect.fail(error)
       )
     )

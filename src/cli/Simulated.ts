@@ -100,16 +100,15 @@ const qq = simulated({
     })
 })
 
-const chat = "7001"
-
 const telegram = simulated({
   name: "telegram",
   title: "Telegram",
   simulator: () => TelegramSimulator.make(),
-  commands: TelegramCommands.commands(chat),
-  conversation: `chat:${chat}`,
+  commands: TelegramCommands.commands,
+  conversation: "chat:7001",
   // every poll is a line of its own: the newest stands for the bot
-  lines: (connections) => new Map(connections.slice(-1).map(({ state }) => ["the bot", state])),
+  lines: (connections) =>
+    new Map(connections.map(({ state }) => (state === "webhook" ? ["a webhook", "set"] : ["the bot", state]))),
   away: "the bot is away; Telegram keeps this for a day",
   environment: (url) => ({
     // the simulated bot's token opens nothing but this simulator

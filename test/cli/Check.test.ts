@@ -59,6 +59,12 @@ describe.concurrent("holdfast check", () => {
     for (const secret of [token, revoked]) expect(check.output).not.toContain(secret.slice(11))
   })
 
+  it("what is missing may be there under a mistyped name", async () => {
+    const check = new Program(["check"], { env: { QQ_APP_ID: "1", QQ_CLIENT_SECERT: "x" } })
+    expect(await check.ended).toBe(78)
+    expect(check.stderr).toMatch(/QQ_CLIENT_SECRET is not set[\s\S]*QQ_CLIENT_SECERT: did you mean QQ_CLIENT_SECRET\?/)
+  })
+
   it("a token of the wrong shape is refused before anybody is asked, and is not shown", async () => {
     const check = new Program(["check"], { env: { TELEGRAM_BOT_TOKEN: "geheim", TELEGRAM_POLL_TIMEOUT: "90 seconds" } })
     expect(await check.ended).toBe(78)

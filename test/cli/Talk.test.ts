@@ -23,7 +23,7 @@ const generic = [
   "Duplicate",
   "Malformed"
 ]
-const telegram = TelegramCommands.commands("7001")
+const telegram = TelegramCommands.commands
 
 const faultsOf = (commands: ReadonlyArray<Command<{ readonly _tag: string }>>) =>
   commands.flatMap(({ argument, faults }) => faults(argument?.fallback ?? "") ?? [])
@@ -39,7 +39,7 @@ describe.each([
     title: "Telegram",
     commands: telegram,
     isFault: Schema.is(Schema.Union(Fault, TelegramSimulator.TelegramFault)),
-    own: ["SecondPoller", "StealWebhook", "Flood", "Unauthorized", "RestartIds", "Deaf", "BlockedBy"]
+    own: ["SecondPoller", "StealWebhook", "Flood", "Unauthorized", "RestartIds", "Deaf"]
   }
 ])("what can be done to $title", ({ commands, isFault, own }) => {
   it.each(commands.map((command) => [command.name, command] as const))(

@@ -3,8 +3,8 @@ import type { TelegramFault } from "../../platforms/telegram/Simulator.ts"
 import { chosen, type Command, cut, fixed, numbered } from "../Command.ts"
 import { anywhere } from "./Anywhere.ts"
 
-/** Everything that can be done to a simulated Telegram whose person writes in `chat`, in the order in which help tells it. */
-export const commands = (chat: string): ReadonlyArray<Command<Fault | TelegramFault>> => [
+/** Everything that can be done to a simulated Telegram, in the order in which help tells it. */
+export const commands: ReadonlyArray<Command<Fault | TelegramFault>> = [
   // what is no HTTP status resets the connection
   ...anywhere("/sendMessage", 1006),
   numbered(
@@ -72,11 +72,5 @@ export const commands = (chat: string): ReadonlyArray<Command<Fault | TelegramFa
     "let updates wait and give them to no poll, until /heal",
     "no poll is given anything until you /heal it",
     { _tag: "Deaf" }
-  ),
-  fixed(
-    "block",
-    "you block the bot: it cannot write to you, until /heal",
-    "you have blocked the bot until you /heal it",
-    { _tag: "BlockedBy", chat }
   )
 ]
