@@ -105,6 +105,57 @@ describe.concurrent("holdfast run, with accounts", () => {
     }
   })
 
+  it("tells no token of Telegram's at any level, whatever goes wrong", async () => {
+    const { env, program: telegram } = await platform("telegram")
+    const { TELEGRAM_API_BASE_URL: url = "", TELEGRAM_BOT_TOKEN: token = "" } = env
+    const stranger = `7100000002:${"pl4nted-token".repeat(3)}`
+    const bot = new Program(["run"], {
+      env: {
+        HOLDFAST_LOG_LEVEL: "trace",
+        HOLDFAST_LISTEN_CAP: "1 second",
+        TELEGRAM_ACCOUNTS: "main,other,lost",
+        TELEGRAM_ACCESS: "open",
+        TELEGRAM_API_BASE_URL: url,
+        TELEGRAM_LOST_API_BASE_URL: "http://127.0.0.1:1",
+        TELEGRAM_MAIN_BOT_TOKEN: token,
+        TELEGRAM_OTHER_BOT_TOKEN: stranger,
+        TELEGRAM_LOST_BOT_TOKEN: stranger.replace("7100000002", "7100000003")
+      }
+    })
+    await bot.says(/telegram:other[\s\S]*parked|parked[\s\S]*telegram:other/)
+    await bot.says(/ECONNREFUSED/)
+    telegram.type("hello")
+    await telegram.says(/bot +hello/)
+    telegram.type("/html")
+    await bot.says(/none of the Bot API/)
+    telegram.type("/heal", "/garbage", "/lose", "again")
+    await telegram.says(/bot +again/)
+    telegram.type("/unauthorized")
+    await bot.says(/the token is refused/, 2)
+    bot.signal("SIGTERM")
+    expect(await bot.ended).toBe(0)
+    for (const secret of [token.split(":")[1] ?? "", "pl4nted-token"]) {
+      expect(secret.length).toBeGreaterThan(8)
+      expect(bot.output).not.toContain(secret)
+    }
+  })
+
+  it("keeps the bots of several platforms, and one that is parked holds up no other", async () => {
+    const [qq, telegram] = await Promise.all([platform(), platform("telegram")])
+    const env = { ...qq.env, ...telegram.env, HOLDFAST_LOG_FORMAT: "pretty" }
+    const bot = new Program(["run"], { env })
+    await bot.says(/keeping qq:main, telegram:main connected/)
+    await bot.says(/qq:main connected as demo-bot/)
+    await bot.says(/telegram:main connected as Demo/)
+    telegram.program.type("/unauthorized")
+    await bot.says(/telegram:main .*parked/)
+    qq.program.type("still there?")
+    await qq.program.says(/bot +still there\?/)
+    bot.signal("SIGTERM")
+    expect(await bot.ended).toBe(0)
+    expect(bot.stderr.match(/qq:main connected/g)).toHaveLength(1)
+  })
+
   it("names every bad value on a line of its own, shows no secret, and exits 78", async () => {
     const bot = new Program(["run"], {
       env: {
