@@ -132,15 +132,14 @@ export const accounts = <C>(description: Description<C>): Effect.Effect<Readonly
         )
       )
     }
-    const all = names.value.map((name) => own(prefix, name))
-    const configs = yield* Config.all(all.map(account))
-    const wrong = clashes(
-      description,
-      configs.flatMap((config, index) => {
-        const one = all[index]
-        return one === undefined ? [] : [{ own: one, config }]
+    const all = yield* Config.all(
+      names.value.map((name) => {
+        const one = own(prefix, name)
+        return Config.map(account(one), (config) => ({ own: one, config }))
       })
     )
-    return wrong.length === 0 ? configs : yield* Effect.fail(wrong.reduce(ConfigError.And))
+    const wrong = clashes(description, all)
+    if (wrong.length > 0) return yield* Effect.fail(wrong.reduce(ConfigError.And))
+    return all.map(({ config }) => config)
   })
 }
