@@ -40,6 +40,8 @@ export interface Opened {
   /** the platform keeps what it could not post */
   readonly resumed: boolean
   readonly answer: (request: WebhookRequest) => Effect.Effect<WebhookAnswer, NotKept>
+  /** Returns when what is posted is known to arrive, where something waits to be posted; requests are answered meanwhile. */
+  readonly proven: Effect.Effect<void, ConnectionLost | AdapterFatal>
   /** Asks the platform whether all is well, within 20 s. */
   readonly check: Effect.Effect<void, ConnectionLost | AdapterFatal>
 }
@@ -158,6 +160,7 @@ export const session = ({ account, open, path }: Options): Effect.Effect<Session
       )
       const line = yield* open(tray.keep)
       yield* Deferred.succeed(opened, line)
+      yield* line.proven
       yield* line.check.pipe(
         Effect.delay(checkEvery),
         Effect.zipRight(Effect.sync(() => tray.alive())),

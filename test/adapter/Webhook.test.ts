@@ -29,6 +29,7 @@ const well: Webhook.Options["open"] = (keep) =>
   Effect.succeed({
     self,
     resumed: true,
+    proven: Effect.void,
     check: Effect.void,
     answer: ({ body }) => Effect.as(keep(said(new TextDecoder().decode(body))), { status: 200 })
   })
@@ -232,6 +233,38 @@ it.scoped("a webhook that cannot be opened is the line's loss, and who was poste
     expect(yield* Fiber.join(failing)).toMatchObject({ cause: "no" })
     yield* close
     expect(yield* Fiber.join(early)).toEqual(Routes.later)
+  })
+)
+
+it.scoped("a line is not connected before it is proven, and what proves it is posted meanwhile (F41)", () =>
+  Effect.gen(function* () {
+    const proof = yield* Deferred.make<void>()
+    const { post, pull } = yield* line((keep) =>
+      Effect.map(well(keep), (opened) => ({
+        ...opened,
+        proven: Deferred.await(proof),
+        answer: (request) => Effect.zipRight(Deferred.succeed(proof, undefined), opened.answer(request))
+      }))
+    )
+    const pulling = yield* Effect.fork(pull)
+    yield* TestClock.adjust("10 seconds")
+    expect(pulling.unsafePoll()).toBeNull()
+    const answering = yield* post("one")
+    expect(connected(yield* Fiber.join(pulling))).toEqual(["Connected"])
+    expect(ids(yield* pull)).toEqual(["one"])
+    yield* Effect.fork(pull)
+    expect(yield* settled(answering)).toBe(200)
+  })
+)
+
+it.scoped("a line that is not proven is lost, and was never connected", () =>
+  Effect.gen(function* () {
+    const { failure, pull } = yield* line((keep) =>
+      Effect.map(well(keep), (opened) => ({ ...opened, proven: lost("nothing comes") }))
+    )
+    const failing = yield* Effect.fork(failure)
+    expect(yield* Fiber.join(failing)).toMatchObject({ cause: "nothing comes" })
+    expect((yield* Effect.exit(pull))._tag).toBe("Failure")
   })
 )
 

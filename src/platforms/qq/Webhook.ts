@@ -107,7 +107,7 @@ export const make = ({
           return frame.op === Opcode.Dispatch ? Effect.as(take(frame), taken) : Effect.succeed(taken)
         }
 
-        return { self, resumed: false, check: Effect.asVoid(me), answer }
+        return { self, resumed: false, proven: Effect.void, check: Effect.asVoid(me), answer }
       })
 
     return yield* Webhook.session({ account, path, open })

@@ -242,13 +242,44 @@ it.scoped("deliveries that do not arrive end the line in Telegram's own words, a
     yield* sim.fault({ _tag: "FailDeliveries", status: 502 })
     yield* say("one")
     yield* TestClock.adjust("3 minutes")
-    expect(losses()).toEqual([
-      "Telegram cannot post to us what waits (1): Wrong response from the webhook: 502 Bad Gateway"
-    ])
+    expect(new Set(losses())).toEqual(
+      new Set(["Telegram cannot post to us what waits (1): Wrong response from the webhook: 502 Bad Gateway"])
+    )
     yield* sim.heal
     yield* TestClock.adjust("2 minutes")
     expect(connected()).toBe(true)
     expect(texts()).toEqual(["one"])
+  })
+)
+
+it.scoped("while what waits does not arrive it is not connected again, however well Telegram can be asked (F41)", () =>
+  Effect.gen(function* () {
+    const { connected, of, say, sim, texts } = yield* started
+    yield* sim.fault({ _tag: "FailDeliveries" })
+    yield* say("one")
+    yield* TestClock.adjust("4 minutes")
+    expect(connected()).toBe(false)
+    yield* TestClock.adjust("2 minutes")
+    expect(of("Connected")).toHaveLength(1)
+    yield* sim.heal
+    yield* TestClock.adjust("1 minute")
+    expect(connected()).toBe(true)
+    expect(texts()).toEqual(["one"])
+  })
+)
+
+it.scoped("what waits is posted at once to a webhook that is set anew", () =>
+  Effect.gen(function* () {
+    const made = yield* world
+    const first = yield* listening(made)
+    yield* first.stop
+    yield* made.say("while you were away")
+    yield* TestClock.adjust("1 hour")
+    const { connected, texts } = yield* listening(made)
+    yield* TestClock.adjust("1 second")
+    expect(texts()).toEqual(["while you were away"])
+    expect(connected()).toBe(true)
+    expect(yield* made.asked("deleteWebhook")).toEqual([{ drop_pending_updates: false }])
   })
 )
 

@@ -1,8 +1,10 @@
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import { type AdapterFatal, ConnectionLost } from "../../../adapter/AdapterError.ts"
 import type { AccountId } from "../../../domain/Address.ts"
 import * as Losses from "../Losses.ts"
-import { hostOf } from "../Protocol.ts"
+import { hostOf, type WebhookInfo } from "../Protocol.ts"
 import { secondWebhook } from "../Protocol/AuthCodes.ts"
 import { type Rest, webhookInfo } from "../Rest.ts"
 
@@ -12,17 +14,24 @@ const failuresBorne = 2
 /** How often in a row a webhook that we set may be somebody else's a minute later. */
 const theftsBorne = 3
 
+/** For how long what waits may be on its way to a webhook that has just been set. */
+const arrivesWithin = Duration.seconds(20)
+
 /** What Telegram itself says of the webhook of one line. */
 export interface Witness {
   /** Something came that only Telegram can have posted. */
   readonly hears: () => void
+  /** Returns when something has come, where something waits, and fails when nothing does. */
+  readonly proven: Effect.Effect<void, ConnectionLost | AdapterFatal>
   /** Whether the webhook is ours, and what is posted to it arrives. */
   readonly check: Effect.Effect<void, ConnectionLost | AdapterFatal>
 }
 
 export interface Witnesses {
-  /** The first look at a webhook that has just been set. */
-  readonly begin: Effect.Effect<Witness, ConnectionLost | AdapterFatal>
+  /** How many updates wait to be posted, and whether to our webhook. */
+  readonly waiting: Effect.Effect<{ readonly pending: number; readonly ours: boolean }, ConnectionLost | AdapterFatal>
+  /** The first look at a webhook that has just been set; `waits`: there is something to be posted to it. */
+  readonly begin: (waits: boolean) => Effect.Effect<Witness, ConnectionLost | AdapterFatal>
 }
 
 /** The address as every program writes it: Telegram, and who set it, may each write it in their own way. */
@@ -49,33 +58,43 @@ export const make = (rest: Rest, account: AccountId, ours: string, stolen: Effec
         : Losses.fatal(account, secondWebhook(theirs === "" ? undefined : hostOf(theirs)), cause, thefts)
     })
 
-  const look = webhookInfo(rest).pipe(
-    Effect.mapError((failed) => Losses.ofCall(account, failed)),
-    Effect.filterOrElse(
-      ({ url }) => canonical(url) === canonical(ours),
-      ({ url }) => Effect.zipRight(stolen, theft(url))
-    )
-  )
+  const deaf = ({ lastError, pending }: WebhookInfo) => {
+    const why = lastError === undefined || lastError.text === "" ? "" : `: ${lastError.text}`
+    return lost("Silent", `Telegram cannot post to us what waits (${pending})${why}`)
+  }
+
+  const info = Effect.mapError(webhookInfo(rest), (failed) => Losses.ofCall(account, failed))
+  const isOurs = ({ url }: WebhookInfo) => canonical(url) === canonical(ours)
+  const look = Effect.filterOrElse(info, isOurs, ({ url }) => Effect.zipRight(stolen, theft(url)))
 
   return {
-    begin: Effect.map(look, (first) => {
-      let heard = false
-      let failures = 0
-      return {
-        hears: () => {
-          heard = true
-        },
-        check: Effect.flatMap(look, ({ lastError, pending }) => {
-          thefts = 0
-          // by Telegram's own clock; and what arrives and is answered 503, because nobody pulls, does arrive
-          const fresh = lastError !== undefined && lastError.at > (first.lastError?.at ?? 0)
-          failures = fresh && pending > 0 && !heard ? failures + 1 : 0
-          heard = false
-          return failures < failuresBorne
-            ? Effect.void
-            : lost("Silent", `Telegram cannot post to us what waits (${pending}): ${lastError?.text ?? ""}`)
-        })
-      }
-    })
+    waiting: Effect.map(info, (seen) => ({ pending: seen.pending, ours: isOurs(seen) })),
+    begin: (waits) =>
+      Effect.map(look, (first) => {
+        const arrived = Effect.unsafeMakeLatch(!waits)
+        let heard = false
+        let failures = 0
+        return {
+          hears: () => {
+            heard = true
+            arrived.unsafeOpen()
+          },
+          proven: Effect.timeoutOption(arrived.await, arrivesWithin).pipe(
+            Effect.filterOrElse(Option.isSome, () =>
+              Effect.filterOrElse(look, ({ pending }) => pending === 0 || heard, deaf)
+            ),
+            Effect.asVoid
+          ),
+          check: Effect.flatMap(look, (seen) => {
+            const { lastError, pending } = seen
+            thefts = 0
+            // by Telegram's own clock; and what arrives and is answered 503, because nobody pulls, does arrive
+            const fresh = lastError !== undefined && lastError.at > (first.lastError?.at ?? 0)
+            failures = fresh && pending > 0 && !heard ? failures + 1 : 0
+            heard = false
+            return failures < failuresBorne ? Effect.void : deaf(seen)
+          })
+        }
+      })
   }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "@effect/vitest"
-import { Effect, Exit, Redacted } from "effect"
+import { Effect, Exit, Fiber, Redacted, TestClock } from "effect"
 import { accountId } from "../../../../src/domain/Address.ts"
 import type { Rest } from "../../../../src/platforms/telegram/Rest.ts"
 import * as Witness from "../../../../src/platforms/telegram/Webhook/Witness.ts"
@@ -35,7 +35,7 @@ it.effect.each([
 ])("%s is the address that we set", ([url = ""]) =>
   Effect.gen(function* () {
     const { begin, stolen } = telegram({ url })
-    yield* Effect.flatMap(begin, ({ check }) => check)
+    yield* Effect.flatMap(begin(false), ({ check }) => check)
     expect(stolen()).toBe(0)
   })
 )
@@ -50,7 +50,7 @@ it.effect.each([
 ])("%s is not: %s", ([url = "", cause = ""]) =>
   Effect.gen(function* () {
     const { begin, stolen } = telegram({ url })
-    expect(yield* Effect.flip(begin)).toMatchObject({ _tag: "ConnectionLost", cause })
+    expect(yield* Effect.flip(begin(false))).toMatchObject({ _tag: "ConnectionLost", cause })
     expect(stolen()).toBe(1)
   })
 )
@@ -59,14 +59,14 @@ const failing = { pending_update_count: 3, last_error_date: 1001, last_error_mes
 
 it.effect("a failure that is older than the line is none of it", () =>
   Effect.gen(function* () {
-    const { check } = yield* telegram(failing).begin
+    const { check } = yield* telegram(failing).begin(false)
     for (let minute = 0; minute < 5; minute += 1) yield* check
   })
 )
 
 it.effect("a failure is borne once, unless it goes on", () =>
   Effect.gen(function* () {
-    const { check } = yield* telegram({}, failing, {}, failing, failing).begin
+    const { check } = yield* telegram({}, failing, {}, failing, failing).begin(false)
     for (let minute = 0; minute < 3; minute += 1) yield* check
     expect(yield* Effect.flip(check)).toMatchObject({
       reason: "Silent",
@@ -77,12 +77,46 @@ it.effect("a failure is borne once, unless it goes on", () =>
 
 it.effect("while something arrives, deliveries that fail are no failure of the line", () =>
   Effect.gen(function* () {
-    const { check, hears } = yield* telegram({}, failing).begin
+    const { check, hears } = yield* telegram({}, failing).begin(false)
     for (let minute = 0; minute < 5; minute += 1) {
       hears()
       yield* check
     }
     yield* check
     expect(Exit.isFailure(yield* Effect.exit(check))).toBe(true)
+  })
+)
+
+it.effect("where something waits, nothing is proven before something comes", () =>
+  Effect.gen(function* () {
+    const { hears, proven } = yield* telegram({ pending_update_count: 2 }).begin(true)
+    const proving = yield* Effect.fork(proven)
+    yield* TestClock.adjust("19 seconds")
+    expect(proving.unsafePoll()).toBeNull()
+    hears()
+    yield* Fiber.join(proving)
+  })
+)
+
+it.effect("what waits and does not come is told, with Telegram's words where it has any", () =>
+  Effect.gen(function* () {
+    for (const [seen, cause] of [
+      [failing, "Telegram cannot post to us what waits (3): Connection refused"],
+      [{ pending_update_count: 2 }, "Telegram cannot post to us what waits (2)"]
+    ] as const) {
+      const { proven } = yield* telegram(seen).begin(true)
+      const proving = yield* Effect.fork(Effect.flip(proven))
+      yield* TestClock.adjust("20 seconds")
+      expect(yield* Fiber.join(proving)).toMatchObject({ reason: "Silent", cause })
+    }
+  })
+)
+
+it.effect("what waited and waits no more proves nothing, and is no failure", () =>
+  Effect.gen(function* () {
+    const { proven } = yield* telegram({ pending_update_count: 2 }, {}).begin(true)
+    const proving = yield* Effect.fork(proven)
+    yield* TestClock.adjust("20 seconds")
+    yield* Fiber.join(proving)
   })
 )
