@@ -64,7 +64,7 @@ export interface Row<S extends Simulation, O, C> {
   /** The account of a bot, with a secret that is not the bot's. */
   readonly mistaken: (bot: Name) => Account<Requirements>
   /** The account of `main` on a `hasten`ed platform that is served at `url`. */
-  readonly near: (url: string, listen: ListenOptions) => Account<Requirements>
+  readonly near: (url: string, listen: ListenOptions, changes?: Partial<C>) => Account<Requirements>
   /** where a person talks to a bot, with nobody else; digits after it make another such place */
   readonly conversation: string
   /** Whether a line in this state brings what people say. */

@@ -65,7 +65,8 @@ export const qq: Row<Simulator.QQSimulator, Simulator.QQSimulatorOptions, QQ.QQC
   id: (name) => bots[name].appId,
   account: (name, changes) => QQ.platform.account({ ...config(name), ...changes }),
   mistaken: (name) => QQ.platform.account({ ...config(name), clientSecret: Redacted.make("not the secret") }),
-  near: (url, listen) => QQ.platform.account({ ...config("main"), tokenBaseUrl: url, apiBaseUrl: url, listen }),
+  near: (url, listen, changes) =>
+    QQ.platform.account({ ...config("main"), tokenBaseUrl: url, apiBaseUrl: url, listen, ...changes }),
   conversation: "c2c:7C0E5A9D",
   receives: (state) => state === "ready",
   // pings are answered

@@ -78,8 +78,14 @@ export const telegram: Row<Simulator.TelegramSimulator, Simulator.TelegramSimula
       ...config(name),
       token: Redacted.make(`${bots[name].id}:AAH-this-is-not-the-secret-at-all--`)
     }),
-  near: (url, listen) =>
-    Telegram.platform.account({ ...config("main"), apiBaseUrl: url, pollTimeout: Duration.seconds(1), listen }),
+  near: (url, listen, changes) =>
+    Telegram.platform.account({
+      ...config("main"),
+      apiBaseUrl: url,
+      pollTimeout: Duration.seconds(1),
+      listen,
+      ...changes
+    }),
   conversation: "chat:7001",
   receives: (state) => state === "polling",
   // a poll, and 5 s
