@@ -9,10 +9,13 @@ const known: ReadonlyArray<string> = Array.from(
   (_, index) => `F${String(index + 1).padStart(2, "0")}`
 )
 
-/** Death that nobody hears of, giving up, lies about state, leaks and doubles: what this gateway is for. */
-const required = known.slice(0, 53)
+/** What has befallen those who poll, and Telegram's bots above all: each is proved where Telegram is, or where every platform is. */
+const polled = ["F06", "F10", "F11", "F26", "F31", "F41", "F54", "F69", "F73", "F74", "F75", "F78", "F81", "F85"]
 
-/** Those among them that cannot happen to a QQ account here, so that there is nothing a test could make happen. */
+/** Death that nobody hears of, giving up, lies about state, leaks and doubles: what this gateway is for. */
+const required = Array.from(new Set([...known.slice(0, 53), ...polled]))
+
+/** Those among them that cannot happen to an account here, so that there is nothing a test could make happen. */
 const excused: Readonly<Record<string, string>> = {
   F12: "nothing stands between the dispatcher and its handlers that could stall unseen: each handler has a deadline (F70, F87)",
   F13: "no watchdog stands beside the supervisor; what becomes of a supervisor that fails itself is F19",
@@ -68,6 +71,12 @@ describe("the faults that must be impossible", () => {
 
   it("are named by ids that exist", () => {
     expect(proofs.filter(({ id }) => !known.includes(id))).toEqual([])
+  })
+
+  it("are, where somebody polls, proved of Telegram", () => {
+    const ofTelegram = /(?:^|\/)telegram\/|^test\/story\/[^/]+$|^src\/testing\//
+    const proved = new Set(proofs.flatMap(({ file, id }) => (ofTelegram.test(file) ? [id] : [])))
+    expect(polled.filter((id) => !proved.has(id))).toEqual([])
   })
 
   it("are each proved by a test, or excused for a reason", () => {

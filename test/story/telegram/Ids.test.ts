@@ -9,7 +9,7 @@ for (const at of [1, 2_000_001, undefined]) {
   const where = at === undefined ? "somewhere lower" : `${at}`
   story(
     telegram,
-    `update ids that begin again at ${where} after a quiet week lose nothing and repeat nothing (F73, F75, F77)`,
+    `update ids that begin again at ${where} after a quiet week lose nothing and repeat nothing (F73, F75)`,
     { audit: "1 hour" },
     ({ connected, gateway, main, simulator, texts }) =>
       Effect.gen(function* () {
@@ -44,7 +44,7 @@ for (const at of [1, 2_000_001, undefined]) {
 
 story(
   telegram,
-  "update ids that begin again lower while nobody polls are answered all the same, once (F73, F75, F77)",
+  "update ids that begin again lower while nobody polls are answered all the same, once (F73, F75)",
   {},
   ({ connected, converses, outage, recovers, simulator, texts }) =>
     Effect.gen(function* () {

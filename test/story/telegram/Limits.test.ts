@@ -46,9 +46,13 @@ story(
       yield* simulator.hear({ conversation, text: "one" })
       yield* Effect.sleep("5 seconds")
       yield* simulator.hear({ conversation: `${conversation}2`, text: "two" })
-      yield* Effect.sleep("10 seconds")
+      yield* Effect.sleep("4 minutes")
       expect(yield* texts).toEqual(["two"])
-      yield* Effect.sleep("6 minutes")
+      const sent = (yield* simulator.record).filter(
+        ({ detail, what }) => what === "request" && isRecord(detail) && detail["method"] === "sendmessage"
+      )
+      expect(sent).toHaveLength(2)
+      yield* Effect.sleep("2 minutes")
       expect(yield* texts).toEqual(["two", "one"])
       expect(yield* status()).toMatchObject({ since: up.since, generation: 1 })
     })

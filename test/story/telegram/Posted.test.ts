@@ -26,7 +26,7 @@ for (const status of [undefined, 404, 502] as const) {
   const how = status === undefined ? "does not arrive" : `is answered ${status} by something in between`
   story(
     posting,
-    `what is posted and ${how} for an hour makes the account not connected, and is answered when it arrives (F11, F12, F40)`,
+    `what is posted and ${how} for an hour makes the account not connected, and is answered when it arrives (F11, F40)`,
     {},
     ({ connected, converses, down, simulator, status: now, texts }) =>
       Effect.gen(function* () {
