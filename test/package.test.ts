@@ -44,7 +44,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const doors = ["holdfast", "holdfast/qq", "holdfast/node", "holdfast/testing"]
+const doors = ["holdfast", "holdfast/qq", "holdfast/telegram", "holdfast/node", "holdfast/testing"]
 
 describe("the package", () => {
   it("holds what is built, what it is allowed, and how to use it, and nothing else", () => {
@@ -58,15 +58,22 @@ describe("the package", () => {
     expect(files.filter((path) => !/\.(js|d\.ts)$/.test(path) && path.startsWith("dist/"))).toEqual([])
   })
 
-  it("has its four doors, and no other", () => {
-    expect(Object.keys(manifest.exports).toSorted()).toEqual([".", "./node", "./package.json", "./qq", "./testing"])
+  it("has its five doors, and no other", () => {
+    expect(Object.keys(manifest.exports).toSorted()).toEqual([
+      ".",
+      "./node",
+      "./package.json",
+      "./qq",
+      "./telegram",
+      "./testing"
+    ])
     const names = run(
       folder,
       process.execPath,
       "--input-type=module",
       "-e",
       `
-      const doors = await Promise.all(${JSON.stringify(doors.slice(0, 3))}.map((door) => import(door)))
+      const doors = await Promise.all(${JSON.stringify(doors.slice(0, 4))}.map((door) => import(door)))
       console.log(JSON.stringify(doors.map((door) => Object.keys(door).length)))
     `
     )
@@ -82,6 +89,7 @@ describe("the package", () => {
       join(folder, "use.ts"),
       `import { Echo, Gateway } from "holdfast"
 import * as QQ from "holdfast/qq"
+import * as Telegram from "holdfast/telegram"
 import * as Node from "holdfast/node"
 import * as Testing from "holdfast/testing"
 import * as Effect from "effect/Effect"
@@ -89,7 +97,8 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 
 const account = QQ.account({ name: "main", appId: "1", clientSecret: Redacted.make("x"), access: { _tag: "Open" } })
-const layer = Gateway.layerMemory({ accounts: [account], handler: Echo.handler }).pipe(Layer.provide(Node.layer))
+const other = Telegram.account({ name: "main", token: Redacted.make("1:x"), access: { _tag: "Open" } })
+const layer = Gateway.layerMemory({ accounts: [account, other], handler: Echo.handler }).pipe(Layer.provide(Node.layer))
 export const statuses = Effect.provide(Effect.flatMap(Gateway, (gateway) => gateway.statuses), layer)
 export const kit: typeof Testing = Testing
 // @ts-expect-error an account has a secret

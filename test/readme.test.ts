@@ -15,7 +15,7 @@ import * as Echo from "../src/handler/Echo.ts"
 import * as QQSimulator from "../src/platforms/qq/Simulator.ts"
 import * as Testing from "../src/testing/index.ts"
 import { Program } from "./cli/program.ts"
-import { platform, project, shape } from "./readme/Newcomer.ts"
+import { platform, project, shape, telegram } from "./readme/Newcomer.ts"
 import { blocks, lines, quoted, readme, rows, section, sentence } from "./readme/Readme.ts"
 
 const root = join(import.meta.dirname, "..")
@@ -50,33 +50,48 @@ describe.concurrent("the README", () => {
         .matchAll(/npm (?:run (?:--\S+ )*)?([\w:]+)/g)
     ]
     for (const [, name = ""] of scripts) expect(["ci", ...Object.keys(manifest.scripts)]).toContain(name)
-    expect(scripts).toHaveLength(5)
+    expect(scripts).toHaveLength(6)
   })
 
-  it.scopedLive("shows a bot of one's own the way: its variables, check and run do what it says", () =>
-    Effect.gen(function* () {
-      const { env, simulator } = yield* platform
-      const commands = blocks("sh").flatMap(lines)
-      const exported = commands.flatMap((line) => [...line.matchAll(/(\w+)=(\S+)/g)])
-      const given = Object.fromEntries(exported.map(([, name = "", value = ""]) => [name, value]))
-      expect(Object.keys(given).filter((name) => !Variables.understood(new Map()).has(name))).toEqual([])
-      expect(given).toEqual({ QQ_APP_ID: env.QQ_APP_ID, QQ_CLIENT_SECRET: "...", QQ_ACCESS: "open" })
-      const program = `node ${manifest.bin.holdfast} `
-      const [check, run, ...others] = commands
-        .filter((line) => line.startsWith(program))
-        .map(
-          (line) =>
-            new Program(line.slice(program.length).split(" "), {
-              env: { ...given, ...env }
-            })
-        )
-      expect(others).toEqual([])
-      expect(yield* Effect.promise(() => check?.ended ?? Promise.reject())).toBe(0)
-      expect(check?.stdout).toMatch(/QQ_ACCESS +open[\s\S]*it is demo-bot/)
-      yield* Effect.promise(() => run?.says(/connected as demo-bot/) ?? Promise.reject())
-      expect(yield* simulator.connections).toMatchObject([{ state: "ready" }])
-    })
-  )
+  const ways = [
+    {
+      on: "QQ",
+      heading: "## Your own bot, on QQ",
+      world: platform,
+      told: { QQ_APP_ID: "102000001", QQ_CLIENT_SECRET: "...", QQ_ACCESS: "open" },
+      known: /QQ_ACCESS +open[\s\S]*it is demo-bot/,
+      state: "ready"
+    },
+    {
+      on: "Telegram",
+      heading: "## Your own bot, on Telegram",
+      world: telegram,
+      told: { TELEGRAM_BOT_TOKEN: "...", TELEGRAM_ACCESS: "open" },
+      known: /TELEGRAM_ACCESS +open[\s\S]*it is Demo/,
+      state: "polling"
+    }
+  ] as const
+  for (const { heading, known, on, state, told, world } of ways)
+    it.scopedLive(`shows a bot of one's own on ${on} the way: its variables, check and run do what it says`, () =>
+      Effect.gen(function* () {
+        const { env, simulator } = yield* world
+        const [, block = ""] = /```sh\n([\s\S]*?)```/.exec(section(heading)) ?? []
+        const commands = lines(block)
+        const exported = commands.flatMap((line) => [...line.matchAll(/(\w+)=(\S+)/g)])
+        const given = Object.fromEntries(exported.map(([, name = "", value = ""]) => [name, value]))
+        expect(Object.keys(given).filter((name) => !Variables.understood(new Map()).has(name))).toEqual([])
+        expect(given).toEqual(told)
+        const program = `node ${manifest.bin.holdfast} `
+        const [check, run, ...others] = commands
+          .filter((line) => line.startsWith(program))
+          .map((line) => new Program(line.slice(program.length).split(" "), { env: { ...given, ...env } }))
+        expect(others).toEqual([])
+        expect(yield* Effect.promise(() => check?.ended ?? Promise.reject())).toBe(0)
+        expect(check?.stdout).toMatch(known)
+        yield* Effect.promise(() => run?.says(/connected as /) ?? Promise.reject())
+        expect(yield* simulator.connections).toMatchObject([{ state }])
+      })
+    )
 
   it("tells a first minute that goes as it is told", async () => {
     const dialogue = lines(blocks("text")[0] ?? "")
