@@ -1,5 +1,5 @@
 import type * as Duration from "effect/Duration"
-import type { ConversationKind } from "../domain/Address.ts"
+import type { Conversation, ConversationKind } from "../domain/Address.ts"
 import type { MediaKind } from "../domain/Event.ts"
 import type { Message } from "../domain/Message.ts"
 
@@ -31,6 +31,8 @@ export interface Capabilities {
   readonly edits: boolean
   /** messages that may be sent to all conversations together, and to one of each kind */
   readonly pace: { readonly account: Pace; readonly conversation: Readonly<Record<ConversationKind, Pace>> }
+  /** what the pace to one conversation counts: those of one lane share it, as the topics of a group do */
+  readonly lane: (conversation: Conversation) => string
   /** no entry: replies to this kind of conversation never expire */
   readonly replyWindow: (message: Message) => ReplyWindow | undefined
   /** a message whose reply window has passed can be sent without being asked */

@@ -22,9 +22,9 @@ const asleep = Duration.toMillis(Duration.seconds(30))
 
 const backoff = (attempts: number): number => Math.min(1000 * 2 ** attempts, 30_000)
 
-const laneOf = ({ key, value }: Work<Message>, { pace }: Capabilities): Pace.Lane => [
-  key,
-  pace.conversation[value.conversation.kind]
+const laneOf = ({ value: { conversation } }: Work<Message>, { lane, pace }: Capabilities): Pace.Lane => [
+  `${conversation.account}/${lane(conversation)}`,
+  pace.conversation[conversation.kind]
 ]
 
 /** The time of day, which others count by, and the time that has passed, which nobody can set; milliseconds. */
@@ -56,9 +56,10 @@ export const run = (options: {
             const at = Math.max(error.until ?? now + backoff(5), now + backoff(0))
             // it may be woken before that, when its account comes back
             const until = elapsed + at - now
-            pace.close(laneOf(work, capabilities), until)
+            const lane = laneOf(work, capabilities)
+            pace.close(lane, until)
             const { account } = work.value.conversation
-            const all = crowd.note(account, work.key, until, elapsed)
+            const all = crowd.note(account, lane[0], until, elapsed)
             if (all !== undefined) pace.close([account, capabilities.pace.account], all)
             return again(at, { spent: false, cause: error.message })
           }

@@ -51,6 +51,7 @@ const unlimited: Capabilities = {
   media: ["image", "video", "voice", "file"],
   edits: true,
   pace: { account: free, conversation: { direct: free, group: free, channel: free } },
+  lane: ({ id }) => id,
   replyWindow: () => undefined,
   unasked: () => true,
   deduplicates: () => false

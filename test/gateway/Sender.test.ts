@@ -140,6 +140,51 @@ describe("Sender", () => {
     )
   })
 
+  it.effect("however many conversations of one lane are turned away, their account goes on (F85)", () => {
+    const { fake, texts } = answering(
+      (n, message) =>
+        n <= 3 ? Effect.delay(refuse(message, "RateLimited", { until: 60_000 }), "1 second") : taken(message),
+      { capabilities: { lane: ({ id }) => id.slice(0, 3) } }
+    )
+    return play(
+      [fake],
+      {},
+      Effect.gen(function* () {
+        yield* settle
+        for (const where of ["ops/1", "ops/2", "ops/3"]) yield* say(where, where)
+        yield* Effect.sleep("2 seconds")
+        yield* say("ops/4", "later")
+        yield* say("ann", "now")
+        yield* settle
+        expect(texts().slice(3)).toEqual(["now"])
+        yield* Effect.sleep("1 minute")
+        expect(texts().slice(4).toSorted()).toEqual(["later", "ops/1", "ops/2", "ops/3"])
+      })
+    )
+  })
+
+  it.effect("conversations of one lane share their pace (F85)", () => {
+    const slow = { burst: 1, every: Duration.seconds(5) }
+    const free = { burst: 1, every: Duration.zero }
+    const { at, fake } = answering((_, message) => taken(message), {
+      capabilities: {
+        lane: ({ id }) => id.slice(0, 3),
+        pace: { account: free, conversation: { direct: slow, group: slow, channel: slow } }
+      }
+    })
+    return play(
+      [fake],
+      {},
+      Effect.gen(function* () {
+        yield* settle
+        const began = yield* Clock.currentTimeMillis
+        for (const where of ["ops/1", "ops/2", "ops/3", "ann"]) yield* say(where, where)
+        yield* Effect.sleep("1 minute")
+        expect(at.map(([ms]) => ms - began)).toEqual([0, 0, 5000, 10_000])
+      })
+    )
+  })
+
   it.effect("two conversations turned away hold up no third (F85)", () => {
     const { at, fake } = answering((n, message) =>
       n <= 2 ? refuse(message, "RateLimited", { until: 20_000 }) : taken(message)

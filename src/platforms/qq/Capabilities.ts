@@ -44,6 +44,7 @@ export const capabilities: Adapter.Capabilities = {
     account: { burst: 10, every: Duration.millis(100) },
     conversation: { direct: each, group: each, channel: each }
   },
+  lane: ({ id }) => id,
   replyWindow,
   unasked: () => true,
   // a pair of msg_id and msg_seq is taken once; guilds, and messages that answer nothing, have no such pair

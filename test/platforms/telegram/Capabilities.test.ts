@@ -26,6 +26,12 @@ describe("Telegram capabilities", () => {
     expect(within(60, conversation.direct)).toBeLessThanOrEqual(63)
   })
 
+  it("the topics of a group share its lane, and no two chats share one (F85)", () => {
+    const lane = (id: string) => capabilities.lane(message(id).conversation)
+    expect([lane("chat:-1001/17"), lane("chat:-1001/18")]).toEqual([lane("chat:-1001"), lane("chat:-1001")])
+    expect(new Set(["chat:-1001", "chat:1001", "chat:-1002/1001", "bot"].map(lane)).size).toBe(4)
+  })
+
   it("only a change may be repeated when it may have arrived (F81)", () => {
     expect(capabilities.deduplicates(message("chat:1"))).toBe(false)
     expect(capabilities.deduplicates(message("chat:1", {}, { edits: "57" }))).toBe(true)
