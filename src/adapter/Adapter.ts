@@ -16,8 +16,11 @@ export interface Adapter {
    * acknowledgement: what was emitted before it counts as kept. It never ends quietly; it fails with `AdapterFatal`.
    */
   readonly listen: Stream.Stream<Signal, AdapterFatal>
-  /** Says one message. Sending the same message again is harmless where `capabilities.deduplicates` says so. */
-  readonly send: (message: Message) => Effect.Effect<Receipt, SendError>
+  /**
+   * Says one message. Sending the same message again is harmless where `capabilities.deduplicates` says so. `again`: it may
+   * have arrived before, and a second copy is not wanted; what could only be said as one is `Rejected`.
+   */
+  readonly send: (message: Message, again?: boolean) => Effect.Effect<Receipt, SendError>
   /** Shows, for some seconds, that an answer is being written; where that cannot be shown, or fails, nothing happens. */
   readonly typing: (conversation: Conversation) => Effect.Effect<void>
   /** Fetches what came along with a message, piece by piece as it is pulled. */

@@ -1,12 +1,13 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type { Adapter } from "../adapter/Adapter.ts"
 import { SendError } from "../adapter/AdapterError.ts"
 import type { Capabilities } from "../adapter/Capabilities.ts"
 import { again, dead, done, type Outcome, type Work } from "../delivery/KeyedQueue.ts"
 import { Outbox } from "../delivery/Outbox.ts"
 import type { AccountId } from "../domain/Address.ts"
-import type { Message } from "../domain/Message.ts"
+import type { Message, MessageId } from "../domain/Message.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
 import * as Pace from "./Pace.ts"
 import * as Crowd from "./Sender/Crowd.ts"
@@ -35,16 +36,24 @@ const instant = Effect.clockWith((clock) =>
   })
 )
 
-/** Says what the outbox keeps, in order per conversation, within each platform's pace. Never ends. */
+/**
+ * Says what the outbox keeps, in order per conversation, within each platform's pace. Never ends; run again after it broke
+ * off, it knows what it was just saying.
+ */
 export const run = (options: {
   readonly adapter: (account: AccountId) => Adapter | undefined
   readonly config: GatewayConfig
-}): Effect.Effect<never, never, Outbox> =>
-  Effect.gen(function* () {
+}): Effect.Effect<never, never, Outbox> => {
+  // sendings that began, and had no end that tells whether they were taken
+  const doubtful = new Set<MessageId>()
+  return Effect.gen(function* () {
     const { config } = options
     const outbox = yield* Outbox
     const pace = Pace.make()
     const crowd = Crowd.make()
+
+    const repeatable = ({ value }: Work<Message>, { deduplicates }: Capabilities) =>
+      config.resendUncertain || deduplicates(value)
 
     const failed = (work: Work<Message>, capabilities: Capabilities, error: SendError) =>
       Effect.map(instant, ({ elapsed, now }): Outcome<never> => {
@@ -66,8 +75,7 @@ export const run = (options: {
           case "Unreachable":
             return again(now + backoff(2), { spent: false, cause: error.message })
           case "Uncertain":
-            return (config.resendUncertain || capabilities.deduplicates(work.value)) &&
-              work.attempts + 1 < uncertainAttempts
+            return repeatable(work, capabilities) && work.attempts + 1 < uncertainAttempts
               ? again(now + backoff(work.attempts), { spent: true, cause: error.message })
               : dead(`it may have arrived: ${error.message}`)
         }
@@ -84,14 +92,25 @@ export const run = (options: {
         const { edits, pace: limits } = adapter.capabilities
         if (work.value.edits !== undefined && !edits)
           return Effect.succeed(dead(`${conversation.account} cannot change what was said before`))
+        const repeats = work.attempts > 0 || doubtful.has(work.id)
+        if (repeats && !repeatable(work, adapter.capabilities))
+          return Effect.succeed(dead("it may have arrived: its sending broke off, and a repeat would be seen twice"))
         const all = [conversation.account, limits.account] as const
         const free = pace.take(work.id, all, laneOf(work, adapter.capabilities), elapsed)
         if (free !== undefined)
           return Effect.succeed(again(now + free - elapsed, { spent: false, cause: "the platform's pace" }))
-        return Effect.matchEffect(adapter.send(work.value), {
-          onFailure: (error) => failed(work, adapter.capabilities, error),
-          onSuccess: () => Effect.succeed(done())
-        })
+        doubtful.add(work.id)
+        return adapter.send(work.value, repeats && !config.resendUncertain).pipe(
+          Effect.onExit((exit) =>
+            Effect.sync(() => {
+              if (!repeats && !Exit.isInterrupted(exit)) doubtful.delete(work.id)
+            })
+          ),
+          Effect.matchEffect({
+            onFailure: (error) => failed(work, adapter.capabilities, error),
+            onSuccess: () => Effect.succeed(done())
+          })
+        )
       })
 
     const late = (work: Work<Message>) => {
@@ -106,6 +125,7 @@ export const run = (options: {
 
     const told = (work: Work<Message>) => (outcome: Outcome<never>) => {
       const message = `message ${work.id} to ${work.key}`
+      if (outcome._tag !== "Again") doubtful.delete(work.id)
       if (outcome._tag === "Dead") return Effect.logError(`${message} was put aside: ${outcome.reason}`)
       if (outcome._tag === "Again") return Effect.logDebug(`${message} waits: ${outcome.cause}`)
       return Effect.void
@@ -117,3 +137,4 @@ export const run = (options: {
       deadline: { within: sendWithin, late: (work) => Effect.tap(late(work), told(work)) }
     })
   })
+}

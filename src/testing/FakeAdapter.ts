@@ -41,7 +41,7 @@ export interface FakeAdapterOptions {
   readonly greeting?: ReadonlyArray<Signal>
   /** Runs when an adapter closes. */
   readonly close?: Effect.Effect<void>
-  readonly send?: (message: Message) => Effect.Effect<Receipt, SendError>
+  readonly send?: (message: Message, again: boolean) => Effect.Effect<Receipt, SendError>
 }
 
 const free: Pace = { burst: 1, every: Duration.zero }
@@ -85,9 +85,9 @@ export const make = (options: FakeAdapterOptions = {}): FakeAdapter => {
       account: id,
       capabilities: { ...unlimited, ...options.capabilities },
       listen: Mailbox.toStream(signals),
-      send: (message: Message) => {
+      send: (message: Message, again = false) => {
         sent.push(message)
-        return (options.send ?? taken)(message)
+        return (options.send ?? taken)(message, again)
       },
       typing: (conversation: Conversation) =>
         Effect.sync(() => {

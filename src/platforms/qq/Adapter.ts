@@ -11,7 +11,6 @@ import type { Account, Platform } from "../../adapter/Platform.ts"
 import type { ResumeStore } from "../../adapter/ResumeStore.ts"
 import { Stability } from "../../adapter/Stability.ts"
 import type { Webhooks } from "../../adapter/Webhooks.ts"
-import type { MessageId } from "../../domain/Message.ts"
 import { capabilities } from "./Capabilities.ts"
 import { accounts, type QQConfig, settings as settingsOf } from "./Config.ts"
 import { inspect } from "./Inspect.ts"
@@ -34,14 +33,8 @@ export type Requirements =
   | Budget
   | Stability
 
-/**
- * A fresh adapter for one bot. Opening it asks nobody anything; `listen` does. `uncertain` are the messages that an earlier
- * one may have said.
- */
-export const open = (
-  config: QQConfig,
-  uncertain?: Set<MessageId>
-): Effect.Effect<Adapter, never, Requirements | Scope.Scope> =>
+/** A fresh adapter for one bot. Opening it asks nobody anything; `listen` does. */
+export const open = (config: QQConfig): Effect.Effect<Adapter, never, Requirements | Scope.Scope> =>
   Effect.gen(function* () {
     const settings = settingsOf(config)
     const { account, webhookPath: path } = settings
@@ -57,7 +50,7 @@ export const open = (
       account,
       capabilities,
       listen: Connection.listen(account, session, Connection.policy(settings.listen, { openWithin, stability })),
-      send: Send.make(settings, rest, uncertain),
+      send: Send.make(settings, rest),
       // QQ shows it only beside a reply to a message, and an adapter does not keep messages
       typing: () => Effect.void,
       download: ({ url }) => download(client, account, url)
@@ -71,7 +64,7 @@ export const account = (config: QQConfig): Account<Requirements> => {
     id: account,
     credential: { key: `qq:${appId}`, secret: clientSecret },
     access,
-    open: open(config, new Set())
+    open: open(config)
   }
 }
 

@@ -1,11 +1,9 @@
-import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Option from "effect/Option"
+import type { Adapter } from "../../adapter/Adapter.ts"
 import { SendError } from "../../adapter/AdapterError.ts"
-import type { Message, MessageId, Receipt } from "../../domain/Message.ts"
+import type { Message, Receipt } from "../../domain/Message.ts"
 import { answerable } from "./Capabilities.ts"
 import type { QQSettings } from "./Config.ts"
 import { escape } from "./Events/Text.ts"
@@ -30,10 +28,12 @@ const targetOf = (conversation: string): Target | undefined => {
   return kind === "channel" && second !== undefined ? { path: `/channels/${id}/messages`, guild: true } : undefined
 }
 
-/** How a message is put to the platform; each can be given up once. */
+/** How a message is put to the platform; the first two can be given up once. */
 interface Manner {
   readonly anchored: boolean
   readonly markdown: boolean
+  /** it may have arrived before */
+  readonly again: boolean
 }
 
 const anchorOf = ({ replyTo }: Message, guild: boolean) => {
@@ -78,26 +78,14 @@ const unlisted = (message: Message, now: number, { code, status, traceId }: Answ
 
 const auditOf = (body: unknown): string => text(record(record(record(body)["data"])["message_audit"])["audit_id"]) ?? ""
 
-/** How many messages of unknown fate are remembered. */
-const remembered = 1000
-
 /**
  * Says one message: as an answer while its reply window lasts, unasked after it. Repeating it repeats the same pair of
- * `msg_id` and `msg_seq`; one that may have arrived is never said again without such a pair. `uncertain` remembers those,
- * and must outlive the adapter: windows pass while it is replaced.
+ * `msg_id` and `msg_seq`; one that may have arrived is not said without such a pair.
  */
-export const make = (settings: QQSettings, rest: Rest, uncertain = new Set<MessageId>()) => {
-  const settle = (id: MessageId, exit: Exit.Exit<Receipt, SendError>) => {
-    const fate = Exit.isSuccess(exit) ? "Taken" : Option.getOrUndefined(Cause.failureOption(exit.cause))?.reason
-    if (fate === "Taken" || fate === "Rejected") uncertain.delete(id)
-    if (fate === "Uncertain" || fate === undefined) uncertain.add(id)
-    const [oldest] = uncertain
-    if (uncertain.size > remembered && oldest !== undefined) uncertain.delete(oldest)
-  }
-
+export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
   const attempt = (message: Message, target: Target, manner: Manner): Effect.Effect<Receipt, SendError> =>
     Effect.gen(function* () {
-      if (!manner.anchored && uncertain.has(message.id)) {
+      if (!manner.anchored && manner.again) {
         return yield* failure(message, "Rejected", "it may have arrived, and cannot be repeated without a second copy")
       }
       const answer = yield* rest
@@ -130,7 +118,7 @@ export const make = (settings: QQSettings, rest: Rest, uncertain = new Set<Messa
       return yield* failure(message, "Rejected", row.meaning, code)
     })
 
-  return Effect.fn("QQ.send")(function* (message: Message) {
+  return Effect.fn("QQ.send")(function* (message: Message, again = false) {
     const target = targetOf(message.conversation.id)
     if (target === undefined) {
       return yield* failure(message, "Rejected", `${message.conversation.id} is no place to write to`)
@@ -138,10 +126,9 @@ export const make = (settings: QQSettings, rest: Rest, uncertain = new Set<Messa
     const now = yield* Clock.currentTimeMillis
     const manner = {
       anchored: answerable(message, now),
-      markdown: settings.markdown && !target.guild && message.content.format === "markdown"
+      markdown: settings.markdown && !target.guild && message.content.format === "markdown",
+      again
     }
-    return yield* attempt(message, target, manner).pipe(
-      Effect.onExit((exit) => Effect.sync(() => settle(message.id, exit)))
-    )
+    return yield* attempt(message, target, manner)
   })
 }

@@ -61,13 +61,14 @@ describe("a QQ adapter", () => {
         content: { text: "!", format: "plain" },
         replyTo: { event: "e", ordinal: 0, anchor: `m:${heard}`, at: 0 }
       }
-      const say = Effect.flatMap(open, (adapter) => adapter.send(message)).pipe(Effect.scoped, Effect.provide(context))
+      const say = (again: boolean) =>
+        Effect.flatMap(open, (adapter) => adapter.send(message, again)).pipe(Effect.scoped, Effect.provide(context))
       yield* sim.fault({ _tag: "LoseAnswer", path: "/messages", times: 1 })
-      const first = yield* Effect.fork(Effect.flip(say))
+      const first = yield* Effect.fork(Effect.flip(say(false)))
       yield* TestClock.adjust("20 seconds")
       expect((yield* Fiber.join(first)).reason).toBe("Uncertain")
       yield* TestClock.adjust("5 minutes")
-      expect((yield* Effect.flip(say)).reason).toBe("Rejected")
+      expect((yield* Effect.flip(say(true))).reason).toBe("Rejected")
       expect(yield* sim.said).toHaveLength(1)
     })
   )
