@@ -57,7 +57,7 @@ export interface Row<S extends Simulation, O, C> {
     options?: Partial<O>
   ) => Effect.Effect<Simulated<S>, never, Scope.Scope>
   /** The same with everything that takes time as short as it may be, for a clock that cannot jump. */
-  readonly hasten: Effect.Effect<Simulated<S>, never, Scope.Scope>
+  readonly hasten: (post: Post) => Effect.Effect<Simulated<S>, never, Scope.Scope>
   /** The platform's own id of a bot. */
   readonly id: (bot: Name) => string
   readonly account: (bot: Name, changes?: Partial<C>) => Account<Requirements>

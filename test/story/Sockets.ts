@@ -1,15 +1,19 @@
+import { HttpClient } from "@effect/platform"
 import { expect, it } from "@effect/vitest"
 import { ConfigProvider, Context, Duration, Effect, Layer, Logger, Option, type Scope, Stream } from "effect"
 import type { AdapterFatal } from "../../src/adapter/AdapterError.ts"
 import type { ListenOptions } from "../../src/adapter/Connection.ts"
 import type { Account } from "../../src/adapter/Platform.ts"
+import { through } from "../../src/adapter/Simulator/Post.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
 import { defaults } from "../../src/gateway/GatewayConfig.ts"
 import type { AccountStatus } from "../../src/gateway/Status.ts"
 import * as Echo from "../../src/handler/Echo.ts"
 import * as FaultProxy from "../../src/node/FaultProxy.ts"
+import * as NodeHttpClient from "../../src/node/HttpClient.ts"
 import * as Network from "../../src/node/index.ts"
 import * as SimulatorServer from "../../src/node/SimulatorServer.ts"
+import { freePort } from "../node/freePort.ts"
 import type { Described, Requirements, Row, Simulation } from "./Row.ts"
 import { type AnyRow, rows } from "./Story.ts"
 
@@ -26,21 +30,29 @@ export const stableAfter = Duration.seconds(3)
 export interface SocketOptions<C> {
   readonly waits?: number
   readonly weather?: FaultProxy.Weather
-  readonly account?: Partial<C>
+  /** how the account is configured, if what is posted to us is posted to `front` */
+  readonly account?: (front: string) => Partial<C>
 }
 
-/** A gateway and a simulator with a TCP relay between them, and a clock that is the machine's own. */
+/** A gateway and a simulator with a TCP relay between them, each way, and a clock that is the machine's own. */
 const stage = <S extends Simulation, O, C>(row: Row<S, O, C>, options: SocketOptions<C>) =>
   Effect.gen(function* () {
-    const { simulator, troubles } = yield* row.hasten
+    const client = Context.get(yield* Layer.build(NodeHttpClient.layer), HttpClient.HttpClient)
+    const { simulator, troubles } = yield* row.hasten(through(client))
     const server = yield* SimulatorServer.serve(simulator)
     const relay = yield* FaultProxy.make(server.port)
     if (options.weather !== undefined) yield* relay.become(options.weather)
+    const port = yield* freePort
+    const front = yield* FaultProxy.make(port)
 
     const fatals: Array<AdapterFatal> = []
     const waits = options.waits === undefined ? undefined : { waits: options.waits }
     const listen: ListenOptions = { retry: quick, stableAfter, ...waits }
-    const account = row.near(`http://127.0.0.1:${relay.port}`, listen, options.account)
+    const account = row.near(
+      `http://127.0.0.1:${relay.port}`,
+      listen,
+      options.account?.(`http://127.0.0.1:${front.port}`)
+    )
     const observed: Account<Requirements> = {
       ...account,
       open: Effect.map(account.open, (adapter) => ({
@@ -57,7 +69,11 @@ const stage = <S extends Simulation, O, C>(row: Row<S, O, C>, options: SocketOpt
     const built = yield* Layer.build(
       Gateway.layerMemory({ accounts: [observed], handler: Echo.handler, config }).pipe(
         Layer.provide(Network.layer),
-        Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map())))
+        Layer.provide(
+          Layer.setConfigProvider(
+            ConfigProvider.fromMap(new Map([["HOLDFAST_HTTP_PORT", String(port)]]), { pathDelim: "_" })
+          )
+        )
       )
     )
     const gateway = Context.get(built, Gateway)
@@ -83,6 +99,7 @@ const stage = <S extends Simulation, O, C>(row: Row<S, O, C>, options: SocketOpt
       simulator,
       troubles,
       relay,
+      front,
       gateway,
       fatals,
       until,

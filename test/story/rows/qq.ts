@@ -61,7 +61,7 @@ export const qq: Row<Simulator.QQSimulator, Simulator.QQSimulatorOptions, QQ.QQC
   simulate: (names, _, options) =>
     Effect.map(Simulator.make({ bots: names.map((name) => bots[name]), ...options }), simulated),
   // the shortest interval that is obeyed
-  hasten: Effect.map(Simulator.make({ heartbeatInterval: Duration.seconds(5) }), simulated),
+  hasten: () => Effect.map(Simulator.make({ heartbeatInterval: Duration.seconds(5) }), simulated),
   id: (name) => bots[name].appId,
   account: (name, changes) => QQ.platform.account({ ...config(name), ...changes }),
   mistaken: (name) => QQ.platform.account({ ...config(name), clientSecret: Redacted.make("not the secret") }),

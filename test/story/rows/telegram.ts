@@ -70,7 +70,8 @@ export const telegram: Row<Simulator.TelegramSimulator, Simulator.TelegramSimula
   hosts: ["api.telegram.org"],
   simulate: (names, post, options) =>
     Effect.map(Simulator.make({ bots: names.map((name) => bots[name]), post, ...options }), simulated),
-  hasten: Effect.map(Simulator.make({ slowRepeats: false }), simulated),
+  hasten: (post) =>
+    Effect.map(Simulator.make({ slowRepeats: false, anyWebhook: true, retryScale: 0.02, post }), simulated),
   id: (name) => bots[name].id,
   account: (name, changes) => Telegram.platform.account({ ...config(name), ...changes }),
   mistaken: (name) =>

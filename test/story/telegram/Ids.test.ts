@@ -1,5 +1,8 @@
 import { expect } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Stream } from "effect"
+import type { Account } from "../../../src/adapter/Platform.ts"
+import type { Signal } from "../../../src/adapter/Signal.ts"
+import type { Requirements } from "../Row.ts"
 import { telegram } from "../rows/telegram.ts"
 import { story } from "../Story.ts"
 
@@ -66,34 +69,58 @@ story(
 
 const items = [1, 2, 3, 4].map((byte) => ({ kind: "photo" as const, bytes: new Uint8Array([byte]) }))
 
+/** What the gateway is told, each event by its id and with how much it has to show; a repeat is told again. */
+const overheard = () => {
+  const events = new Map<string, number>()
+  const note = (signal: Signal) => {
+    if (signal._tag === "Received" && signal.event._tag === "MessageReceived")
+      events.set(signal.event.id, signal.event.attachments.length)
+  }
+  const adapter = (account: Account<Requirements>): Account<Requirements> => ({
+    ...account,
+    open: Effect.map(account.open, (adapter) => ({
+      ...adapter,
+      listen: Stream.tap(adapter.listen, (signal) => Effect.sync(() => note(signal)))
+    }))
+  })
+  return { adapter, events }
+}
+
 for (const [what, befalls] of [
   ["is cut off by an outage", Effect.void],
   ["is followed by an outage", Effect.sleep("5 seconds")]
 ] as const) {
+  const { adapter, events } = overheard()
   story(
     telegram,
-    `an album that ${what} is one event, answered once (F75, F78)`,
-    {},
+    `an album that ${what} is one event with the id of its first part, answered once (F75, F78)`,
+    { adapter },
     ({ connected, outage, recovers, simulator, texts }) =>
       Effect.gen(function* () {
         yield* connected()
         yield* Effect.sleep("2 minutes")
-        yield* simulator.album({ conversation, caption: "look", items })
+        const [first] = yield* simulator.album({ conversation, caption: "look", items })
         yield* befalls
         yield* outage({ _tag: "Refuse", as: "reset" })
         yield* Effect.sleep("20 seconds")
         yield* recovers()
-        yield* simulator.hear({ conversation, text: "well?" })
+        const next = yield* simulator.hear({ conversation, text: "well?" })
         yield* Effect.sleep("1 minute")
         expect(yield* texts).toEqual(["look", "well?"])
+        expect([...events]).toEqual([
+          [`7001:${first}`, 4],
+          [`7001:${next}`, 0]
+        ])
       })
   )
 }
 
+const { adapter, events } = overheard()
+
 story(
   telegram,
-  "an album that comes in the middle of a backlog is one event in its place, and every part of it is confirmed (F75, F78)",
-  {},
+  "albums in the middle of a backlog are one event each in their places, and every part of them is confirmed (F75, F78)",
+  { adapter },
   ({ connected, converses, outage, recovers, simulator, texts }) =>
     Effect.gen(function* () {
       yield* connected()
@@ -107,6 +134,7 @@ story(
       yield* recovers()
       yield* Effect.sleep("1 minute")
       expect(yield* texts).toEqual(["before", "look", "after", "and look"])
+      expect([...events.values()]).toEqual([0, 4, 0, 4])
       yield* converses("are you there?")
     })
 )

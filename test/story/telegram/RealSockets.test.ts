@@ -1,5 +1,5 @@
 import { expect } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Redacted } from "effect"
 import { telegram } from "../rows/telegram.ts"
 import { onSockets } from "../Sockets.ts"
 import { blips } from "./blips.ts"
@@ -66,7 +66,7 @@ for (const removeWebhook of [false, true]) {
   onSockets(
     telegram,
     `a webhook in the way ${removeWebhook ? "is removed where that is allowed" : "parks the account with a remedy"} (F31, F54)`,
-    { account: { removeWebhook } },
+    { account: () => ({ removeWebhook }) },
     ({ connected, converses, simulator, until }) =>
       Effect.gen(function* () {
         yield* connected
@@ -80,6 +80,33 @@ for (const removeWebhook of [false, true]) {
           expect(parked.state).toMatchObject({ remedy: expect.stringContaining("TELEGRAM_REMOVE_WEBHOOK") })
           expect(JSON.stringify(parked)).not.toContain("s3cret")
         }
+      })
+  )
+}
+
+for (const [what, weather] of [
+  ["lines are refused", { _tag: "Refuse" }],
+  ["lines are reset", { _tag: "Reset" }],
+  ["nothing arrives", { _tag: "BlackHole" }]
+] as const) {
+  onSockets(
+    telegram,
+    `what is posted while ${what} on the way to us is answered once after it (F73, F75)`,
+    {
+      account: (front) => ({ webhook: { url: `${front}/telegram/main`, secret: Redacted.make("s3cret") } })
+    },
+    ({ connected, converses, front, simulator, texts }) =>
+      Effect.gen(function* () {
+        yield* connected
+        yield* converses
+        yield* front.become(weather)
+        yield* front.cut
+        for (const text of ["one", "two"]) yield* simulator.hear({ conversation, text })
+        yield* Effect.sleep("500 millis")
+        yield* front.become({ _tag: "Pass" })
+        yield* Effect.repeat(Effect.delay(texts, "10 millis"), { until: ({ length }) => length >= 3 })
+        yield* Effect.sleep("1 second")
+        expect(yield* texts).toEqual(["are you there?", "one", "two"])
       })
   )
 }
