@@ -144,7 +144,7 @@ const meanings: Readonly<Record<string, object | undefined>> = {
   },
   "message-joined": {
     _tag: "MembershipChanged",
-    id: "member:-4001:7002:1790000000",
+    id: "member:-4001:7002:in:1790000000",
     conversation: place("group", "chat:-4001"),
     sender: ada,
     anchor: "91",
@@ -154,7 +154,7 @@ const meanings: Readonly<Record<string, object | undefined>> = {
   },
   "message-joined-several": { _tag: "PlatformEvent", id: "-4001:92", name: "new_chat_members", anchor: "92" },
   "message-joined-own": undefined,
-  "message-left": { _tag: "MembershipChanged", id: "member:-4001:7002:1790000000", member: bob, change: "left" },
+  "message-left": { _tag: "MembershipChanged", id: "member:-4001:7002:out:1790000000", member: bob, change: "left" },
   "message-migrated": {
     _tag: "PlatformEvent",
     id: "-4001:95",
@@ -215,7 +215,7 @@ const meanings: Readonly<Record<string, object | undefined>> = {
   "callback-query-game": { _tag: "ButtonPressed", button: "tetris", conversation: place("direct", "chat:7001") },
   "my-chat-member-blocked": {
     _tag: "ConsentChanged",
-    id: "member:7001:5001:1790000000",
+    id: "member:7001:5001:out:1790000000",
     conversation: place("direct", "chat:7001"),
     sender: ada,
     allowed: false
@@ -233,7 +233,7 @@ const meanings: Readonly<Record<string, object | undefined>> = {
   "my-chat-member-promoted": { _tag: "PlatformEvent", name: "my_chat_member", sender: ada },
   "chat-member-joined": {
     _tag: "MembershipChanged",
-    id: "member:-4001:7002:1790000000",
+    id: "member:-4001:7002:in:1790000000",
     sender: ada,
     member: bob,
     self: false,
@@ -327,6 +327,13 @@ describe("Telegram Events", () => {
 
   it("a coming that two updates tell of is one event (F75)", () => {
     expect(sample("message-joined")?.id).toBe(sample("chat-member-joined")?.id)
+  })
+
+  it("who is thrown out, or changes their mind, within the second of coming in is heard to go", () => {
+    const ids = (names: ReadonlyArray<string>) => new Set(names.map((name) => sample(name)?.id)).size
+    expect(ids(["message-joined", "message-left"])).toBe(2)
+    expect(ids(["chat-member-joined", "chat-member-left"])).toBe(2)
+    expect(ids(["my-chat-member-blocked", "my-chat-member-unblocked"])).toBe(2)
   })
 
   it("one message edited twice is two events, and one edit told twice is one", () => {

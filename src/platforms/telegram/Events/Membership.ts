@@ -10,9 +10,9 @@ const present = ({ is_member, status }: Fields): boolean =>
   status === "member" ||
   (status === "restricted" && is_member === true)
 
-/** One coming or going is told by up to two updates; this is their common name. */
-const idOf = (fields: Fields, member: string): string =>
-  `member:${integer(record(fields["chat"])["id"])}:${member}:${integer(fields["date"]) ?? 0}`
+/** One coming or going is told by up to two updates; this is their common name. Both may be within a second. */
+const idOf = (fields: Fields, member: string, allowed: boolean): string =>
+  `member:${integer(record(fields["chat"])["id"])}:${member}:${allowed ? "in" : "out"}:${integer(fields["date"]) ?? 0}`
 
 /**
  * What an update about a member changes: whether they are in the chat, or, of a private chat, whether they let the bot
@@ -26,7 +26,7 @@ export const changed = (reading: Reading): Event | "other" => {
   const allowed = present(after)
   if (conversation === undefined || member.id === "" || present(before) === allowed) return "other"
   const common = {
-    id: idOf(payload, member.id),
+    id: idOf(payload, member.id, allowed),
     conversation,
     sender: senderOf(payload),
     at: timeOf(payload["date"]) ?? reading.at
@@ -49,15 +49,16 @@ export const announced = (reading: Reading, conversation: Conversation): Event |
   if (member.id === "" || others.length > 0) return "unreadable"
   if (member.id === reading.self.id) return undefined
   const anchor = messageIdOf(payload)
+  const joined = left_chat_member === undefined
   return {
     _tag: "MembershipChanged",
-    id: idOf(payload, member.id),
+    id: idOf(payload, member.id, joined),
     conversation,
     sender: senderOf(payload),
     at: timeOf(payload["date"]) ?? reading.at,
     ...(anchor === undefined ? undefined : { anchor: String(anchor) }),
     member,
     self: false,
-    change: left_chat_member === undefined ? "joined" : "left"
+    change: joined ? "joined" : "left"
   }
 }
