@@ -1,12 +1,15 @@
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import { Bench } from "./MemoryQueue/Bench.ts"
-import { Condition } from "./MemoryQueue/Condition.ts"
-import { type Bounds, Ledger } from "./MemoryQueue/Ledger.ts"
-import { work } from "./MemoryQueue/Crew.ts"
-import { type Intake, monotonic } from "./MemoryQueue/Toil.ts"
+import { work } from "./Crew.ts"
+import { Bench } from "./Crew/Bench.ts"
+import { Condition } from "./Crew/Condition.ts"
+import { workOf } from "./Crew/Lanes.ts"
+import { idle } from "./Crew/Rest.ts"
+import type { Shop } from "./Crew/Toil.ts"
 import type { KeyedQueue } from "./KeyedQueue.ts"
+import { type Bounds, Ledger } from "./MemoryQueue/Ledger.ts"
+import { type Intake, settle } from "./MemoryQueue/Settle.ts"
 
 export type { Bounds }
 
@@ -18,38 +21,40 @@ const withNow = <A, E>(f: (now: number) => Effect.Effect<A, E>): Effect.Effect<A
 /** A queue that forgets with the process. What its work settles with is offered to `feeds` in the same step. */
 export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effect<MemoryQueue<A, B>> =>
   Effect.sync(() => {
+    const { name } = bounds
     const ledger = new Ledger<A>(bounds)
     const { lanes } = ledger
     const bench = new Bench(lanes)
     const rest = new Condition()
     const alarm = new Condition()
+    const commit = settle({ name, ledger, rest, alarm, feeds })
+    const shop: Shop<A, A, B> = {
+      name,
+      lanes,
+      bench,
+      rest,
+      alarm,
+      open: (lane) => Effect.succeed(workOf(lane)),
+      commit,
+      quietUntil: 0
+    }
 
     const unsafeOffer: Intake<A>["unsafeOffer"] = (items, now) => {
       const offered = ledger.offer(items, now)
       bench.call()
       return offered
     }
-    const idle: Effect.Effect<void> = Effect.clockWith((clock) => {
-      lanes.promote(monotonic(clock))
-      bench.call()
-      return lanes.resting
-        ? Effect.void
-        : Effect.zipRight(
-            rest.until(() => lanes.resting),
-            idle
-          )
-    })
 
     return {
       unsafeOffer,
       offer: (items) => withNow((now) => unsafeOffer(items, now)),
-      work: (f, options) => work({ name: bounds.name, ledger, bench, rest, alarm, feeds, quietUntil: 0 }, f, options),
+      work: (f, options) => work(shop, f, options),
       wake: (prefix) =>
         Effect.sync(() => {
           lanes.wake(prefix)
           bench.call()
         }),
-      idle,
+      idle: idle(shop),
       depth: Effect.sync(() => ledger.depth),
       dead: Effect.sync(() => ledger.dead),
       retry: (id) =>

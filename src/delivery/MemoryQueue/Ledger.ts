@@ -1,7 +1,8 @@
 import * as Either from "effect/Either"
-import { type Dead, type Depth, groupOf, type Item, type Offered, StoreRefused } from "../KeyedQueue.ts"
+import { refusal } from "../Capacity.ts"
+import { type Lane, Lanes, workOf } from "../Crew/Lanes.ts"
+import type { Dead, Depth, Item, Offered, StoreRefused } from "../KeyedQueue.ts"
 import { KnownIds } from "./KnownIds.ts"
-import { type Lane, Lanes, workOf } from "./Lanes.ts"
 
 export interface Bounds {
   /** What errors and logs call the queue. */
@@ -32,9 +33,10 @@ export class Ledger<A> {
   }
 
   offer(items: ReadonlyArray<Item<A>>, now: number): Either.Either<Offered, StoreRefused> {
-    // No group can hold more than is left while the whole is at most half full.
+    // Half full at most, it has room for whatever they are.
     if (2 * (this.lanes.size + items.length) > this.#bounds.capacity) {
-      const refused = this.#full(items.filter(({ id }) => !this.#ids.has(id)))
+      const fresh = items.filter(({ id }) => !this.#ids.has(id))
+      const refused = refusal(this.#bounds, this.lanes, fresh)
       if (refused !== undefined) return Either.left(refused)
     }
     const commit = { at: now }
@@ -75,7 +77,7 @@ export class Ledger<A> {
   retry(id: string, now: number): Either.Either<boolean, StoreRefused> {
     const found = this.#dead.get(id)
     if (found === undefined) return Either.right(false)
-    const refused = this.#full([found])
+    const refused = refusal(this.#bounds, this.lanes, [found])
     if (refused !== undefined) return Either.left(refused)
     this.#dead.delete(id)
     this.lanes.append(found, { at: now })
@@ -94,22 +96,5 @@ export class Ledger<A> {
 
   get dead(): ReadonlyArray<Dead<A>> {
     return Array.from(this.#dead.values())
-  }
-
-  /** Why `fresh`, in which ids may repeat, cannot be kept; undefined when it can. */
-  #full(fresh: ReadonlyArray<Item<A>>): StoreRefused | undefined {
-    const { capacity, name } = this.#bounds
-    const groups = new Map(fresh.map(({ id, key }) => [id, groupOf(key)]))
-    const left = capacity - this.lanes.size - groups.size
-    const counts = new Map<string, number>()
-    for (const group of groups.values()) counts.set(group, (counts.get(group) ?? this.lanes.sizeOf(group)) + 1)
-    for (const [group, count] of counts) {
-      if (count <= left) continue
-      return new StoreRefused({
-        store: name,
-        cause: `full for ${group}: it would have ${count} waiting and leave ${Math.max(left, 0)} of ${capacity} places for the others, so nothing of the ${groups.size} offered was kept`
-      })
-    }
-    return undefined
   }
 }

@@ -4,12 +4,12 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { constTrue, constVoid } from "effect/Function"
-import { awaitBounded } from "../../adapter/Teardown.ts"
-import type { WorkOptions } from "../KeyedQueue.ts"
-import type { Worker } from "./Bench.ts"
-import { Condition } from "./Condition.ts"
-import type { Lane } from "./Lanes.ts"
-import { type Job, monotonic, type Shop, toil } from "./Toil.ts"
+import { awaitBounded } from "../adapter/Teardown.ts"
+import type { WorkOptions } from "./KeyedQueue.ts"
+import type { Worker } from "./Crew/Bench.ts"
+import { Condition } from "./Crew/Condition.ts"
+import type { Lane } from "./Crew/Lanes.ts"
+import { type Job, monotonic, type Shop, toil } from "./Crew/Toil.ts"
 
 const inParallel = { concurrency: "unbounded", discard: true } as const
 
@@ -17,7 +17,7 @@ const inParallel = { concurrency: "unbounded", discard: true } as const
 const longestTimer = 2 ** 31 - 1
 
 /** Makes ready what was put off, when it is due. */
-const keepTime = <A, B>({ alarm, bench, ledger: { lanes } }: Shop<A, B>, clock: Clock.Clock): Effect.Effect<void> =>
+const keepTime = <V, A, B>({ alarm, bench, lanes }: Shop<V, A, B>, clock: Clock.Clock): Effect.Effect<void> =>
   Effect.whileLoop({
     while: constTrue,
     body: (): Effect.Effect<unknown> => {
@@ -32,12 +32,12 @@ const keepTime = <A, B>({ alarm, bench, ledger: { lanes } }: Shop<A, B>, clock: 
   })
 
 /** The fibers that work, one per place, and what they have in common. */
-interface Crew<A, B, R> {
-  readonly shop: Shop<A, B>
+interface Crew<V, A, B, R> {
+  readonly shop: Shop<V, A, B>
   readonly clock: Clock.Clock
   readonly job: Job<A, B, R>
   readonly deadline: WorkOptions<A, B>["deadline"]
-  readonly workers: Map<Worker<A>, Fiber.RuntimeFiber<void>>
+  readonly workers: Map<Worker<V>, Fiber.RuntimeFiber<void>>
   /** checked when something was taken up */
   readonly taken: Condition
   /** fails with a worker that fails itself */
@@ -45,12 +45,12 @@ interface Crew<A, B, R> {
 }
 
 /** Fills a place; who comes with a lane settles what the predecessor was late with. */
-const hire = <A, B, R>(
-  { broken, clock, deadline, job, shop, taken, workers }: Crew<A, B, R>,
-  lane?: Lane<A>
+const hire = <V, A, B, R>(
+  { broken, clock, deadline, job, shop, taken, workers }: Crew<V, A, B, R>,
+  lane?: Lane<V>
 ): Effect.Effect<void, never, R> =>
   Effect.suspend(() => {
-    const worker: Worker<A> = { lane, since: monotonic(clock), hired: true, rise: constVoid }
+    const worker: Worker<V> = { lane, since: monotonic(clock), hired: true, rise: constVoid }
     const took = () => {
       worker.since = monotonic(clock)
       taken.check()
@@ -69,7 +69,7 @@ const dismiss = <A>(fiber: Fiber.RuntimeFiber<A>): Effect.Effect<void> =>
   Effect.zipRight(Fiber.interruptFork(fiber), awaitBounded(fiber))
 
 /** Puts another in the place of one who is late. Uninterruptible, because the lane is nobody's in between. */
-const relieve = <A, B, R>(crew: Crew<A, B, R>, worker: Worker<A>, fiber: Fiber.RuntimeFiber<void>) =>
+const relieve = <V, A, B, R>(crew: Crew<V, A, B, R>, worker: Worker<V>, fiber: Fiber.RuntimeFiber<void>) =>
   Effect.suspend(() => {
     const { lane } = worker
     worker.hired = false
@@ -80,7 +80,7 @@ const relieve = <A, B, R>(crew: Crew<A, B, R>, worker: Worker<A>, fiber: Fiber.R
   }).pipe(Effect.uninterruptible)
 
 /** Relieves whoever is late. Sleeps until the first may be, and without a timer once nobody works. */
-const keepWatch = <A, B, R>(crew: Crew<A, B, R>, within: number): Effect.Effect<never, never, R> => {
+const keepWatch = <V, A, B, R>(crew: Crew<V, A, B, R>, within: number): Effect.Effect<never, never, R> => {
   const working = () => [...crew.workers].filter(([{ lane }]) => lane !== undefined)
   const anyWorking = () => working().length > 0
   // Also when by now nobody works any more: who waits to be told again is told for each piece of work.
@@ -98,7 +98,7 @@ const keepWatch = <A, B, R>(crew: Crew<A, B, R>, within: number): Effect.Effect<
 }
 
 /** All are let go at once; what one holds who cannot be interrupted is given back for it. */
-const close = <A, B, R>({ shop, workers }: Crew<A, B, R>): Effect.Effect<void> =>
+const close = <V, A, B, R>({ shop, workers }: Crew<V, A, B, R>): Effect.Effect<void> =>
   Effect.suspend(() => {
     for (const worker of workers.keys()) worker.hired = false
     return Effect.forEach(
@@ -113,16 +113,16 @@ const close = <A, B, R>({ shop, workers }: Crew<A, B, R>): Effect.Effect<void> =
   })
 
 /** `concurrency` fibers that work, one that keeps the time, and one that knows who is late, until they are interrupted. */
-export const work = <A, B, R>(
-  shop: Shop<A, B>,
+export const work = <V, A, B, R>(
+  shop: Shop<V, A, B>,
   job: Job<A, B, R>,
   { concurrency, deadline, perGroup = concurrency }: WorkOptions<A, B>
 ): Effect.Effect<never, never, R> =>
   Effect.gen(function* () {
     const clock = yield* Effect.clock
     const broken = yield* Deferred.make<never>()
-    const crew: Crew<A, B, R> = { shop, clock, job, deadline, workers: new Map(), taken: new Condition(), broken }
-    const { lanes } = shop.ledger
+    const crew: Crew<V, A, B, R> = { shop, clock, job, deadline, workers: new Map(), taken: new Condition(), broken }
+    const { lanes } = shop
     const watch = deadline === undefined ? [] : [keepWatch(crew, Duration.toMillis(deadline.within))]
     return yield* Effect.acquireUseRelease(
       Effect.zipRight(

@@ -4,7 +4,7 @@ import type { Lane, Lanes } from "./Lanes.ts"
 /** One fiber that works, and the lane it holds. */
 export interface Worker<A> {
   lane: Lane<A> | undefined
-  /** monotonic milliseconds: when it took what it works on; means something only where there is a deadline */
+  /** monotonic milliseconds: when it began what it works on, or `Infinity` while that is loaded or settled; means something only where there is a deadline */
   since: number
   /** false once it was let go: it takes up nothing any more, and settles nothing but what it still holds */
   hired: boolean
@@ -36,6 +36,7 @@ export class Bench<A> {
   take(worker: Worker<A>): Lane<A> | undefined {
     if (this.#called === worker) this.#called = undefined
     worker.lane = this.#lanes.hold()
+    worker.since = Number.POSITIVE_INFINITY
     this.call()
     return worker.lane
   }

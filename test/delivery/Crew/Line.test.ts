@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as fc from "effect/FastCheck"
-import { Line, type Standing } from "../../../src/delivery/MemoryQueue/Line.ts"
+import { Line, type Standing } from "../../../src/delivery/Crew/Line.ts"
 
 interface Person extends Standing<Person> {
   readonly name: number

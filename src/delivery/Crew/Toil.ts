@@ -1,0 +1,126 @@
+import * as Cause from "effect/Cause"
+import type * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { constVoid } from "effect/Function"
+import { again, dead, type Outcome, type StoreRefused, type Work } from "../KeyedQueue.ts"
+import type { Bench, Worker } from "./Bench.ts"
+import type { Condition } from "./Condition.ts"
+import type { Lane, Lanes } from "./Lanes.ts"
+
+/**
+ * Commits what became of the head of a held lane, or changes nothing. `letGo` is called once that is sure, in the step in
+ * which the lane goes on: false when the lane is not held for it any more. Cannot be interrupted.
+ */
+export type Commit<V, B> = (
+  lane: Lane<V>,
+  outcome: Outcome<B>,
+  clock: Clock.Clock,
+  letGo: () => boolean
+) => Effect.Effect<void, StoreRefused>
+
+/** What the workers of one queue share. Its lanes hold values, or what stands for them. */
+export interface Shop<V, A, B> {
+  readonly name: string
+  readonly lanes: Lanes<V>
+  readonly bench: Bench<V>
+  /** checked when work may have come to rest */
+  readonly rest: Condition
+  /** checked when something was put off */
+  readonly alarm: Condition
+  /** The head of a held lane with its value, or what becomes of it without. */
+  readonly open: (lane: Lane<V>) => Effect.Effect<Work<A>, Outcome<never>>
+  readonly commit: Commit<V, B>
+  /** monotonic milliseconds; until then it is not said again that nothing can be settled */
+  quietUntil: number
+}
+
+// How long work waits to be settled that was refused: a sender makes room much sooner than a person.
+const refusedPause = 100
+
+/** Milliseconds that no setting of the wall clock changes. */
+export const monotonic = (clock: Clock.Clock): number => Number(clock.unsafeCurrentTimeNanos()) / 1e6
+
+const complain = <V, A, B>(
+  shop: Shop<V, A, B>,
+  id: string,
+  refused: StoreRefused,
+  now: number
+): Effect.Effect<void> => {
+  if (now < shop.quietUntil) return Effect.void
+  shop.quietUntil = now + 60_000
+  return Effect.logWarning(
+    `${shop.name}: ${id} is done but cannot be settled yet (${refused.message}); it is kept and tried again until it can be`
+  )
+}
+
+/** What work comes to that ended without an outcome. */
+const outcomeOf = (cause: Cause.Cause<never>, now: number): Outcome<never> =>
+  Cause.isInterruptedOnly(cause)
+    ? again(now + 1000, { spent: true, cause: "interrupted from within" })
+    : dead(`defect: ${String(Cause.squash(cause))}`)
+
+/** What comes of a piece of work. */
+export type Job<A, B, R = never> = (work: Work<A>) => Effect.Effect<Outcome<B>, never, R>
+
+/** What a worker is hired for. */
+export interface Duty<A, B, R> {
+  readonly job: Job<A, B, R>
+  /** in place of `job` for the lane that the worker comes with, if any */
+  readonly first: Job<A, B> | undefined
+  /** called with each piece of work that is begun */
+  readonly took: () => void
+}
+
+/** Works on one head after another while `worker` is hired. */
+export const toil = <V, A, B, R>(
+  shop: Shop<V, A, B>,
+  worker: Worker<V>,
+  { first, job, took }: Duty<A, B, R>,
+  clock: Clock.Clock
+): Effect.Effect<void, never, R> =>
+  Effect.suspend(() => {
+    const { bench, name } = shop
+
+    const settle = (lane: Lane<V>, outcome: Outcome<B>): Effect.Effect<void> => {
+      if (worker.lane !== lane) return Effect.void
+      // The work itself is over: it is not late any more.
+      worker.since = Number.POSITIVE_INFINITY
+      const letGo = () => {
+        const held = worker.lane === lane
+        if (held) worker.lane = undefined
+        return held
+      }
+      return Effect.catchAll(shop.commit(lane, outcome, clock, letGo), (refused) => settleLater(lane, outcome, refused))
+    }
+    const settleLater = (lane: Lane<V>, outcome: Outcome<B>, refused: StoreRefused): Effect.Effect<void> =>
+      complain(shop, lane.head.id, refused, monotonic(clock)).pipe(
+        Effect.zipRight(Effect.sleep(refusedPause)),
+        Effect.zipRight(Effect.suspend(() => settle(lane, outcome)))
+      )
+    const bury = (lane: Lane<V>, cause: Cause.Cause<never>): Effect.Effect<void> =>
+      Effect.logError(`${name}: the work on ${lane.head.id} ended without an outcome`, cause).pipe(
+        Effect.zipRight(Effect.suspend(() => settle(lane, outcomeOf(cause, clock.unsafeCurrentTimeMillis()))))
+      )
+    const attempt = <S>(lane: Lane<V>, job: Job<A, B, S>) =>
+      Effect.matchEffect(shop.open(lane), {
+        onFailure: (outcome) => settle(lane, outcome),
+        onSuccess: (work) => {
+          took()
+          return Effect.matchCauseEffect(
+            Effect.suspend(() => job(work)),
+            { onSuccess: (outcome) => settle(lane, outcome), onFailure: (cause) => bury(lane, cause) }
+          )
+        }
+      })
+
+    const begin = worker.lane === undefined || first === undefined ? Effect.void : attempt(worker.lane, first)
+    const goOn = Effect.whileLoop({
+      while: () => worker.hired,
+      body: () => {
+        const lane = bench.take(worker)
+        return lane === undefined ? bench.sit(worker) : attempt(lane, job)
+      },
+      step: constVoid
+    })
+    return Effect.zipRight(begin, goOn)
+  })
