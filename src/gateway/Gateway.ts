@@ -165,7 +165,8 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       if (waitsForPerson(status.state))
         return yield* refuse(id, "Unreachable", `${account} is ${status.state._tag.toLowerCase()}`)
       const items = parts(content, accounts.capabilities(account) ?? boundless).map((part, index) => {
-        const partId = index === 0 ? id : `${id}.${index}`
+        // no key makes such a name: no account has a "#" in its own
+        const partId = index === 0 ? id : `${account}#${index}/${key}`
         const value: Message = { id: partId, conversation, content: part, ...(index === 0 ? options : undefined) }
         return { id: partId, key: conversationKey(conversation), value }
       })

@@ -370,6 +370,25 @@ describe("Sender", () => {
     )
   })
 
+  it.effect("the parts of a long message take no other message's name (F75)", () => {
+    const { fake, texts } = answering((_, message) => taken(message), {
+      capabilities: { limits: { text: 5, caption: 5 } }
+    })
+    return play(
+      [fake],
+      {},
+      Effect.gen(function* () {
+        const gateway = yield* Gateway
+        yield* settle
+        yield* gateway.send(to("ann"), plain("first again"), "v1")
+        for (const key of ["v1.1", "v1#1", "v1/1", "1/v1", "/v1"]) yield* gateway.send(to("ann"), plain(key), key)
+        yield* gateway.send(to("ann"), plain("first again"), "v1")
+        yield* settle
+        expect(texts()).toEqual(["first", "again", "v1.1", "v1#1", "v1/1", "1/v1", "/v1"])
+      })
+    )
+  })
+
   it.effect.each(["Paused", "Parked"] as const)("fails at once for an account that is %s (F83)", (state) => {
     const fake = FakeAdapter.make({ greeting })
     return play(
