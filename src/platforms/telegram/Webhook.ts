@@ -95,14 +95,16 @@ export const make = ({
         const witness = yield* witnesses.begin(pending > 0)
         yield* note
         const read = yield* Updates.reader(rest, self)
-        const add = yield* albums.begin(keep)
+        const keeping = yield* albums.begin(keep)
 
         const take = (update: Update) =>
           Effect.flatMap(Clock.currentTimeMillis, (at) => {
             const event = read(update, at)
             if (event === undefined) return Effect.void
             const album = albumOf(update)
-            return album === undefined || event._tag !== "MessageReceived" ? keep(event) : add(album, event)
+            return album === undefined || event._tag !== "MessageReceived"
+              ? keeping.keep(event)
+              : keeping.add(album, event)
           })
 
         return {

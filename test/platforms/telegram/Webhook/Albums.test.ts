@@ -27,12 +27,12 @@ const line = (keep: Keep, store?: Context.Context<ResumeStore>) =>
     const context = store ?? (yield* Layer.build(ResumeStore.layerMemory))
     const albums = yield* Effect.provide(Albums.of(account), context)
     const scope = yield* Effect.acquireRelease(Scope.make(), Scope.close)
-    const add = yield* Scope.extend(albums.begin(keep), scope)
+    const { add, keep: after } = yield* Scope.extend(albums.begin(keep), scope)
     const stored = Effect.flatMap(ResumeStore, (all) => all.get(`${account}/albums`)).pipe(
       Effect.provide(context),
       Effect.map((text) => (text._tag === "Some" ? JSON.parse(text.value) : []))
     )
-    return { add, albums, close: Scope.close(scope, Exit.void), context, stored }
+    return { add, after, albums, close: Scope.close(scope, Exit.void), context, stored }
   })
 
 /** A gateway that keeps everything at once. */
@@ -159,6 +159,22 @@ it.scoped("a gateway that keeps nothing is not given ever more: the next album h
   })
 )
 
+it.scoped("what came after an album is not kept before it, and has to come again when the line ends first", () =>
+  Effect.gen(function* () {
+    const { keep, kept } = gateway()
+    const first = yield* line(keep)
+    yield* first.add("7001/a", part(1))
+    const waiting = yield* Effect.fork(Effect.flip(first.after(part(2))))
+    yield* TestClock.adjust("500 millis")
+    yield* first.close
+    expect(yield* Fiber.join(waiting)).toEqual(new NotKept())
+    const second = yield* line(keep, first.context)
+    yield* Effect.fork(second.after(part(2)))
+    yield* TestClock.adjust("3 seconds")
+    expect(kept.map(({ id }) => id)).toEqual(["7001:1", "7001:2"])
+  })
+)
+
 it.scoped("what cannot be read in the store is nothing, and stands in nobody's way", () =>
   Effect.gen(function* () {
     const context = yield* Layer.build(ResumeStore.layerMemory)
@@ -202,5 +218,18 @@ it.scoped("an album that was answered and not yet handed over survives the end o
     const { events } = yield* listening(made)
     yield* TestClock.adjust("5 seconds")
     expect(events()).toMatchObject([{ attachments: [{}, {}, {}] }])
+  })
+)
+
+it.scoped("what is said after an album is heard after it, and in other chats at once", () =>
+  Effect.gen(function* () {
+    const { delivered, events, say, sim } = yield* started
+    yield* sim.album({ conversation: "chat:7001", caption: "these", items })
+    yield* say("what are they?")
+    yield* say("hello", "7002")
+    expect(events()).toMatchObject([{ text: "hello" }])
+    yield* TestClock.adjust("5 seconds")
+    expect(events()).toMatchObject([{ text: "hello" }, { text: "these" }, { text: "what are they?" }])
+    expect((yield* delivered).filter((failure) => failure !== undefined)).toEqual([])
   })
 )
