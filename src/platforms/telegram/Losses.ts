@@ -1,6 +1,6 @@
 import { AdapterFatal, ConnectionLost } from "../../adapter/AdapterError.ts"
 import type { AccountId } from "../../domain/Address.ts"
-import { authCode, type Verdict } from "./Protocol/AuthCodes.ts"
+import { type AuthCode, authCode, type Verdict } from "./Protocol/AuthCodes.ts"
 import type { RestFailed } from "./Rest.ts"
 
 /** What Telegram is left alone for, in milliseconds, when it says that we are too fast and not for how long. */
@@ -10,6 +10,12 @@ const slowDown = 5_000
 export const fatal = (account: AccountId, { reason, remedy }: Verdict, lastCause: string, attempts = 0): AdapterFatal =>
   new AdapterFatal({ account, reason, remedy, retryable: reason === "Conflict", attempts, lastCause })
 
+/** What the status says of the bot. That a person is needed is only believed of the Bot API itself. */
+const rowOf = ({ foreign, status }: RestFailed): AuthCode | undefined => {
+  const row = authCode(status)
+  return foreign === true && row?.action === "fatal" ? undefined : row
+}
+
 const reasonOf = ({ late, status }: RestFailed): ConnectionLost["reason"] => {
   if (status === undefined) return late === true ? "Timeout" : "Transport"
   return status >= 300 && status < 500 ? "Refused" : "Transport"
@@ -18,7 +24,7 @@ const reasonOf = ({ late, status }: RestFailed): ConnectionLost["reason"] => {
 /** What a failed call about the bot itself (not about a chat) means for the listen loop. */
 export const ofCall = (account: AccountId, failed: RestFailed): ConnectionLost | AdapterFatal => {
   const { retryAfter, status, summary } = failed
-  const row = authCode(status)
+  const row = rowOf(failed)
   const cause = row === undefined ? summary : `${row.meaning}: ${summary}`
   if (row?.action === "fatal") return fatal(account, row.verdict, `${cause} (${status})`)
   const limited = row?.action === "wait"

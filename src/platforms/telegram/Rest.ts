@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import * as Exchange from "../../adapter/Exchange.ts"
-import { type Fields, integer, isRecord, record, text } from "../../adapter/Fields.ts"
+import { type Fields, integer, record, text } from "../../adapter/Fields.ts"
 import type { TelegramSettings } from "./Config.ts"
 import * as Protocol from "./Protocol.ts"
 import { authCode } from "./Protocol/AuthCodes.ts"
@@ -22,6 +22,8 @@ export class RestFailed extends Data.TaggedError("RestFailed")<{
   /** its deadline passed */
   readonly late?: boolean | undefined
   readonly status?: number | undefined
+  /** what answered is not the Bot API but something on the way to it, which can say nothing about the bot */
+  readonly foreign?: boolean | undefined
   /** the platform's own words, for people */
   readonly description?: string | undefined
   /** milliseconds */
@@ -73,13 +75,15 @@ export const make = (settings: TelegramSettings): Effect.Effect<Rest, never, Htt
 
     const refusal = (method: string, answer: Exchange.Answer): RestFailed => {
       const { status } = answer
-      const { description, parameters } = record(answer.body)
+      const { description, ok, parameters } = record(answer.body)
+      const foreign = ok !== false
       const migrateTo = integer(record(parameters)["migrate_to_chat_id"])
       return new RestFailed({
         method,
         sent: true,
-        cause: isRecord(answer.body) ? "the platform refused" : "the answer is none of the Bot API",
+        cause: foreign ? "the answer is none of the Bot API" : "the platform refused",
         status,
+        foreign,
         description: words(description),
         retryAfter: authCode(status)?.action === "wait" ? retryAfterOf(answer) : undefined,
         migrateTo: migrateTo === undefined ? undefined : String(migrateTo)

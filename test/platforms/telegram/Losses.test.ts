@@ -27,6 +27,8 @@ describe("a call that failed", () => {
       [{ status: 403 }, "Refused"],
       [{ status: 409 }, "Refused"],
       [{ status: 302 }, "Refused"],
+      [{ status: 401, foreign: true }, "Refused"],
+      [{ status: 404, foreign: true }, "Refused"],
       [{ status: 200 }, "Transport"],
       [{ status: 500 }, "Transport"],
       [{ status: 502 }, "Transport"],

@@ -387,6 +387,19 @@ describe("a line that is lost", () => {
       })
     )
 
+  for (const status of [401, 404, 421])
+    it.scoped(`to a page of something in between is found and replaced, although its status is ${status}`, () =>
+      Effect.gen(function* () {
+        const { context } = yield* scripted({
+          polls: (asked, nth) => (nth === 1 ? { status, raw: "<html>Not here</html>" } : held(asked))
+        })
+        const bot = yield* listen(context, patient)
+        yield* TestClock.adjust("5 seconds")
+        expect(bot.of("Disconnected")).toMatchObject([{ cause: { reason: "Refused", code: status } }])
+        expect(bot.connected()).toBe(true)
+      })
+    )
+
   it.scoped("in silence, with the connection open, is found within the poll's timeout and 5 s (F06, F10)", () =>
     Effect.gen(function* () {
       const { context, say, sim } = yield* world()
