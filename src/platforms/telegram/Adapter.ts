@@ -31,8 +31,8 @@ export const open = (config: TelegramConfig): Effect.Effect<Adapter, never, Requ
     const moved = yield* Moved.make(account)
     const { openWithin } = webhook === undefined ? Polling : Webhook
     const session = yield* webhook === undefined
-      ? Polling.make({ settings, rest })
-      : Webhook.make({ settings, webhook, rest })
+      ? Polling.make({ settings, rest, moved })
+      : Webhook.make({ settings, webhook, rest, moved })
     return {
       account,
       capabilities,

@@ -22,6 +22,7 @@ import * as Witness from "./Polling/Witness.ts"
 import type { Update } from "./Protocol.ts"
 import { authCode } from "./Protocol/AuthCodes.ts"
 import { me, type Rest, type RestFailed } from "./Rest.ts"
+import type { Moved } from "./Send/Moved.ts"
 import * as Updates from "./Updates.ts"
 
 /** Telegram holds no poll longer: https://core.telegram.org/bots/api#getupdates */
@@ -54,10 +55,11 @@ interface Answered {
 export interface PollingOptions {
   readonly settings: TelegramSettings
   readonly rest: Rest
+  readonly moved: Moved
 }
 
 /** The sessions of one account that polls: each run asks who the bot is and whether it may be polled, and goes on from the stored offset. */
-export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session, never, ResumeStore> =>
+export const make = ({ moved, rest, settings }: PollingOptions): Effect.Effect<Session, never, ResumeStore> =>
   Effect.gen(function* () {
     const { account } = settings
     const points = yield* ResumePoints.of(settings)
@@ -76,7 +78,7 @@ export const make = ({ rest, settings }: PollingOptions): Effect.Effect<Session,
       const before = yield* rivals.unhook
       const self: Self = { account, id: bot.self.id, username: bot.username }
       const witness = yield* Witness.make(rest)
-      const read = yield* Updates.reader(rest, self)
+      const read = yield* Updates.reader(rest, moved, self)
 
       let point = Option.getOrElse(yield* points.load, () => ResumePoints.start)
       const resumed = ResumePoints.continues(point, yield* Clock.currentTimeMillis)

@@ -17,6 +17,7 @@ import { type Update, updates } from "./Protocol.ts"
 import { allowedUpdates } from "./Protocol/AllowedUpdates.ts"
 import { webhookRefused } from "./Protocol/AuthCodes.ts"
 import { me, type Rest } from "./Rest.ts"
+import type { Moved } from "./Send/Moved.ts"
 import * as Updates from "./Updates.ts"
 import * as Albums from "./Webhook/Albums.ts"
 import * as Witness from "./Webhook/Witness.ts"
@@ -41,10 +42,12 @@ export interface WebhookOptions {
   readonly settings: TelegramSettings
   readonly webhook: TelegramWebhook
   readonly rest: Rest
+  readonly moved: Moved
 }
 
 /** The sessions of one account that is posted to: each run sets the webhook and sees that it is set. A clean stop leaves it. */
 export const make = ({
+  moved,
   rest,
   settings,
   webhook
@@ -75,7 +78,9 @@ export const make = ({
       })
       .pipe(
         Effect.mapError((failed) =>
-          failed.status === 400 ? Losses.fatal(account, webhookRefused, failed.message) : Losses.ofCall(account, failed)
+          failed.status === 400 && failed.foreign !== true
+            ? Losses.fatal(account, webhookRefused, failed.message)
+            : Losses.ofCall(account, failed)
         )
       )
 
@@ -94,7 +99,7 @@ export const make = ({
         yield* register
         const witness = yield* witnesses.begin(pending > 0)
         yield* note
-        const read = yield* Updates.reader(rest, self)
+        const read = yield* Updates.reader(rest, moved, self)
         const keeping = yield* albums.begin(keep)
 
         const take = (update: Update) =>

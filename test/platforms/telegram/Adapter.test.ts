@@ -62,6 +62,29 @@ describe("a Telegram adapter", () => {
     })
   )
 
+  it.scoped("writes to where a group has become another one as soon as it is told so, either way (F82)", () =>
+    Effect.gen(function* () {
+      const conversations = ["chat:-5", "chat:-6"]
+      const { context, sim } = yield* world({ conversations })
+      const adapter = yield* Effect.provide(Telegram.open(config()), context)
+      const listening = yield* Effect.forkDaemon(Stream.runDrain(adapter.listen))
+      yield* TestClock.adjust("1 second")
+      for (const id of conversations) {
+        const grown = yield* sim.migrate(id)
+        yield* TestClock.adjust("1 second")
+        const conversation = { account: adapter.account, kind: "group", id } as const
+        const said = yield* adapter.send({ id, conversation, content: { text: "hi", format: "plain" } })
+        expect(said.platformId).toMatch(`${grown.slice("chat:".length)}:`)
+      }
+      const refused = (yield* sim.record).filter(
+        ({ detail, what }) => what === "answer" && JSON.stringify(detail).includes("upgraded")
+      )
+      expect(refused).toEqual([])
+      yield* Fiber.interruptFork(listening)
+      yield* TestClock.adjust("5 seconds")
+    })
+  )
+
   it.scoped("hears, and answers to what it heard", () =>
     Effect.gen(function* () {
       const { context, sim } = yield* world()

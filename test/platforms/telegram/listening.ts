@@ -8,6 +8,7 @@ import { Stability } from "../../../src/adapter/Stability.ts"
 import { type TelegramConfig, settings } from "../../../src/platforms/telegram/Config.ts"
 import * as Polling from "../../../src/platforms/telegram/Polling.ts"
 import * as Rest from "../../../src/platforms/telegram/Rest.ts"
+import * as Moved from "../../../src/platforms/telegram/Send/Moved.ts"
 import * as Simulator from "../../../src/platforms/telegram/Simulator.ts"
 import * as MemoryNetwork from "../../../src/testing/MemoryNetwork.ts"
 
@@ -79,7 +80,11 @@ export const loop = (
   Effect.gen(function* () {
     const main = settings(config(changes))
     const stability = yield* Effect.flatMap(Stability, (all) => all.of(main.account))
-    const session = yield* Polling.make({ settings: main, rest: yield* Rest.make(main) })
+    const session = yield* Polling.make({
+      settings: main,
+      rest: yield* Rest.make(main),
+      moved: yield* Moved.make(main.account)
+    })
     const { openWithin } = Polling
     return Connection.listen(main.account, session, Connection.policy(main.listen, { openWithin, stability }))
   }).pipe(Effect.provide(context))

@@ -8,6 +8,7 @@ import { Webhooks } from "../../../src/adapter/Webhooks.ts"
 import * as Routes from "../../../src/adapter/Webhooks/Routes.ts"
 import { settings } from "../../../src/platforms/telegram/Config.ts"
 import * as Rest from "../../../src/platforms/telegram/Rest.ts"
+import * as Moved from "../../../src/platforms/telegram/Send/Moved.ts"
 import * as Simulator from "../../../src/platforms/telegram/Simulator.ts"
 import * as Webhook from "../../../src/platforms/telegram/Webhook.ts"
 import * as MemoryNetwork from "../../../src/testing/MemoryNetwork.ts"
@@ -68,7 +69,8 @@ export const opened = ({ context }: World, url = webhook.url) =>
     const scope = yield* Effect.acquireRelease(Scope.make(), Scope.close)
     const stability = yield* Effect.flatMap(Stability, (all) => all.of(main.account))
     const rest = yield* Rest.make(main)
-    const session = yield* Webhook.make({ settings: main, webhook: { ...webhook, url }, rest })
+    const moved = yield* Moved.make(main.account)
+    const session = yield* Webhook.make({ settings: main, webhook: { ...webhook, url }, rest, moved })
     const { openWithin } = Webhook
     const listen = Connection.listen(main.account, session, Connection.policy({}, { openWithin, stability }))
     const signals: Array<Signal> = []

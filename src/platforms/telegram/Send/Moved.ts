@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { type Fields, integer, record } from "../../../adapter/Fields.ts"
 import { ResumeStore } from "../../../adapter/ResumeStore.ts"
 import type { AccountId } from "../../../domain/Address.ts"
 
@@ -16,6 +17,17 @@ export interface Moved {
   /** Where a chat is now. */
   readonly to: (chat: string) => string
   readonly note: (chat: string, became: string) => Effect.Effect<void>
+  /** Notes the move that a message announces, in the old chat or in the new one; it is stored with the next that is noted. */
+  readonly hear: (message: Fields) => void
+}
+
+/** Where a message says that its chat comes from, and where it is now. */
+const announced = (message: Fields): readonly [chat: string, became: string] | undefined => {
+  const { migrate_from_chat_id, migrate_to_chat_id } = message
+  if (migrate_from_chat_id === undefined && migrate_to_chat_id === undefined) return undefined
+  const here = integer(record(message["chat"])["id"])
+  const [from, to] = [integer(migrate_from_chat_id) ?? here, integer(migrate_to_chat_id) ?? here]
+  return from === undefined || to === undefined || from === to ? undefined : [String(from), String(to)]
 }
 
 /** The moves of one account's chats, as far as they were known when it was last open. What is stored and cannot be read is none. */
@@ -24,14 +36,21 @@ export const make = (account: AccountId): Effect.Effect<Moved, never, ResumeStor
     const store = yield* ResumeStore
     const key = `${account}/moved`
     const known = new Map(Option.getOrElse(Option.flatMap(yield* store.get(key), decode), () => []))
+    const learn = (chat: string, became: string) => {
+      known.set(chat, became)
+      const [oldest] = known.keys()
+      if (known.size > remembered && oldest !== undefined) known.delete(oldest)
+    }
     return {
       to: (chat) => known.get(chat) ?? chat,
       note: (chat, became) =>
         Effect.suspend(() => {
-          known.set(chat, became)
-          const [oldest] = known.keys()
-          if (known.size > remembered && oldest !== undefined) known.delete(oldest)
+          learn(chat, became)
           return store.set(key, encode([...known]))
-        })
+        }),
+      hear: (message) => {
+        const move = announced(message)
+        if (move !== undefined) learn(...move)
+      }
     }
   })

@@ -21,7 +21,7 @@ export interface Typing {
   readonly hush: (conversation: Conversation, millis: number) => Effect.Effect<void>
 }
 
-export const make = (rest: Rest, moved: Moved): Typing => {
+export const make = (rest: Rest, moved: Pick<Moved, "to">): Typing => {
   // by conversation, until when nothing is shown there
   const quiet = new Map<string, number>()
 

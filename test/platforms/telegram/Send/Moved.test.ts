@@ -31,6 +31,28 @@ describe("Telegram Moved", () => {
     }).pipe(Effect.provide(ResumeStore.layerMemory))
   )
 
+  it.effect("what a message announces is a move, and whatever else it says is none", () =>
+    Effect.gen(function* () {
+      const moved = yield* make(account)
+      for (const message of [
+        {},
+        { migrate_to_chat_id: -1005 },
+        { migrate_to_chat_id: "-1005", chat: { id: -5 } },
+        { migrate_to_chat_id: -5, chat: { id: -5 } },
+        { migrate_from_chat_id: -5, chat: null }
+      ])
+        moved.hear(message)
+      expect(moved.to("-5")).toBe("-5")
+      moved.hear({ migrate_to_chat_id: -1005, chat: { id: -5 } })
+      moved.hear({ migrate_from_chat_id: -6, chat: { id: -1006 } })
+      expect([moved.to("-5"), moved.to("-6")]).toEqual(["-1005", "-1006"])
+      // with the next that is noted
+      yield* moved.note("-7", "-1007")
+      const next = yield* make(account)
+      expect([next.to("-5"), next.to("-6"), next.to("-7")]).toEqual(["-1005", "-1006", "-1007"])
+    }).pipe(Effect.provide(ResumeStore.layerMemory))
+  )
+
   it.effect("a thousand moves are remembered, and no more (F71)", () =>
     Effect.gen(function* () {
       const moved = yield* make(account)

@@ -8,7 +8,7 @@ const opened = (
   moves: Record<string, string> = {}
 ) => {
   const { asked, rest } = asking(react)
-  const typing = make(rest, { to: (chat) => moves[chat] ?? chat, note: () => Effect.void })
+  const typing = make(rest, { to: (chat) => moves[chat] ?? chat })
   return { asked, typing }
 }
 
