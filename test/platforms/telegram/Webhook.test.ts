@@ -257,9 +257,10 @@ it.scoped("while what waits does not arrive it is not connected again, however w
     const { connected, of, say, sim, texts } = yield* started
     yield* sim.fault({ _tag: "FailDeliveries" })
     yield* say("one")
-    yield* TestClock.adjust("4 minutes")
+    yield* TestClock.adjust("3 minutes")
     expect(connected()).toBe(false)
-    yield* TestClock.adjust("2 minutes")
+    // not so long that the loop, which nobody opens anew here, can be exhausted
+    yield* TestClock.adjust("1 minute")
     expect(of("Connected")).toHaveLength(1)
     yield* sim.heal
     yield* TestClock.adjust("1 minute")
@@ -335,6 +336,17 @@ it.scoped("an address that Telegram does not take parks the account with Telegra
     expect(why).toMatchObject({ reason: "Misconfigured", retryable: false })
     expect(why?.lastCause).toContain("An HTTPS URL must be provided for webhook")
     expect(why?.remedy).toContain("TELEGRAM_WEBHOOK_URL")
+  })
+)
+
+it.scoped("a page with status 400 of something in between says nothing about the address", () =>
+  Effect.gen(function* () {
+    const made = yield* world
+    yield* made.sim.fault({ _tag: "Answer", path: "/setWebhook", status: 400, body: "<html>", times: 1 })
+    const { connected, of } = yield* listening(made)
+    expect(of("Disconnected")).toMatchObject([{ cause: { reason: "Refused", code: 400 } }])
+    yield* TestClock.adjust("5 seconds")
+    expect(connected()).toBe(true)
   })
 )
 
