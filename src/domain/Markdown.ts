@@ -49,10 +49,11 @@ const unescaped = (text: string): string =>
       })
     : text
 
-const blankLine = /\n[ \t]*\n\s*$/
+/** The space that a source ends with. */
+export const ending = (source: string): string => source.slice(source.trimEnd().length)
 
 /** What stands between a block and the next: no more than stood there, so that no text grows by being read. */
-const gapAfter = (raw: string): string => (blankLine.test(raw) ? "\n\n" : "\n")
+const gapAfter = (raw: string): string => (/\n[ \t]*\n/.test(ending(raw)) ? "\n\n" : "\n")
 
 /** What a chat can open: somewhere on the net, or in Telegram itself; a host without a dot is a neighbour's. */
 const openable = (href: string): boolean =>

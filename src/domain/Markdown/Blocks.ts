@@ -1,12 +1,9 @@
 import type { MarkedToken, Token, Tokens } from "marked"
-import { isMarked } from "../Markdown.ts"
+import { ending, isMarked } from "../Markdown.ts"
 import { cost, cutAt, reach, type Room, weigh, within } from "./Room.ts"
 import { asParagraph, type Cut, sourceOf, spans } from "./Spans.ts"
 
 const blank: Tokens.Space = { type: "space", raw: "\n\n" }
-
-/** What stood after a block stands after its rest. */
-const ending = (raw: string): string => /\s*$/.exec(raw)?.[0] ?? ""
 
 const paragraph = (
   token: Tokens.Paragraph | Tokens.Text | Tokens.Heading,

@@ -138,6 +138,12 @@ describe("splitMarkdown", () => {
     expect(splitMarkdown(marks, { first: 4096, rest: 4096 })).toMatchObject({ format: "plain" })
   })
 
+  it("space without end is split, and takes no square of its length", () => {
+    const space = " ".repeat(200_000)
+    for (const text of [`${space}x`, `- a${space}x`, `a${space}x${space}`, `\`\`\`\n${space}x\n\`\`\``])
+      expect(splitMarkdown(text, { first: 4096, rest: 4096 }).texts.every(({ length }) => length <= 4096)).toBe(true)
+  })
+
   it("parts of what people write are within their limits, close what they open, and read as the whole does", () => {
     fc.assert(
       fc.property(markdown, limits, (text, room) => {
