@@ -16,18 +16,23 @@ export const make = (
   acknowledge: (interaction: string) => Effect.Effect<unknown, { readonly message: string }>
 ): Effect.Effect<(interaction: string) => void, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const queue = yield* Queue.dropping<string>(waiting)
+    const clock = yield* Effect.clock
+    const queue = yield* Queue.dropping<{ readonly interaction: string; readonly since: bigint }>(waiting)
     yield* Stream.fromQueue(queue).pipe(
       Stream.mapEffect(
-        (interaction) =>
-          acknowledge(interaction).pipe(
-            Effect.timeoutOption(worthwhile),
-            Effect.catchAll((failed) => Effect.logDebug(`an interaction was not acknowledged: ${failed.message}`))
-          ),
+        ({ interaction, since }) =>
+          Effect.suspend(() => {
+            const left = Duration.subtract(worthwhile, Duration.nanos(clock.unsafeCurrentTimeNanos() - since))
+            if (Duration.equals(left, Duration.zero)) return Effect.void
+            return acknowledge(interaction).pipe(
+              Effect.timeoutOption(left),
+              Effect.catchAll((failed) => Effect.logDebug(`an interaction was not acknowledged: ${failed.message}`))
+            )
+          }),
         { concurrency: atOnce, unordered: true }
       ),
       Stream.runDrain,
       Effect.forkScoped
     )
-    return (interaction) => void queue.unsafeOffer(interaction)
+    return (interaction) => void queue.unsafeOffer({ interaction, since: clock.unsafeCurrentTimeNanos() })
   })
