@@ -3,10 +3,12 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import type { AdapterFatal, ConnectionLost } from "../../adapter/AdapterError.ts"
 import * as ConstantTime from "../../adapter/ConstantTime.ts"
 import type { Session } from "../../adapter/Connection.ts"
 import { undecodable } from "../../adapter/Line.ts"
-import type { ResumeStore } from "../../adapter/ResumeStore.ts"
+import { points as storedAt, type ResumeStore } from "../../adapter/ResumeStore.ts"
 import * as Webhook from "../../adapter/Webhook.ts"
 import type { WebhookAnswer, Webhooks } from "../../adapter/Webhooks.ts"
 import type { TelegramSettings, TelegramWebhook } from "./Config.ts"
@@ -16,7 +18,7 @@ import * as ResumePoints from "./Polling/ResumePoint.ts"
 import { type Update, updates } from "./Protocol.ts"
 import { allowedUpdates } from "./Protocol/AllowedUpdates.ts"
 import { webhookRefused } from "./Protocol/AuthCodes.ts"
-import { me, type Rest } from "./Rest.ts"
+import { me, type Rest, type RestFailed } from "./Rest.ts"
 import type { Moved } from "./Send/Moved.ts"
 import * as Updates from "./Updates.ts"
 import * as Albums from "./Webhook/Albums.ts"
@@ -38,6 +40,10 @@ const taken: WebhookAnswer = { status: 200 }
 const unproven: WebhookAnswer = { status: 401 }
 const unreadable: WebhookAnswer = { status: 400 }
 
+/** The address that Telegram took last. */
+const Taken = Schema.Struct({ url: Schema.String })
+type Taken = typeof Taken.Type
+
 export interface WebhookOptions {
   readonly settings: TelegramSettings
   readonly webhook: TelegramWebhook
@@ -57,6 +63,7 @@ export const make = ({
     const secret = Redacted.value(webhook.secret)
     const albums = yield* Albums.of(account)
     const points = yield* ResumePoints.of(settings)
+    const known = yield* storedAt(`${account}/webhook`, Taken)
 
     const point = Effect.map(
       points.load,
@@ -68,6 +75,15 @@ export const make = ({
     const stolen = Effect.flatMap(point, ({ offset }) => points.save({ offset }))
     const witnesses = Witness.make(rest, account, webhook.url, stolen)
 
+    /** Telegram opens a connection to an address before it takes it: one that it has taken before is away, not wrong. */
+    const refusal = (
+      failed: RestFailed,
+      before: Option.Option<Taken>
+    ): Effect.Effect<never, ConnectionLost | AdapterFatal> =>
+      failed.status === 400 && failed.foreign !== true && !Option.exists(before, ({ url }) => url === webhook.url)
+        ? Losses.fatal(account, webhookRefused, failed.message)
+        : Losses.ofCall(account, failed)
+
     const register = rest
       .call("setWebhook", {
         url: webhook.url,
@@ -77,11 +93,8 @@ export const make = ({
         drop_pending_updates: false
       })
       .pipe(
-        Effect.mapError((failed) =>
-          failed.status === 400 && failed.foreign !== true
-            ? Losses.fatal(account, webhookRefused, failed.message)
-            : Losses.ofCall(account, failed)
-        )
+        Effect.zipLeft(known.save({ url: webhook.url })),
+        Effect.catchAll((failed) => Effect.flatMap(known.load, (before) => refusal(failed, before)))
       )
 
     const forget = rest

@@ -255,13 +255,27 @@ it.scoped("deliveries that do not arrive end the line in Telegram's own words, a
 it.scoped("while what waits does not arrive it is not connected again, however well Telegram can be asked (F41)", () =>
   Effect.gen(function* () {
     const { connected, of, say, sim, texts } = yield* started
-    yield* sim.fault({ _tag: "FailDeliveries" })
+    yield* sim.fault({ _tag: "FailDeliveries", status: 502 })
     yield* say("one")
     yield* TestClock.adjust("3 minutes")
     expect(connected()).toBe(false)
     // not so long that the loop, which nobody opens anew here, can be exhausted
     yield* TestClock.adjust("1 minute")
     expect(of("Connected")).toHaveLength(1)
+    yield* sim.heal
+    yield* TestClock.adjust("1 minute")
+    expect(connected()).toBe(true)
+    expect(texts()).toEqual(["one"])
+  })
+)
+
+it.scoped("an address that Telegram took before, and cannot reach when it is set anew, parks nothing (F31)", () =>
+  Effect.gen(function* () {
+    const { connected, losses, say, sim, texts } = yield* started
+    yield* sim.fault({ _tag: "FailDeliveries" })
+    yield* say("one")
+    yield* TestClock.adjust("130 seconds")
+    expect(losses().at(-1)).toContain("bad webhook: Connection refused")
     yield* sim.heal
     yield* TestClock.adjust("1 minute")
     expect(connected()).toBe(true)

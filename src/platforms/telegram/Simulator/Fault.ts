@@ -21,7 +21,7 @@ export const TelegramFault = Schema.Union(
   Schema.TaggedStruct("RestartIds", { at: Schema.optionalWith(Schema.Int, { exact: true }), account }),
   /** updates wait, and no poll is given any */
   Schema.TaggedStruct("Deaf", { account }),
-  /** nothing that is posted to webhooks arrives; with a `status`, a proxy in front of them answers that */
+  /** nothing that is posted to webhooks arrives, and none is taken anew; with a `status`, a proxy in front of them answers that */
   Schema.TaggedStruct("FailDeliveries", { status: Schema.optionalWith(Schema.Int, { exact: true }), account, times }),
   /** the person of this chat has blocked the bot, for as long as this lasts */
   Schema.TaggedStruct("BlockedBy", { chat: Schema.String, account }),

@@ -5,6 +5,7 @@ import { bad, ok, type Refused, tooMany } from "./Answers.ts"
 import type { Arguments } from "./Arguments.ts"
 import type { Bot } from "./Bot.ts"
 import type { Call, Method } from "./Call.ts"
+import { meant, type TelegramFault } from "./Fault.ts"
 import type { World } from "./World.ts"
 
 /** Where a bot's updates are posted. */
@@ -63,6 +64,8 @@ const isSame = (bot: Bot, url: string, args: Arguments): boolean => {
   )
 }
 
+type Unposted = Extract<TelegramFault, { readonly _tag: "FailDeliveries" }>
+
 /** setWebhook and deleteWebhook are one: the latter has no URL. */
 const change = (world: World, { args, bot }: Call, url: string): Effect.Effect<string, Refused> =>
   Effect.suspend(() => {
@@ -86,6 +89,8 @@ const change = (world: World, { args, bot }: Call, url: string): Effect.Effect<s
     }
     const error = world.options.anyWebhook ? undefined : urlError(address, args.text("ip_address"))
     if (error !== undefined) return bad(`bad webhook: ${error}`)
+    const isAway = ({ status, ...fault }: Unposted) => status === undefined && meant(bot.id)(fault)
+    if (world.ownFaults.find("FailDeliveries", isAway) !== undefined) return bad("bad webhook: Connection refused")
     bot.allow(args)
     bot.setWebhook({
       url,
