@@ -35,6 +35,13 @@ export class AdapterFatal extends Schema.TaggedError<AdapterFatal>()("AdapterFat
   }
 }
 
+/** Why an account cannot go on, and what a person does about it. */
+export type Verdict = Pick<AdapterFatal, "reason" | "remedy">
+
+/** An account that cannot go on. Only who else uses its token may change without anybody's doing. */
+export const fatal = (account: AccountId, { reason, remedy }: Verdict, lastCause: string, attempts = 0): AdapterFatal =>
+  new AdapterFatal({ account, reason, remedy, retryable: reason === "Conflict", attempts, lastCause })
+
 /**
  * One line to the platform is gone; the listen loop decides what follows. `reason` says what it costs: `Held`, `Budgeted` and `Expired`
  * spend no attempt, a `retryAfter` (milliseconds, obeyed up to 15 min) spends one of a budget of its own.

@@ -11,12 +11,12 @@ import * as FiberId from "effect/FiberId"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
+import type { Verdict } from "../../adapter/AdapterError.ts"
 import * as RetryPolicy from "../../adapter/RetryPolicy.ts"
 import type { QQSettings } from "./Config.ts"
 import type { Unanswered } from "../../adapter/Exchange.ts"
 import { type Answer, exchange } from "./Exchange.ts"
 import { tokenCode } from "./Protocol/AuthCodes.ts"
-import type { Verdict } from "./Protocol/CloseCodes.ts"
 import { record, text } from "../../adapter/Fields.ts"
 
 /** The token service gave no token. Without a `verdict` it is worth another try, though not before `retryAfter`. */

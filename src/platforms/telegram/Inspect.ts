@@ -1,10 +1,11 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import type { Verdict } from "../../adapter/AdapterError.ts"
 import type { Inspection } from "../../adapter/Platform.ts"
 import { settings as settingsOf, type TelegramConfig, type TelegramSettings } from "./Config.ts"
 import { hostOf, type Me, type WebhookInfo } from "./Protocol.ts"
-import { authCode, type Verdict, webhookInTheWay } from "./Protocol/AuthCodes.ts"
+import { authCode, webhookInTheWay } from "./Protocol/AuthCodes.ts"
 import * as Rest from "./Rest.ts"
 
 const passing = "Nothing that a setting would mend: try again, and see whether this machine reaches the platform."

@@ -1,14 +1,12 @@
-import { AdapterFatal, ConnectionLost } from "../../adapter/AdapterError.ts"
+import { type AdapterFatal, ConnectionLost, fatal } from "../../adapter/AdapterError.ts"
 import type { AccountId } from "../../domain/Address.ts"
-import { type AuthCode, authCode, type Verdict } from "./Protocol/AuthCodes.ts"
+import { type AuthCode, authCode } from "./Protocol/AuthCodes.ts"
 import type { RestFailed } from "./Rest.ts"
+
+export { fatal }
 
 /** What Telegram is left alone for, in milliseconds, when it says that we are too fast and not for how long. */
 const slowDown = 5_000
-
-/** An account that cannot go on. Only who else uses its token may change without anybody's doing. */
-export const fatal = (account: AccountId, { reason, remedy }: Verdict, lastCause: string, attempts = 0): AdapterFatal =>
-  new AdapterFatal({ account, reason, remedy, retryable: reason === "Conflict", attempts, lastCause })
 
 /** What the status says of the bot. That a person is needed is only believed of the Bot API itself. */
 const rowOf = ({ foreign, status }: RestFailed): AuthCode | undefined => {

@@ -1,4 +1,4 @@
-import type { Verdict } from "./CloseCodes.ts"
+import type { Verdict } from "../../../adapter/AdapterError.ts"
 
 /** What a refusal of the credentials asks for: pause, fetch another token and try once more, or call a person. */
 export type AuthCode = { readonly code: number; readonly meaning: string } & (

@@ -1,8 +1,4 @@
-/** Why an account cannot go on without a person, and what that person does. */
-export interface Verdict {
-  readonly reason: "Unauthorized" | "Banned" | "Misconfigured"
-  readonly remedy: string
-}
+import type { Verdict } from "../../../adapter/AdapterError.ts"
 
 /**
  * What a closed line asks for. `resume`: keep the session and continue it. `identify`: forget the session, begin a new one.

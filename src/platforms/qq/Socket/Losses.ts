@@ -2,10 +2,10 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
-import { AdapterFatal, ConnectionLost } from "../../../adapter/AdapterError.ts"
+import { type AdapterFatal, ConnectionLost, fatal } from "../../../adapter/AdapterError.ts"
 import type { AccountId } from "../../../domain/Address.ts"
 import { unauthorized } from "../Protocol/AuthCodes.ts"
-import { closeCode, type Verdict } from "../Protocol/CloseCodes.ts"
+import { closeCode } from "../Protocol/CloseCodes.ts"
 import type { RestFailed } from "../Rest.ts"
 import type { Token, TokenFailed } from "../Token.ts"
 import type { ResumePoints } from "./ResumePoint.ts"
@@ -42,9 +42,6 @@ export interface Losses {
   readonly invalid: (attempt: Attempt, resumable: boolean) => Effect.Effect<ConnectionLost>
   readonly judge: (attempt: Attempt, lost: ConnectionLost) => Effect.Effect<never, ConnectionLost | AdapterFatal>
 }
-
-const fatal = (account: AccountId, { reason, remedy }: Verdict, lastCause: string): AdapterFatal =>
-  new AdapterFatal({ account, reason, remedy, retryable: false, attempts: 0, lastCause })
 
 /** What a failed call on the way to a line means for the listen loop. */
 export const ofCall = (account: AccountId, failed: TokenFailed | RestFailed): ConnectionLost | AdapterFatal => {

@@ -1,10 +1,4 @@
-import type { AdapterFatal } from "../../../adapter/AdapterError.ts"
-
-/** Why an account cannot go on, and what a person does about it. */
-export interface Verdict {
-  readonly reason: AdapterFatal["reason"]
-  readonly remedy: string
-}
+import type { Verdict } from "../../../adapter/AdapterError.ts"
 
 /** What a refusal of a call that is about the bot itself asks for: a person, a look at who else is there, a pause, or another line. */
 export type AuthCode = { readonly status: number; readonly meaning: string } & (
