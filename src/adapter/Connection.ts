@@ -58,6 +58,9 @@ export const policy = (
 /** A platform's wish to be left alone is obeyed for this long at most; then it is asked again. */
 export const longestWait = Duration.minutes(15)
 
+/** Nor is it believed that it wants to be asked again at once. */
+const shortestWait = Duration.seconds(1)
+
 /** The pause before a session that cannot be continued is followed by a new one. */
 const freshSession = Duration.seconds(1)
 
@@ -124,7 +127,7 @@ export const listen = (
         if (lost.reason === "Held" || lost.reason === "Budgeted") return Effect.succeedSome(asked)
         if (lost.retryAfter !== undefined) {
           waits += 1
-          return Effect.succeed(waits > policy.waits ? Option.none() : Option.some(asked))
+          return Effect.succeed(waits > policy.waits ? Option.none() : Option.some(Duration.max(asked, shortestWait)))
         }
         attempts += 1
         return retry.next(lost)

@@ -179,6 +179,16 @@ describe("Connection.listen", () => {
     }).pipe(Effect.provide(Stability.layer))
   )
 
+  it.effect("pauses for a second where the platform asks it to wait, and for nothing (F32)", () =>
+    Effect.gen(function* () {
+      const session = script(fails({ reason: "RateLimited", retryAfter: 0 }))
+      const loop = yield* listen(session)
+      yield* turn("5 seconds", "100 millis")
+      expect(session.opened()).toBe(6)
+      yield* Fiber.interrupt(loop.fiber)
+    }).pipe(Effect.provide(Stability.layer))
+  )
+
   it.effect("spends nothing on a line that we let go of, a budget that is not due, or a session that expired", () =>
     Effect.gen(function* () {
       const session = script(
