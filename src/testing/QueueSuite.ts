@@ -12,11 +12,16 @@ export type { Make, Queues } from "./QueueSuite/Fixture.ts"
 /**
  * The promises that every store behind `KeyedQueue` keeps, as tests on the turned clock. `make` gives two empty queues in
  * its scope, the first feeding the second; it is asked once per test. `remembers`: how many settled ids the store tells
- * apart before it forgets the oldest; leave it out for a store that remembers by time.
+ * apart before it forgets the oldest; leave it out for a store that remembers by time. `chain`: how many items of one key
+ * are worked on one by one, fewer where each of them takes a commit over a network.
  */
-export const suite = <E>(name: string, make: Make<E>, { remembers = Number.POSITIVE_INFINITY } = {}): void => {
+export const suite = <E>(
+  name: string,
+  make: Make<E>,
+  { chain = 100_000, remembers = Number.POSITIVE_INFINITY } = {}
+): void => {
   describe(name, () => {
-    describe("order", () => order(make))
+    describe("order", () => order(make, chain))
     describe("keeping", () => keeping(make, remembers))
     describe("outcomes", () => outcomes(make))
     describe("settling", () => settling(make))

@@ -16,7 +16,7 @@ const below: Readonly<Record<string, ReadonlyArray<string>>> = {
   domain: [],
   adapter: ["domain"],
   handler: ["domain"],
-  delivery: ["adapter/Teardown.ts", "domain"],
+  delivery: ["adapter/ResumeStore.ts", "adapter/Teardown.ts", "domain"],
   platforms: ["adapter", "domain"],
   gateway: ["delivery", "handler/Handler.ts", "adapter", "domain"],
   http: ["gateway", "delivery", "handler/Handler.ts", "adapter", "domain"],
@@ -62,7 +62,8 @@ const rooms: ReadonlyArray<readonly [RegExp, ReadonlyArray<string>]> = [
   [/^(node:|ws$|undici$|@effect\/platform-node)/, ["node", "cli"]],
   [/^@effect\/cli(\/|$)/, ["cli"]],
   [/^@effect\/cluster(\/|$)/, ["cluster"]],
-  [/^@effect\/sql(\/|$)/, ["delivery"]],
+  [/^@effect\/sql(\/|$)/, ["delivery", "cli"]],
+  [/^(libsql|@effect\/(sql-pg|experimental))(\/|$)/, ["cli"]],
   [/^marked$/, ["domain", "platforms"]],
   [/^(vitest|@effect\/vitest)(\/|$)/, ["testing"]],
   [/^(effect|@effect\/platform)(\/|$)/, Object.keys(below)]

@@ -10,7 +10,7 @@ export interface Commit {
 }
 
 /** One item that waits: very many may, so each is one object and has its key from its lane. */
-interface Link<A> {
+export interface Link<A> {
   readonly id: string
   readonly value: A
   readonly kept: Commit
@@ -31,6 +31,14 @@ export interface Lane<A> extends Standing<Lane<A>> {
   /** woken since it was held last */
   woken: boolean
 }
+
+/** What became of an item before it came into its lane; put off until then, in monotonic milliseconds, if it is the head. */
+export interface Past {
+  readonly attempts: number
+  readonly until: number | undefined
+}
+
+const untouched: Past = { attempts: 0, until: undefined }
 
 /** The head of a lane, as who works on it sees it. */
 export const workOf = <A>({ head: { attempts, id, kept, value }, key }: Lane<A>): Work<A> => ({
@@ -116,9 +124,9 @@ export class Lanes<A> {
     }
   }
 
-  append({ id, key, value }: Item<A>, kept: Commit): void {
+  append({ id, key, value }: Item<A>, kept: Commit, { attempts, until }: Past = untouched): void {
     const group = this.#group(groupOf(key))
-    const link: Link<A> = { id, value, kept, attempts: 0, next: undefined }
+    const link: Link<A> = { id, value, kept, attempts, next: undefined }
     const known = group.lanes.get(key)
     this.#size++
     group.size++
@@ -130,17 +138,24 @@ export class Lanes<A> {
         ordinal,
         head: link,
         last: link,
-        until: undefined,
+        until,
         woken: false,
         behind: undefined
       }
       group.lanes.set(key, lane)
-      this.#astir++
-      this.#ready(lane)
+      if (until === undefined) {
+        this.#astir++
+        this.#ready(lane)
+      } else this.#putOff = SortedSet.add(this.#putOff, lane)
     } else {
       known.last.next = link
       known.last = link
     }
+  }
+
+  /** The lanes that may be held now, group by group. */
+  *ready(): Iterable<Lane<A>> {
+    for (const group of this.#turns) yield* group.ready
   }
 
   /** The next lane of the group whose turn it is. */

@@ -12,6 +12,10 @@ export class Line<T extends Standing<T>> {
     return this.#first === undefined
   }
 
+  *[Symbol.iterator](): Iterator<T> {
+    for (let one = this.#first; one !== undefined; one = one.behind) yield one
+  }
+
   append(one: T): void {
     one.behind = undefined
     if (this.#last === undefined) this.#first = one

@@ -6,7 +6,7 @@ import * as Metric from "effect/Metric"
 import * as TestClock from "effect/TestClock"
 import { leftBehind } from "../../adapter/Teardown.ts"
 import { again, dead, done, type Outcome, type Work } from "../../delivery/KeyedQueue.ts"
-import { ample, aWhile, eventually, hire, ids, item, items, type Job, type Make, recorder } from "./Fixture.ts"
+import { ample, aWhile, eventually, hire, ids, item, items, type Job, type Make, recorder, turning } from "./Fixture.ts"
 
 const within = Duration.seconds(10)
 
@@ -82,9 +82,17 @@ export const deadlines = <E>(make: Make<E>): void => {
         attempts.push(before)
         return before === 2 ? dead("late") : again(0, { spent: true, cause: "late" })
       })
+      let started = 0
+      const stuck = Effect.zipRight(
+        Effect.sync(() => started++),
+        Effect.never
+      )
       yield* queue.offer([item("a", 0)])
-      yield* hire(queue, () => Effect.never, 1, options)
-      for (let n = 0; n < 3; n++) yield* Effect.zipRight(aWhile, TestClock.adjust(within))
+      yield* hire(queue, () => stuck, 1, options)
+      for (let n = 1; n <= 3; n++) {
+        yield* eventually(() => started === n)
+        yield* Effect.zipRight(aWhile, TestClock.adjust(within))
+      }
       yield* queue.idle
       expect(missed).toHaveLength(3)
       expect(attempts).toEqual([0, 1, 2])
@@ -229,9 +237,7 @@ export const deadlines = <E>(make: Make<E>): void => {
       expect(missed).toEqual([])
       expect(yield* queue.depth).toMatchObject({ waiting: 1, dead: 0 })
       yield* Effect.forkScoped(fed.work(() => Effect.succeed(done()), { concurrency: 1 }))
-      yield* fed.idle
-      yield* TestClock.adjust("1 second")
-      yield* queue.idle
+      yield* turning(queue.idle)
       expect(missed).toEqual([])
     })
   )

@@ -2,6 +2,7 @@ import * as Array from "effect/Array"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
+import * as TestClock from "effect/TestClock"
 import {
   done,
   type Item,
@@ -45,6 +46,10 @@ export const recorder = (): { readonly seen: Array<string>; readonly job: Job } 
   const seen: Array<string> = []
   return { seen, job: ({ id }) => Effect.sync(() => (seen.push(id), done())) }
 }
+
+/** Waits for `effect` while the clock is turned, a tenth of a second at a time. */
+export const turning = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  Effect.raceFirst(effect, Effect.forever(TestClock.adjust("100 millis")))
 
 /** Long enough for what should not happen to happen, without the clock moving. */
 export const aWhile: Effect.Effect<void> = Effect.repeatN(Effect.yieldNow(), 100)

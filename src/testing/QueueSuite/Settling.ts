@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
 import { dead, done, type Work } from "../../delivery/KeyedQueue.ts"
-import { ample, aWhile, eventually, hire, ids, item, items, type Make, recorder } from "./Fixture.ts"
+import { ample, aWhile, eventually, hire, ids, item, items, type Make, recorder, turning } from "./Fixture.ts"
 
 const replies = (work: Work<string>, count: number) =>
   done(Array.makeBy(count, (n) => ({ id: `${work.id}/${n}`, key: work.key, value: work.value })))
@@ -94,9 +94,7 @@ export const settling = <E>(make: Make<E>): void => {
         expect(yield* fed.depth).toMatchObject({ waiting: 2 })
         const said: Array<Work<string>> = []
         yield* Effect.forkScoped(fed.work((work) => Effect.sync(() => (said.push(work), done())), { concurrency: 1 }))
-        yield* fed.idle
-        yield* TestClock.adjust("2 seconds")
-        yield* queue.idle
+        yield* turning(queue.idle)
         yield* fed.idle
         expect(runs).toBe(2)
         expect(ids(said)).toEqual(["x#0", "x#1", "a#0/0", "a#0/1", "a#1/0", "a#1/1"])

@@ -1,0 +1,95 @@
+import type * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type { Condition } from "../Crew/Condition.ts"
+import type { Lane } from "../Crew/Lanes.ts"
+import { type Commit, monotonic } from "../Crew/Toil.ts"
+import type { Item, Outcome } from "../KeyedQueue.ts"
+import type { Entry, Journal } from "../SqlStore/Journal.ts"
+import type { Ledger, Offer } from "./Ledger.ts"
+import type { Slot } from "./Window.ts"
+
+/** Settles in the store, in one commit with what it feeds, and then in memory. */
+export const settle = <A, B>(parts: {
+  readonly ledger: Ledger<A>
+  readonly journal: Journal
+  readonly rest: Condition
+  readonly alarm: Condition
+  readonly feeds: { readonly prepare: (items: ReadonlyArray<Item<B>>, now: number) => Offer }
+}): Commit<Slot<A>, B> => {
+  const { alarm, feeds, journal, ledger, rest } = parts
+  const { name } = ledger.bounds
+
+  const entry = (
+    lane: Lane<Slot<A>>,
+    outcome: Outcome<B>,
+    clock: Clock.Clock,
+    letGo: () => boolean
+  ): Entry<string | undefined> => {
+    const now = clock.unsafeCurrentTimeMillis()
+    const { head } = lane
+    /** What is committed for a lane that is held for it no more stays as it is in the store; the lane is another's. */
+    const applied = (apply: () => void) => {
+      if (letGo()) apply()
+      rest.check()
+    }
+    switch (outcome._tag) {
+      case "Done": {
+        const offer = outcome.settles.length > 0 ? feeds.prepare(outcome.settles, now) : undefined
+        return {
+          store: name,
+          asks: offer?.asks ?? [],
+          plan: (draft) => {
+            const offered = offer?.plan(draft)
+            if (offered !== undefined && Either.isLeft(offered)) return Either.left(offered.left)
+            const settled = ledger.settle(draft, lane, head)
+            return Either.right(() => {
+              offered?.right()
+              applied(settled)
+              return undefined
+            })
+          }
+        }
+      }
+      case "Again":
+        return {
+          store: name,
+          asks: [],
+          plan: (draft) => {
+            const put = ledger.putOff(draft, lane, head, outcome.at, outcome.spent)
+            return Either.right(() => {
+              applied(() => put(outcome.at - clock.unsafeCurrentTimeMillis(), monotonic(clock)))
+              alarm.check()
+              return undefined
+            })
+          }
+        }
+      case "Dead": {
+        let forgotten: string | undefined
+        return {
+          store: name,
+          asks: [],
+          plan: (draft) => {
+            const buried = ledger.bury(draft, lane, head, outcome.reason, now, (id) => (forgotten = id))
+            return Either.right(() => {
+              applied(buried)
+              return forgotten
+            })
+          }
+        }
+      }
+    }
+  }
+
+  return (lane, outcome, clock, letGo) =>
+    Effect.suspend(() => journal.commit(entry(lane, outcome, clock, letGo))).pipe(
+      Effect.flatMap((forgotten) =>
+        forgotten === undefined
+          ? Effect.void
+          : Effect.logWarning(
+              `${name}: too many dead, so the oldest, ${forgotten}, is forgotten (${ledger.forgotten} so far); retry or drop those that are left`
+            )
+      ),
+      Effect.uninterruptible
+    )
+}

@@ -1,0 +1,79 @@
+import * as SqlClient from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { StoreRefused } from "./KeyedQueue.ts"
+import * as Dialect from "./SqlStore/Dialect.ts"
+import { Journal, sessionOf } from "./SqlStore/Journal.ts"
+import { check, type StoreTooNew, upgrade } from "./SqlStore/Layout.ts"
+import * as Refusal from "./SqlStore/Refusal.ts"
+import { statements } from "./SqlStore/Statements.ts"
+import { upkeep } from "./SqlStore/Upkeep.ts"
+
+export { StoreTooNew } from "./SqlStore/Layout.ts"
+
+export interface Options {
+  /** For how long, from when it was kept, an id is told apart that is neither waiting nor dead any more. */
+  readonly remember: Duration.Duration
+}
+
+/** A week: longer than any platform repeats what it was not told to have been taken. */
+export const defaults: Options = { remember: Duration.days(7) }
+
+const Owned = Schema.Tuple(Schema.Struct({ generation: Schema.Number }))
+const Last = Schema.Tuple(Schema.Struct({ last: Schema.NumberFromString }))
+
+const refused = (error: SqlError) => new StoreRefused({ store: "store", cause: Refusal.describe(error) })
+
+const open = ({ remember }: Options) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const dialect = Dialect.of(sql)
+    const { generation, last } = yield* Effect.flatMap(sql.reserve, (connection) => {
+      const session = sessionOf(connection)
+      // Before anything is set, so that a store that is too new stays as it is.
+      const settle = Effect.forEach(dialect.settings, session.say, { discard: true })
+      const own = Effect.gen(function* () {
+        yield* upgrade(dialect, session)
+        const owned = yield* session.ask("update holdfast_store set generation = generation + 1 returning generation")
+        const known = yield* session.ask("select '' || coalesce(max(seq), 0) as last from holdfast_known")
+        const [{ generation }] = yield* Effect.orDie(Schema.decodeUnknown(Owned)(owned))
+        const [{ last }] = yield* Effect.orDie(Schema.decodeUnknown(Last)(known))
+        return { generation, last }
+      })
+      const alone = Effect.acquireUseRelease(
+        session.say(dialect.begin),
+        () => Effect.zipLeft(own, session.say("commit")),
+        (_, exit) => (exit._tag === "Success" ? Effect.void : Effect.ignore(session.say("rollback")))
+      )
+      return check(dialect, session).pipe(Effect.zipRight(settle), Effect.zipRight(alone))
+    }).pipe(Effect.scoped)
+    const journal = new Journal({
+      connect: sql.reserve,
+      dialect,
+      statements: statements(dialect, generation),
+      generation,
+      last
+    })
+    yield* Effect.forkScoped(journal.run())
+    yield* Effect.forkScoped(upkeep(journal, remember))
+    // what is still to be committed when the store closes is committed
+    yield* Effect.addFinalizer(() => journal.flush())
+    return journal
+  }).pipe(Effect.catchTag("SqlError", (error) => Effect.fail(refused(error))))
+
+/**
+ * A database, opened and brought up to date, of which this process is the owner from then on: what an earlier owner still
+ * writes is refused. Everything that is kept in it is written through its journal.
+ */
+export class SqlStore extends Context.Tag("holdfast/SqlStore")<SqlStore, Journal>() {
+  static readonly layerWith = (
+    options: Partial<Options>
+  ): Layer.Layer<SqlStore, StoreRefused | StoreTooNew, SqlClient.SqlClient> =>
+    Layer.scoped(SqlStore, open({ ...defaults, ...options }))
+
+  static readonly layer: Layer.Layer<SqlStore, StoreRefused | StoreTooNew, SqlClient.SqlClient> = SqlStore.layerWith({})
+}

@@ -1,0 +1,69 @@
+import type { SqlClient } from "@effect/sql/SqlClient"
+
+/** What differs between the databases. Every statement takes its rows as one JSON text and gives back at most one. */
+export interface Dialect {
+  /** the elements of the first parameter, a JSON array, as `value` of `given` */
+  readonly given: string
+  /** the nth parameter of a statement that takes no rows */
+  readonly parameter: (n: number) => string
+  /** a JSON array of one row's columns */
+  readonly array: (...columns: ReadonlyArray<string>) => string
+  /** the text of a JSON array of what all rows have */
+  readonly all: (expression: string) => string
+  /** the type of a column that numbers rows */
+  readonly sequence: string
+  /** to see what no other process changes before the end of the transaction */
+  readonly share: string
+  readonly begin: string
+  /** what only one process at a time goes past, until the end of its transaction */
+  readonly alone: ReadonlyArray<string>
+  /** whether there is a table of ours, as `found` */
+  readonly found: string
+  /** for a connection to a database that is ours, or empty */
+  readonly settings: ReadonlyArray<string>
+  /** gives pages that are free back to the disk, some at a time: how many there are, as `free`, and what frees some */
+  readonly shrink: { readonly free: string; readonly some: string; readonly end: string } | undefined
+}
+
+const sqlite: Dialect = {
+  given: "json_each(?1) as given",
+  parameter: (n) => `?${n}`,
+  array: (...columns) => `json_array(${columns.join(", ")})`,
+  all: (expression) => `json_group_array(${expression})`,
+  sequence: "integer primary key",
+  share: "",
+  begin: "begin immediate",
+  alone: [],
+  found: "select count(*) as found from sqlite_master where name = 'holdfast_store'",
+  // The space of what is gone can be given back only if that is settled before there is anything in the file.
+  settings: [
+    "pragma auto_vacuum = incremental",
+    "pragma journal_mode = wal",
+    "pragma synchronous = normal",
+    "pragma foreign_keys = on",
+    // The driver waits on our only thread: longer than this, and whoever wrote asks again.
+    "pragma busy_timeout = 50"
+  ],
+  shrink: {
+    free: "select freelist_count as free from pragma_freelist_count",
+    some: "pragma incremental_vacuum(256)",
+    end: "pragma wal_checkpoint(truncate)"
+  }
+}
+
+const postgres: Dialect = {
+  given: "json_array_elements($1::json) as given(value)",
+  parameter: (n) => `$${n}`,
+  array: (...columns) => `json_build_array(${columns.join(", ")})`,
+  all: (expression) => `coalesce(json_agg(${expression})::text, '[]')`,
+  sequence: "bigint primary key",
+  share: " for share",
+  begin: "begin",
+  alone: ["select pg_advisory_xact_lock(7241011)"],
+  found: "select (to_regclass('holdfast_store') is not null)::int as found",
+  settings: [],
+  // Its own autovacuum sees to that.
+  shrink: undefined
+}
+
+export const of = (sql: SqlClient): Dialect => sql.onDialectOrElse({ pg: () => postgres, orElse: () => sqlite })

@@ -1,0 +1,94 @@
+import type { Statements } from "./Statements.ts"
+
+/** The name of an item in the whole store. */
+export type Name = readonly [queue: string, id: string]
+
+const joined = (queue: string, name: string): string => `${queue}/${name}`
+
+type Row = ReadonlyArray<string | number>
+
+/** A queue that may have too many dead. */
+export interface Crowded {
+  readonly queue: string
+  readonly most: number
+  /** hears, once that is committed, which had to make room: the oldest */
+  readonly tell: (ids: ReadonlyArray<string>) => void
+}
+
+/** Everything that one transaction writes. */
+export class Draft {
+  readonly #known: Set<string>
+  readonly #coming = new Map<string, number>()
+  readonly #rows = {
+    keep: new Array<Row>(),
+    settle: new Array<Row>(),
+    putOff: new Array<Row>(),
+    bury: new Array<Row>(),
+    point: new Array<Row>(),
+    clear: new Array<Row>()
+  }
+  readonly crowded = new Map<string, Crowded>()
+
+  /** `known`: those of the ids that were asked about which are known. */
+  constructor(known: Iterable<Name>) {
+    this.#known = new Set(Array.from(known, ([queue, id]) => joined(queue, id)))
+  }
+
+  isKnown(queue: string, id: string): boolean {
+    return this.#known.has(joined(queue, id))
+  }
+
+  /** How many items come to a queue, or to one group of it. */
+  coming(queue: string, group?: string): number {
+    return this.#coming.get(group === undefined ? queue : joined(queue, group)) ?? 0
+  }
+
+  keep(queue: string, group: string, item: readonly [seq: number, id: string, key: string, value: string, at: number]) {
+    const [seq, id, key, value, at] = item
+    this.#known.add(joined(queue, id))
+    for (const name of [joined(queue, group), queue]) this.#coming.set(name, (this.#coming.get(name) ?? 0) + 1)
+    this.#rows.keep.push([seq, queue, id, key, value, at])
+  }
+
+  settle(seq: number): void {
+    this.#rows.settle.push([seq])
+  }
+
+  putOff(seq: number, attempts: number, due: number): void {
+    this.#rows.putOff.push([seq, attempts, due])
+  }
+
+  bury(seq: number, reason: string, at: number): void {
+    this.#rows.bury.push([seq, reason, at])
+  }
+
+  get buried(): number {
+    return this.#rows.bury.length
+  }
+
+  point(key: string, point: string | undefined): void {
+    if (point === undefined) this.#rows.clear.push([key])
+    else this.#rows.point.push([key, point])
+  }
+
+  /** The first of the new items: it is there if this draft was written. Without one, to write it twice is to write it once. */
+  get witness(): number | undefined {
+    const seq = this.#rows.keep[0]?.[0]
+    return typeof seq === "number" ? seq : undefined
+  }
+
+  /** The statements that have something to write, in order, with their rows. */
+  writes(statements: Statements): ReadonlyArray<readonly [statement: string, rows: ReadonlyArray<Row>]> {
+    const { bury, clear, keep, point, putOff, settle } = this.#rows
+    const all: ReadonlyArray<readonly [string, ReadonlyArray<Row>]> = [
+      [statements.know, keep],
+      [statements.keep, keep],
+      [statements.settle, settle],
+      [statements.putOff, putOff],
+      [statements.bury, bury],
+      [statements.point, point],
+      [statements.clear, clear]
+    ]
+    return all.filter(([, rows]) => rows.length > 0)
+  }
+}

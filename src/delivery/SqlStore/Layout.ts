@@ -1,0 +1,69 @@
+import type { SqlError } from "@effect/sql/SqlError"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Dialect } from "./Dialect.ts"
+
+/** The database was written by a later version than this one. Nothing of it was changed. */
+export class StoreTooNew extends Schema.TaggedError<StoreTooNew>()("StoreTooNew", {
+  found: Schema.Number,
+  understood: Schema.Number
+}) {
+  override get message(): string {
+    return `the store is of version ${this.found} and this program understands ${this.understood} at most; nothing of it was changed: start the later program again, or point this one to another store`
+  }
+}
+
+/** What makes a store of each version out of one of the version before it, from an empty database on. */
+const steps = (dialect: Dialect): ReadonlyArray<ReadonlyArray<string>> => [
+  [
+    `create table holdfast_store (
+      one integer primary key check (one = 1), version integer not null, generation integer not null
+    )`,
+    "insert into holdfast_store (one, version, generation) values (1, 0, 0)",
+    // every id that was kept, until it cannot be repeated any more
+    `create table holdfast_known (
+      seq ${dialect.sequence}, queue text not null, id text not null, kept_at bigint not null, unique (queue, id)
+    )`,
+    // what waits, in the order of seq, and what is dead: that has a reason
+    `create table holdfast_item (
+      seq ${dialect.sequence}, queue text not null, id text not null, key text not null, value text not null,
+      kept_at bigint not null, attempts integer not null, due bigint not null,
+      reason text, died_at bigint, generation integer not null
+    )`,
+    "create index holdfast_dead on holdfast_item (queue, id) where reason is not null",
+    "create table holdfast_point (key text primary key, point text not null, generation integer not null)"
+  ]
+]
+
+const Found = Schema.Tuple(Schema.Struct({ found: Schema.Number }))
+const Version = Schema.Tuple(Schema.Struct({ version: Schema.Number }))
+
+type Rows = Effect.Effect<ReadonlyArray<unknown>, SqlError>
+
+/** One connection: what is asked gives rows, what is said gives none. */
+export interface Session {
+  readonly ask: (text: string, parameters?: ReadonlyArray<unknown>) => Rows
+  readonly say: (text: string) => Effect.Effect<unknown, SqlError>
+}
+
+/** The version of a store, 0 where there is none; fails when it is too new. */
+export const check = (dialect: Dialect, { ask }: Session): Effect.Effect<number, SqlError | StoreTooNew> =>
+  Effect.gen(function* () {
+    const understood = steps(dialect).length
+    const [{ found }] = yield* Effect.orDie(Schema.decodeUnknown(Found)(yield* ask(dialect.found)))
+    if (found === 0) return 0
+    const rows = yield* ask("select version from holdfast_store")
+    const [{ version }] = yield* Effect.orDie(Schema.decodeUnknown(Version)(rows))
+    return version > understood ? yield* new StoreTooNew({ found: version, understood }) : version
+  })
+
+/** Brings a store up to date; to be run within a transaction. */
+export const upgrade = (dialect: Dialect, session: Session): Effect.Effect<void, SqlError | StoreTooNew> =>
+  Effect.gen(function* () {
+    for (const lock of dialect.alone) yield* session.ask(lock)
+    // asked again: another process may have been here first
+    const version = yield* check(dialect, session)
+    const missing = steps(dialect).slice(version)
+    for (const statement of missing.flat()) yield* session.say(statement)
+    if (missing.length > 0) yield* session.say(`update holdfast_store set version = ${version + missing.length}`)
+  })

@@ -1,0 +1,60 @@
+import type { SqlError } from "@effect/sql/SqlError"
+
+/**
+ * What the codes of the drivers mean to whoever has to act. SQLite's result codes (sqlite.org/rescode.html) by their first
+ * two words, PostgreSQL's SQLSTATE (appendix A of its manual) whole or by their class of two letters, and Node's own for
+ * connections. What a code means that is not here is not guessed.
+ */
+export const meanings: Readonly<Record<string, string>> = {
+  SQLITE_FULL: "the disk, or its quota, is full: make room",
+  SQLITE_BUSY: "another process is writing to the file",
+  SQLITE_LOCKED: "another connection is writing to the file",
+  SQLITE_READONLY: "the file may only be read: give this user the right to write it and its directory",
+  SQLITE_PERM: "the file may not be used: give this user the right to",
+  SQLITE_AUTH: "the file may not be used: give this user the right to",
+  SQLITE_CANTOPEN: "the file cannot be opened: see that its directory exists and may be written to",
+  SQLITE_IOERR: "the disk does not read or write: see to the disk",
+  SQLITE_CORRUPT: "the file is damaged: stop, put a backup in its place, and start again",
+  SQLITE_NOTADB: "the file is not a database, or is damaged: stop, put a backup in its place, and start again",
+  SQLITE_NOMEM: "there is not enough memory",
+  SQLITE_TOOBIG: "something is larger than the database takes",
+  SQLITE_PROTOCOL: "the file is locked in a way that cannot be waited for",
+  "08": "the connection to the database was lost",
+  "28": "the database does not let this user in: see to the user and password of the address",
+  "3D": "there is no database of that name",
+  "40": "the database chose another transaction over this one",
+  "53": "the database has run out of something: disk, memory or connections",
+  "53100": "the disk of the database is full: make room there",
+  "53200": "the database has not enough memory",
+  "53300": "the database has no connection left for us",
+  "55": "the database is not ready for this, or locked",
+  "57": "the database is stopping or starting, or an operator ended the connection",
+  "57014": "the database took too long, and the statement was given up",
+  "25006": "the database may only be read: it is perhaps a standby",
+  "42": "the tables are not as they were made, or this user may not use them",
+  "58": "the disk of the database does not read or write",
+  XX: "the database is damaged",
+  ECONNREFUSED: "nobody listens at the address of the database",
+  ECONNRESET: "the connection to the database was lost",
+  EPIPE: "the connection to the database was lost",
+  ETIMEDOUT: "the database gave no answer",
+  EHOSTUNREACH: "the host of the database cannot be reached",
+  ENETUNREACH: "the network of the database cannot be reached",
+  ENOTFOUND: "the host of the database has no address",
+  EAI_AGAIN: "the host of the database cannot be looked up now"
+}
+
+/** The driver's own code for a failure; undefined where it gives none. */
+const codeOf = ({ cause }: SqlError): string | undefined => {
+  const code: unknown = typeof cause === "object" && cause !== null ? Reflect.get(cause, "code") : undefined
+  return typeof code === "string" && code !== "" ? code : undefined
+}
+
+/** What a failure of the driver means, with its code. */
+export const describe = (error: SqlError): string => {
+  const code = codeOf(error)
+  if (code === undefined) return "the connection to the database was lost, or gave no answer"
+  const [first, second] = code.split("_")
+  const meaning = meanings[code] ?? meanings[`${first}_${second}`] ?? meanings[code.slice(0, 2)]
+  return meaning === undefined ? `the database answered ${code}` : `${meaning} (${code})`
+}

@@ -1,0 +1,75 @@
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { StoreRefused } from "../KeyedQueue.ts"
+import type { Journal } from "./Journal.ts"
+
+/** How long after something was written there is looked for what can go. */
+const pause = Duration.minutes(1)
+
+const Eldest = Schema.Tuple(
+  Schema.Struct({ answer: Schema.parseJson(Schema.Array(Schema.Tuple(Schema.Number, Schema.Number, Schema.Number))) })
+)
+const Free = Schema.Tuple(Schema.Struct({ free: Schema.Number }))
+
+/** Forgets ids that are older than `before` and neither wait nor are dead, a page in each transaction. */
+const unlearn = (journal: Journal, before: number, from = 0): Effect.Effect<void, StoreRefused> => {
+  const { statements } = journal
+  return journal
+    .turn("store", ({ ask }) =>
+      Effect.gen(function* () {
+        const [{ answer }] = yield* Effect.orDie(Schema.decodeUnknown(Eldest)(yield* ask(statements.eldest, [from])))
+        const old = answer.filter(([, keptAt]) => keptAt < before)
+        const rows = old.filter(([, , used]) => used === 0).map(([seq]) => [seq])
+        if (rows.length > 0) yield* ask(statements.unlearn, [JSON.stringify(rows)])
+        // numbers and times rise together: behind one that is young there is none that is old
+        return old.length === answer.length ? old.at(-1)?.[0] : undefined
+      })
+    )
+    .pipe(
+      Effect.flatMap((to) =>
+        to === undefined
+          ? Effect.void
+          : Effect.zipRight(
+              Effect.yieldNow(),
+              Effect.suspend(() => unlearn(journal, before, to))
+            )
+      )
+    )
+}
+
+/** Gives free pages back to the disk, some in each step. */
+const shrink = (journal: Journal): Effect.Effect<void, StoreRefused> => {
+  const { shrink: words } = journal.dialect
+  if (words === undefined) return Effect.void
+  const step = journal.aside("store", ({ ask, say }) =>
+    Effect.gen(function* () {
+      yield* say(words.some)
+      const [{ free }] = yield* Effect.orDie(Schema.decodeUnknown(Free)(yield* ask(words.free)))
+      if (free === 0) yield* say(words.end)
+      return free
+    })
+  )
+  return Effect.flatMap(step, (free) => (free === 0 ? Effect.void : Effect.suspend(() => shrink(journal))))
+}
+
+/** Forgets what is older than `remember`, and gives back the space of what is gone; sleeps while nothing is written. */
+export const upkeep = (journal: Journal, remember: Duration.Duration): Effect.Effect<never> => {
+  const once = Effect.gen(function* () {
+    yield* journal.stirred.await
+    journal.stirred.unsafeClose()
+    yield* Effect.sleep(pause)
+    const now = yield* Clock.currentTimeMillis
+    yield* unlearn(journal, now - Duration.toMillis(remember))
+    yield* shrink(journal)
+  })
+  return once.pipe(
+    // whatever was refused is asked again after the next write
+    Effect.catchAllCause((cause) =>
+      Cause.isInterruptedOnly(cause) ? Effect.interrupt : Effect.logWarning("the store was not tidied up", cause)
+    ),
+    Effect.forever
+  )
+}
