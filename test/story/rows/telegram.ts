@@ -99,3 +99,16 @@ export const telegram: Row<Simulator.TelegramSimulator, Simulator.TelegramSimula
   words: { first: "getMe", upgrade: "getMe", refuses: "wrong answers", limits: "429s", secret: "TELEGRAM_BOT_TOKEN" },
   verdicts: refusals
 }
+
+/** Telegram, posting: each bot has an address of its own. */
+export const posting: typeof telegram = {
+  ...telegram,
+  account: (name, changes) =>
+    telegram.account(name, {
+      webhook: { url: `https://bots.example/telegram/${name}`, secret: Redacted.make(`s3cret_of_${name}`) },
+      ...changes
+    }),
+  receives: (state) => state === "webhook",
+  // a check each minute, and 25 s
+  believed: Duration.seconds(85)
+}

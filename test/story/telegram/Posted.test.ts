@@ -1,23 +1,10 @@
 import { expect } from "@effect/vitest"
-import { Duration, Effect, Redacted } from "effect"
+import { Duration, Effect } from "effect"
 import { accountId } from "../../../src/domain/Address.ts"
-import { telegram } from "../rows/telegram.ts"
+import { posting } from "../rows/telegram.ts"
 import { story } from "../Story.ts"
 
-const { conversation } = telegram
-
-/** Telegram, posting: each bot has an address of its own. */
-const posting: typeof telegram = {
-  ...telegram,
-  account: (name, changes) =>
-    telegram.account(name, {
-      webhook: { url: `https://bots.example/telegram/${name}`, secret: Redacted.make(`s3cret_of_${name}`) },
-      ...changes
-    }),
-  receives: (state) => state === "webhook",
-  // a check each minute, and 25 s
-  believed: Duration.seconds(85)
-}
+const { conversation } = posting
 
 /** Two looks in a row at what waits, a minute apart, each of which may take 20 s. */
 const suspicion = Duration.seconds(60 + 60 + 20 + 60)
@@ -65,9 +52,9 @@ story(
       const up = yield* connected("1 minute", sound)
       yield* connected("1 minute", unheard)
       yield* connected("1 minute", revoked)
-      yield* troubles.condemns(telegram.verdicts[0], "bad")
-      yield* simulator.fault({ _tag: "FailDeliveries", account: telegram.id("main") })
-      yield* simulator.hear({ conversation, text: "hello?", account: telegram.id("main") })
+      yield* troubles.condemns(posting.verdicts[0], "bad")
+      yield* simulator.fault({ _tag: "FailDeliveries", account: posting.id("main") })
+      yield* simulator.hear({ conversation, text: "hello?", account: posting.id("main") })
       yield* until(({ state }) => state._tag === "Parked", "2 minutes", revoked)
       yield* until(({ state }) => state._tag !== "Connected", suspicion, unheard)
       yield* converses("and you?", "good")

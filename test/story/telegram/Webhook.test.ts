@@ -1,17 +1,9 @@
 import { expect } from "@effect/vitest"
-import { Duration, Effect, Redacted } from "effect"
-import { telegram } from "../rows/telegram.ts"
+import { Effect, Redacted } from "effect"
+import { posting } from "../rows/telegram.ts"
 import { story } from "../Story.ts"
 
-const { conversation } = telegram
-
-/** Telegram, posting. */
-const posting = {
-  ...telegram,
-  receives: (state: string) => state === "webhook",
-  // a check a minute, and 25 s
-  believed: Duration.seconds(85)
-}
+const { conversation } = posting
 
 const webhook = { url: "https://bot.example/telegram/main", secret: Redacted.make("s3cr3t-of-the-webhook") }
 const options = { account: { webhook } }
