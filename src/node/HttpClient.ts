@@ -8,8 +8,18 @@ import { Agent, buildConnector } from "undici"
 import * as Proxies from "./Proxies.ts"
 import * as Tunnel from "./Tunnel.ts"
 
+/** No request has left before a line stands, TLS included; of a line that is reset in between Node does not say so. */
+const whileConnecting =
+  (callback: buildConnector.Callback): buildConnector.Callback =>
+  (...result) => {
+    const [error] = result
+    if (error !== null) Object.assign(error, { syscall: "connect" })
+    callback(...result)
+  }
+
 const connector = (proxies: Proxies.Proxies): buildConnector.connector => {
-  const connect = buildConnector({ timeout: Tunnel.connectWithin })
+  const secure = buildConnector({ timeout: Tunnel.connectWithin })
+  const connect: buildConnector.connector = (options, callback) => secure(options, whileConnecting(callback))
   return (options, callback) => {
     const proxy = proxies(new URL(`${options.protocol}//${options.host ?? options.hostname}`))
     if (proxy === undefined) return connect(options, callback)

@@ -1,10 +1,13 @@
 import { describe, it } from "@effect/vitest"
 import * as PlatformHttpClient from "@effect/platform/HttpClient"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Http from "node:http"
 import * as Https from "node:https"
+import * as Net from "node:net"
 import { afterAll, beforeAll, expect } from "vitest"
+import { exchange } from "../../src/adapter/Exchange.ts"
 import * as HttpClient from "../../src/node/HttpClient.ts"
 import { ProxyFailed } from "../../src/node/Tunnel.ts"
 import { selfSigned } from "./certificate.ts"
@@ -25,6 +28,33 @@ const get = (url: string, variables: Record<string, string>) =>
 
 const proxyFailure = (error: unknown): unknown =>
   typeof error === "object" && error !== null && "cause" in error ? error.cause : undefined
+
+describe("HttpClient", () => {
+  /** How a request fails at a server that does this to each connection, once it has sent something. */
+  const failing = (scheme: "http" | "https", end: (socket: Net.Socket) => void) =>
+    Effect.gen(function* () {
+      const port = yield* listen(
+        Net.createServer((socket) => socket.on("error", () => {}).once("data", () => end(socket)))
+      )
+      const client = yield* PlatformHttpClient.HttpClient
+      const request = HttpClientRequest.post(`${scheme}://127.0.0.1:${port}/`)
+      return yield* Effect.flip(exchange(client, request))
+    }).pipe(Effect.provide(HttpClient.layer), Effect.withConfigProvider(ConfigProvider.fromMap(new Map())))
+
+  it.scoped("a line that is broken before it is secure has carried no request (F81, F95)", () =>
+    Effect.gen(function* () {
+      for (const end of [(socket: Net.Socket) => socket.resetAndDestroy(), (socket: Net.Socket) => socket.end()])
+        expect(yield* failing("https", end)).toMatchObject({ sent: false, cause: "the connection failed: ECONNRESET" })
+    })
+  )
+
+  it.scoped("a line that is broken after the request left may have carried it (F81)", () =>
+    Effect.gen(function* () {
+      for (const end of [(socket: Net.Socket) => socket.resetAndDestroy(), (socket: Net.Socket) => socket.end()])
+        expect(yield* failing("http", end)).toMatchObject({ sent: true })
+    })
+  )
+})
 
 describe("HttpClient through a proxy", () => {
   it.scoped("a host that only the proxy can resolve is reached", () =>
