@@ -1,4 +1,4 @@
-import type * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -11,8 +11,8 @@ import { deadline, unanswered } from "./Exchange.ts"
 export const atMost = 50_000_000
 
 /**
- * Fetches a file as it is pulled: 20 s to its first byte, and 20 s between two pieces while somebody pulls. Failures do not
- * name the address: it may hold a secret.
+ * Fetches a file as it is pulled: 20 s to its first byte, and 20 s between two pieces while somebody pulls. Neither failures
+ * nor spans name the address: it may hold a secret.
  */
 export const download = (
   client: HttpClient.HttpClient,
@@ -21,9 +21,10 @@ export const download = (
 ): Stream.Stream<Uint8Array, DownloadFailed> => {
   const failed = (cause: string, retryable: boolean) => new DownloadFailed({ account, cause, retryable })
   const late = () => failed(`the file did not come within ${Duration.format(deadline)}`, true)
+  const untraced = HttpClient.withTracerDisabledWhen(client, () => true)
   return Stream.suspend(() => {
     let fetched = 0
-    return client.execute(HttpClientRequest.get(url)).pipe(
+    return untraced.execute(HttpClientRequest.get(url)).pipe(
       Effect.mapError((error) => failed(unanswered(error).cause, true)),
       Effect.timeoutFail({ duration: deadline, onTimeout: late }),
       Effect.filterOrFail(

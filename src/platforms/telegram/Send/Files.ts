@@ -26,9 +26,7 @@ export const make = (
   account: AccountId,
   rest: Rest
 ): Effect.Effect<Adapter["download"], never, HttpClient.HttpClient> =>
-  Effect.map(HttpClient.HttpClient, (given) => {
-    // a span of a request names its address, and with it the token
-    const client = HttpClient.withTracerDisabledWhen(given, () => true)
+  Effect.map(HttpClient.HttpClient, (client) => {
     const failed = (cause: string, retryable: boolean) => new DownloadFailed({ account, cause, retryable })
 
     const refused = ({ description = "", message, status }: RestFailed): DownloadFailed => {
