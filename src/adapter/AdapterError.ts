@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema"
 import { AccountId } from "../domain/Address.ts"
-import { MessageId } from "../domain/Message.ts"
+import { type Message, MessageId } from "../domain/Message.ts"
 
 /**
  * The listen loop cannot go on by itself. `retryable` is rescheduled by the gateway; anything else parks the account,
@@ -98,6 +98,22 @@ export class SendError extends Schema.TaggedError<SendError>()("SendError", {
     return `${this.reason}: ${this.cause}${this.code === undefined ? "" : ` (${this.code})`}`
   }
 }
+
+/** A message that was not, or perhaps not, said; `code` is the platform's own, `until` in Unix milliseconds. */
+export const unsaid = (
+  { id: messageId }: Message,
+  reason: SendError["reason"],
+  cause: string,
+  code?: number,
+  until?: number
+): SendError =>
+  new SendError({
+    messageId,
+    reason,
+    cause,
+    ...(code === undefined ? undefined : { code }),
+    ...(until === undefined ? undefined : { until })
+  })
 
 /** An attachment was not, or not wholly, fetched. `retryable`: trying again may help; else it is gone, too big, or refused. */
 export class DownloadFailed extends Schema.TaggedError<DownloadFailed>()("DownloadFailed", {

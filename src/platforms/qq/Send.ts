@@ -2,7 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Adapter } from "../../adapter/Adapter.ts"
-import { SendError } from "../../adapter/AdapterError.ts"
+import { type SendError, unsaid } from "../../adapter/AdapterError.ts"
 import type { Message, Receipt } from "../../domain/Message.ts"
 import { answerable } from "./Capabilities.ts"
 import type { QQSettings } from "./Config.ts"
@@ -50,19 +50,10 @@ const bodyOf = (message: Message, { guild }: Target, { anchored, markdown }: Man
   return markdown ? { msg_type: 2, markdown: { content }, ...anchor } : { msg_type: 0, content, ...anchor }
 }
 
-const failure = (message: Message, reason: SendError["reason"], cause: string, code?: number, until?: number) =>
-  new SendError({
-    messageId: message.id,
-    reason,
-    cause,
-    ...(code === undefined ? undefined : { code }),
-    ...(until === undefined ? undefined : { until })
-  })
-
 const unanswered =
   (message: Message) =>
   (failed: RestFailed): SendError =>
-    failure(message, failed.sent ? "Uncertain" : "Unreachable", failed.message, failed.code)
+    unsaid(message, failed.sent ? "Uncertain" : "Unreachable", failed.message, failed.code)
 
 /** An answer whose code, if it has one, says nothing about sends. */
 const unlisted = (message: Message, now: number, { code, status, traceId }: Answer): SendError => {
@@ -70,10 +61,10 @@ const unlisted = (message: Message, now: number, { code, status, traceId }: Answ
   const trace = traceId === undefined ? "" : `, trace ${traceId}`
   const cause = `${row?.meaning ?? "the platform refused it"} (status ${status}${trace})`
   const credentials = row === undefined ? status === 401 : row.action !== "refused"
-  if (credentials) return failure(message, "Unreachable", cause, code)
-  if (status === 429) return failure(message, "RateLimited", cause, code, now + Duration.toMillis(Duration.minutes(1)))
-  if (status >= 500 || (code === undefined && status < 300)) return failure(message, "Uncertain", cause, code)
-  return failure(message, "Rejected", cause, code)
+  if (credentials) return unsaid(message, "Unreachable", cause, code)
+  if (status === 429) return unsaid(message, "RateLimited", cause, code, now + Duration.toMillis(Duration.minutes(1)))
+  if (status >= 500 || (code === undefined && status < 300)) return unsaid(message, "Uncertain", cause, code)
+  return unsaid(message, "Rejected", cause, code)
 }
 
 const auditOf = (body: unknown): string => text(record(record(record(body)["data"])["message_audit"])["audit_id"]) ?? ""
@@ -86,7 +77,7 @@ export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
   const attempt = (message: Message, target: Target, manner: Manner): Effect.Effect<Receipt, SendError> =>
     Effect.gen(function* () {
       if (!manner.anchored && manner.again) {
-        return yield* failure(message, "Rejected", "it may have arrived, and cannot be repeated without a second copy")
+        return yield* unsaid(message, "Rejected", "it may have arrived, and cannot be repeated without a second copy")
       }
       const answer = yield* rest
         .post(target.path, bodyOf(message, target, manner))
@@ -106,7 +97,7 @@ export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
           return receipt(auditOf(body))
         case "later":
         case "retry":
-          return yield* failure(message, "RateLimited", row.meaning, code, now + Duration.toMillis(row.wait))
+          return yield* unsaid(message, "RateLimited", row.meaning, code, now + Duration.toMillis(row.wait))
         case "anchor":
           if (manner.anchored) return yield* attempt(message, target, { ...manner, anchored: false })
           break
@@ -115,13 +106,13 @@ export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
           break
         case "rejected":
       }
-      return yield* failure(message, "Rejected", row.meaning, code)
+      return yield* unsaid(message, "Rejected", row.meaning, code)
     })
 
   return Effect.fn("QQ.send")(function* (message: Message, again = false) {
     const target = targetOf(message.conversation.id)
     if (target === undefined) {
-      return yield* failure(message, "Rejected", `${message.conversation.id} is no place to write to`)
+      return yield* unsaid(message, "Rejected", `${message.conversation.id} is no place to write to`)
     }
     const now = yield* Clock.currentTimeMillis
     const manner = {

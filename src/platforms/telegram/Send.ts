@@ -3,7 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Adapter } from "../../adapter/Adapter.ts"
-import { SendError } from "../../adapter/AdapterError.ts"
+import { type SendError, unsaid } from "../../adapter/AdapterError.ts"
 import { integer, record } from "../../adapter/Fields.ts"
 import type { Message, Receipt } from "../../domain/Message.ts"
 import type { TelegramSettings } from "./Config.ts"
@@ -28,15 +28,6 @@ const earlier = (platformId: string): Earlier | undefined => {
   const [, chat, id] = /^(?:(-?\d+):)?(\d+)$/.exec(platformId) ?? []
   return id === undefined ? undefined : { chat, id: Number(id) }
 }
-
-const failure = (message: Message, reason: SendError["reason"], cause: string, code?: number, until?: number) =>
-  new SendError({
-    messageId: message.id,
-    reason,
-    cause,
-    ...(code === undefined ? undefined : { code }),
-    ...(until === undefined ? undefined : { until })
-  })
 
 const told = ({ meaning }: SendCode, { description }: RestFailed): string =>
   description === undefined ? meaning : `${meaning} ("${description}")`
@@ -90,7 +81,7 @@ export const make = (
     const answered = ({ manner, message, place }: Saying, result: unknown): Effect.Effect<Receipt, SendError> => {
       if (message.edits !== undefined) return taken(message, message.edits)
       const id = integer(record(result)["message_id"])
-      if (id === undefined) return failure(message, "Uncertain", "Telegram's answer names no message")
+      if (id === undefined) return unsaid(message, "Uncertain", "Telegram's answer names no message")
       return taken(message, manner.chat === place.chat ? String(id) : `${manner.chat}:${id}`)
     }
 
@@ -99,20 +90,20 @@ export const make = (
         const { manner, message, place } = saying
         const { migrateTo, retryAfter = pause, sent, status } = failed
         const row = sendCode(failed)
-        if (row === undefined) return yield* failure(message, sent ? "Uncertain" : "Unreachable", failed.message)
+        if (row === undefined) return yield* unsaid(message, sent ? "Uncertain" : "Unreachable", failed.message)
         if (migrateTo !== undefined && manner.chat === place.chat) yield* moved.note(place.chat, migrateTo)
         const changed = otherwise(saying, row, failed)
         if (changed !== undefined) return yield* attempt({ ...saying, manner: { ...manner, ...changed } })
         const cause = told(row, failed)
-        if (row.action === "account") return yield* failure(message, "Unreachable", cause, status)
-        if (row.action === "uncertain") return yield* failure(message, "Uncertain", cause, status)
+        if (row.action === "account") return yield* unsaid(message, "Unreachable", cause, status)
+        if (row.action === "uncertain") return yield* unsaid(message, "Uncertain", cause, status)
         if (row.action === "later") {
           yield* typing.hush(message.conversation, retryAfter)
           const now = yield* Clock.currentTimeMillis
-          return yield* failure(message, "RateLimited", cause, status, now + retryAfter)
+          return yield* unsaid(message, "RateLimited", cause, status, now + retryAfter)
         }
         if (row.action === "stands" && message.edits !== undefined) return yield* taken(message, message.edits)
-        return yield* failure(message, "Rejected", cause, status)
+        return yield* unsaid(message, "Rejected", cause, status)
       })
 
     const attempt = (saying: Saying): Effect.Effect<Receipt, SendError> => {
@@ -125,7 +116,7 @@ export const make = (
 
     const send = Effect.fn("Telegram.send")(function* (message: Message) {
       const { conversation, content, edits } = message
-      const rejected = (cause: string) => failure(message, "Rejected", cause)
+      const rejected = (cause: string) => unsaid(message, "Rejected", cause)
       const place = placeOf(conversation.id)
       if (place === undefined) return yield* rejected(`${conversation.id} is no place to write to`)
       if (content.media !== undefined && !showable(content.media)) {

@@ -10,7 +10,7 @@ const present = ({ is_member, status }: Fields): boolean =>
   status === "member" ||
   (status === "restricted" && is_member === true)
 
-/** One coming or going is told by up to two updates; this is their common name. Both may be within a second. */
+/** One coming or going is told by up to two updates; this is their common name. A coming and a going may share a second. */
 const idOf = (fields: Fields, member: string, allowed: boolean): string =>
   `member:${integer(record(fields["chat"])["id"])}:${member}:${allowed ? "in" : "out"}:${integer(fields["date"]) ?? 0}`
 
