@@ -14,6 +14,11 @@ export class ResumeStore extends Context.Tag("holdfast/ResumeStore")<
     readonly get: (key: string) => Effect.Effect<Option.Option<string>>
     readonly set: (key: string, point: string) => Effect.Effect<void>
     readonly clear: (key: string) => Effect.Effect<void>
+    /**
+     * Returns when a crash cannot take what was set before, or false where that cannot be had now. Who only stores where to
+     * go on need not ask: an older point is a replay.
+     */
+    readonly written: Effect.Effect<boolean>
   }
 >() {
   /** Forgets with the process. */
@@ -22,7 +27,9 @@ export class ResumeStore extends Context.Tag("holdfast/ResumeStore")<
     return {
       get: (key) => Effect.sync(() => Option.fromNullable(points.get(key))),
       set: (key, point) => Effect.sync(() => void points.set(key, point)),
-      clear: (key) => Effect.sync(() => void points.delete(key))
+      clear: (key) => Effect.sync(() => void points.delete(key)),
+      // what it forgets with the process, everything else does too
+      written: Effect.succeed(true)
     }
   })
 }
@@ -33,6 +40,8 @@ export interface Points<A> {
   readonly load: Effect.Effect<Option.Option<A>>
   readonly save: (point: A) => Effect.Effect<void>
   readonly clear: Effect.Effect<void>
+  /** As in the `ResumeStore`. */
+  readonly written: Effect.Effect<boolean>
 }
 
 /** What stands under a key, which begins with an account's id, written as `schema` says. */
@@ -46,6 +55,7 @@ export const points = <A, I>(
   return Effect.map(ResumeStore, (store) => ({
     load: Effect.map(store.get(key), Option.flatMap(decode)),
     save: (point) => store.set(key, encode(point)),
-    clear: store.clear(key)
+    clear: store.clear(key),
+    written: store.written
   }))
 }

@@ -79,7 +79,11 @@ export const layer: Layer.Layer<ResumeStore, StoreRefused, SqlStore> = Layer.sco
         Effect.zipRight(
           Effect.sync(() => points.delete(key)),
           moved(key)
-        )
+        ),
+      written: Effect.match(
+        Effect.tapError(write, () => some.open),
+        { onFailure: () => false, onSuccess: () => true }
+      )
     }
   })
 )

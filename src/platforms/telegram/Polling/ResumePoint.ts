@@ -29,11 +29,11 @@ export const continues = ({ at }: ResumePoint, now: number): boolean => at !== u
 
 /** Where the account's present bot goes on. */
 export const of = ({ account, botId }: TelegramSettings): Effect.Effect<Points<ResumePoint>, never, ResumeStore> =>
-  Effect.map(points(account, Stored), ({ clear, load, save }) => ({
+  Effect.map(points(account, Stored), ({ load, save, ...others }) => ({
     load: Effect.map(
       load,
       Option.filter(({ bot }) => bot === botId)
     ),
     save: (point) => save({ ...point, bot: botId }),
-    clear
+    ...others
   }))

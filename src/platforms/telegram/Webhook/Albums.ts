@@ -105,6 +105,7 @@ export const of = (account: AccountId): Effect.Effect<Albums, never, ResumeStore
               yield* start(name, [part])
             } else if (!album.parts.some(({ id }) => id === part.id)) album.parts = [...album.parts, part]
             yield* save
+            if (!(yield* store.written)) return yield* new NotKept()
           })
 
         const after: Keep = (event) =>

@@ -7,7 +7,12 @@ import * as Losses from "../../../../src/platforms/qq/Socket/Losses.ts"
 const account = accountId("qq", "main")
 const secret = Redacted.make("t")
 const token = { get: Effect.succeed(secret), drop: () => Effect.void }
-const points = { load: Effect.succeed(Option.none()), save: () => Effect.void, clear: Effect.void }
+const points = {
+  load: Effect.succeed(Option.none()),
+  save: () => Effect.void,
+  clear: Effect.void,
+  written: Effect.succeed(true)
+}
 const closed = (code: number) =>
   new ConnectionLost({ account, reason: "Closed", cause: "the line was closed", code, resumable: true })
 

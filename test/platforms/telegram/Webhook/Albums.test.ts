@@ -1,5 +1,5 @@
 import { expect, it } from "@effect/vitest"
-import { type Context, Deferred, Effect, Exit, Fiber, Layer, Scope, TestClock } from "effect"
+import { Context, Deferred, Effect, Exit, Fiber, Layer, Scope, TestClock } from "effect"
 import { ResumeStore } from "../../../../src/adapter/ResumeStore.ts"
 import { type Keep, NotKept } from "../../../../src/adapter/Webhook.ts"
 import { accountId } from "../../../../src/domain/Address.ts"
@@ -68,6 +68,28 @@ it.scoped("a part is safe before it is answered, and forgotten when the gateway 
     yield* TestClock.adjust("3 seconds")
     expect(yield* stored).toEqual([])
   })
+)
+
+it.scoped(
+  "a part is answered when a crash cannot take it any more, and has to come again where that cannot be had (F78)",
+  () =>
+    Effect.gen(function* () {
+      let safe = yield* Deferred.make<boolean>()
+      const memory = Context.get(yield* Layer.build(ResumeStore.layerMemory), ResumeStore)
+      const slow = { ...memory, written: Effect.suspend(() => Deferred.await(safe)) }
+      const { keep, kept } = gateway()
+      const { add } = yield* line(keep, Context.make(ResumeStore, slow))
+      const adding = yield* Effect.fork(add("7001/a", part(1)))
+      yield* TestClock.adjust("500 millis")
+      expect(adding.unsafePoll()).toBeNull()
+      yield* Deferred.succeed(safe, false)
+      expect(yield* Effect.flip(Fiber.join(adding))).toEqual(new NotKept())
+      safe = yield* Deferred.make<boolean>()
+      yield* Deferred.succeed(safe, true)
+      yield* add("7001/a", part(1))
+      yield* TestClock.adjust("3 seconds")
+      expect(kept).toMatchObject([{ id: "7001:1", attachments: [{}] }])
+    })
 )
 
 it.scoped("a part that is posted again is one part, before and after the album is whole", () =>
