@@ -98,7 +98,7 @@ export const make = (
         if (row.action === "account") return yield* unsaid(message, "Unreachable", cause, status)
         if (row.action === "uncertain") return yield* unsaid(message, "Uncertain", cause, status)
         if (row.action === "later") {
-          yield* typing.hush(message.conversation, retryAfter)
+          yield* typing.hush(place.chat, retryAfter)
           const now = yield* Clock.currentTimeMillis
           return yield* unsaid(message, "RateLimited", cause, status, now + retryAfter)
         }

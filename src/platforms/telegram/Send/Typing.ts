@@ -17,30 +17,32 @@ const elapsed = Effect.clockWith((clock) => Effect.succeed(Number(clock.unsafeCu
 /** Shows that an answer is being written: best effort, and the first thing that is left out when a chat has too much. */
 export interface Typing {
   readonly show: (conversation: Conversation) => Effect.Effect<void>
-  /** For so many milliseconds nothing is shown in this conversation. */
-  readonly hush: (conversation: Conversation, millis: number) => Effect.Effect<void>
+  /** For so many milliseconds nothing is shown in this chat, or any topic of it. */
+  readonly hush: (chat: string, millis: number) => Effect.Effect<void>
 }
 
 export const make = (rest: Rest, moved: Pick<Moved, "to">): Typing => {
-  // by conversation, until when nothing is shown there
+  // by chat, and by conversation, until when nothing is shown there
   const quiet = new Map<string, number>()
 
-  const hush = ({ id }: Conversation, millis: number): Effect.Effect<void> =>
+  const until = (where: string): number => quiet.get(where) ?? 0
+
+  const hush = (where: string, millis: number): Effect.Effect<void> =>
     Effect.map(elapsed, (now) => {
-      quiet.set(id, Math.max(quiet.get(id) ?? 0, now + millis))
-      if (quiet.size > kept) for (const [one, until] of quiet) if (until <= now) quiet.delete(one)
+      quiet.set(where, Math.max(until(where), now + millis))
+      if (quiet.size > kept) for (const [one, over] of quiet) if (over <= now) quiet.delete(one)
     })
 
   const show = (conversation: Conversation) =>
     Effect.gen(function* () {
       const place = placeOf(conversation.id)
       if (place === undefined || conversation.kind === "channel") return
-      if ((quiet.get(conversation.id) ?? 0) > (yield* elapsed)) return
-      yield* hush(conversation, Duration.toMillis(every))
+      if (Math.max(until(place.chat), until(conversation.id)) > (yield* elapsed)) return
+      yield* hush(conversation.id, Duration.toMillis(every))
       const params = { ...placed({ ...place, chat: moved.to(place.chat) }), action: "typing" }
       yield* rest
         .call("sendChatAction", params, { within: every })
-        .pipe(Effect.catchAll(({ retryAfter }) => hush(conversation, retryAfter ?? 0)))
+        .pipe(Effect.catchAll(({ retryAfter }) => hush(place.chat, retryAfter ?? 0)))
     })
 
   return { show, hush }

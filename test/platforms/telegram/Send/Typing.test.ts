@@ -63,11 +63,25 @@ describe("Telegram Typing", () => {
     })
   )
 
-  it.effect("is left out while the conversation has too much (F85)", () =>
+  it.effect("a topic of a chat that has too much shows nothing either (F85)", () =>
+    Effect.gen(function* () {
+      const { asked, typing } = opened(() => refused(429, "Too Many Requests: retry after 30", { retryAfter: 30_000 }))
+      yield* typing.show(place("chat:-100/17", "group"))
+      yield* typing.show(place("chat:-100/18", "group"))
+      yield* TestClock.adjust("29 seconds")
+      yield* typing.show(place("chat:-100", "group"))
+      expect(asked).toHaveLength(1)
+      yield* TestClock.adjust("1 second")
+      yield* typing.show(place("chat:-100", "group"))
+      expect(asked).toHaveLength(2)
+    })
+  )
+
+  it.effect("is left out while the chat has too much (F85)", () =>
     Effect.gen(function* () {
       const { asked, typing } = opened()
-      yield* typing.hush(place("chat:1"), 60_000)
-      yield* typing.hush(place("chat:1"), 1000)
+      yield* typing.hush("1", 60_000)
+      yield* typing.hush("1", 1000)
       yield* TestClock.adjust("59 seconds")
       yield* typing.show(place("chat:1"))
       yield* typing.show(place("chat:2"))
