@@ -54,7 +54,7 @@ export interface TelegramSettings {
 }
 
 /** A token begins with the bot's own user id, which is no secret. */
-const botIdOf = (token: Redacted.Redacted): string => Redacted.value(token).split(":")[0] ?? ""
+const botIdOf = (token: Redacted.Redacted): string => /^\d+(?=:)/.exec(Redacted.value(token))?.[0] ?? ""
 
 const host = "https://api.telegram.org"
 const pollTimeout = Duration.seconds(25)

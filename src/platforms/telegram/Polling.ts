@@ -43,8 +43,8 @@ const albumWithin = Duration.seconds(1)
 /** How often it is written down that polls are answered, when nothing else is. */
 const noted = Duration.toMillis("10 minutes")
 
-/** The longest that opening a line takes: five calls of 20 s, with a webhook that is in the way, and appears again. */
-export const openWithin = Duration.seconds(100)
+/** The longest that opening a line takes: six calls of 20 s, with a webhook that is in the way, and appears again. */
+export const openWithin = Duration.seconds(120)
 
 /** What one poll brought, and when, in Unix milliseconds. */
 interface Answered {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Chunk, Clock, Duration, Effect, Fiber, Layer, Schedule, type Scope, Stream, TestClock } from "effect"
+import { Chunk, Clock, Duration, Effect, Fiber, Layer, Redacted, Schedule, type Scope, Stream, TestClock } from "effect"
 import { ResumeStore } from "../../../src/adapter/ResumeStore.ts"
 import type { Signal } from "../../../src/adapter/Signal.ts"
 import { Stability } from "../../../src/adapter/Stability.ts"
@@ -123,6 +123,11 @@ describe("a Telegram adapter", () => {
     })
     expect(JSON.stringify(account)).not.toContain(secret)
     expect(Telegram.platform.name).toBe("telegram")
+  })
+
+  it("takes no secret for the bot's id where a token has none (F31)", () => {
+    for (const token of ["AAH-only-the-secret", "AAH-secret:7100000001", "7100000001AAH-secret"])
+      expect(Telegram.account(config({ token: Redacted.make(token) })).credential.key).toBe("telegram:")
   })
 })
 
