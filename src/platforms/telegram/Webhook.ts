@@ -105,8 +105,8 @@ export const make = ({
       Effect.gen(function* () {
         const bot = yield* Effect.mapError(me(rest), (failed) => Losses.ofCall(account, failed))
         const self: Self = { account, id: bot.self.id, username: bot.username }
-        const resumed = ResumePoints.continues(yield* point, yield* Clock.currentTimeMillis)
         const { ours, pending } = yield* witnesses.waiting
+        const resumed = ResumePoints.continues(yield* point, yield* Clock.currentTimeMillis)
         // to a webhook that is new to it Telegram posts at once what it would otherwise post in a minute or two
         if (ours && pending > 0) yield* forget
         yield* register

@@ -210,6 +210,19 @@ it.scoped("somebody else sets the webhook: it is noticed within a minute, said, 
   })
 )
 
+it.scoped("what was posted to somebody else while we were away is not vouched for", () =>
+  Effect.gen(function* () {
+    const made = yield* world
+    const first = yield* listening(made)
+    yield* first.stop
+    yield* made.sim.fault({ _tag: "StealWebhook", url: "https://other.example/x" })
+    yield* TestClock.adjust("1 hour")
+    const second = yield* listening(made)
+    yield* TestClock.adjust("1 minute")
+    expect(second.of("Connected").map(({ resumed }) => resumed)).toEqual([false])
+  })
+)
+
 it.scoped("somebody who sets it again and again is a conflict, and is named", () =>
   Effect.gen(function* () {
     const { fatal, sim } = yield* started

@@ -68,7 +68,10 @@ export const make = (rest: Rest, account: AccountId, ours: string, stolen: Effec
   const look = Effect.filterOrElse(info, isOurs, ({ url }) => Effect.zipRight(stolen, theft(url)))
 
   return {
-    waiting: Effect.map(info, (seen) => ({ pending: seen.pending, ours: isOurs(seen) })),
+    waiting: info.pipe(
+      Effect.map((seen) => ({ ...seen, ours: isOurs(seen) })),
+      Effect.tap(({ ours, url }) => (ours || url === "" ? Effect.void : stolen))
+    ),
     begin: (waits) =>
       Effect.map(look, (first) => {
         const arrived = Effect.unsafeMakeLatch(!waits)
