@@ -8,8 +8,11 @@ import { hostOf, type WebhookInfo } from "../Protocol.ts"
 import { secondWebhook } from "../Protocol/AuthCodes.ts"
 import { type Rest, webhookInfo } from "../Rest.ts"
 
-/** How often in a row Telegram may say that it fails to post to us, while nothing that it posts arrives. */
+/** How often in a row something may wait at Telegram, which says that it fails to post to us, while nothing arrives. */
 const failuresBorne = 2
+
+/** The same while Telegram says of no failure: it waits 2 min, at most, before it tries again. */
+const silencesBorne = 4
 
 /** How often in a row a webhook that we set may be somebody else's a minute later. */
 const theftsBorne = 3
@@ -76,7 +79,7 @@ export const make = (rest: Rest, account: AccountId, ours: string, stolen: Effec
       Effect.map(look, (first) => {
         const arrived = Effect.unsafeMakeLatch(!waits)
         let heard = false
-        let failures = 0
+        let silences = 0
         return {
           hears: () => {
             heard = true
@@ -93,9 +96,9 @@ export const make = (rest: Rest, account: AccountId, ours: string, stolen: Effec
             thefts = 0
             // by Telegram's own clock; and what arrives and is answered 503, because nobody pulls, does arrive
             const fresh = lastError !== undefined && lastError.at > (first.lastError?.at ?? 0)
-            failures = fresh && pending > 0 && !heard ? failures + 1 : 0
+            silences = pending > 0 && !heard ? silences + 1 : 0
             heard = false
-            return failures < failuresBorne ? Effect.void : deaf(seen)
+            return silences < (fresh ? failuresBorne : silencesBorne) ? Effect.void : deaf(seen)
           })
         }
       })

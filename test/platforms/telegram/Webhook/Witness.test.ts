@@ -59,8 +59,21 @@ const failing = { pending_update_count: 3, last_error_date: 1001, last_error_mes
 
 it.effect("a failure that is older than the line is none of it", () =>
   Effect.gen(function* () {
-    const { check } = yield* telegram(failing).begin(false)
-    for (let minute = 0; minute < 5; minute += 1) yield* check
+    const { check } = yield* telegram({ ...failing, pending_update_count: 0 }).begin(false)
+    for (let minute = 0; minute < 9; minute += 1) yield* check
+  })
+)
+
+it.effect("what waits and is not posted, although nothing fails, is a deaf line after four looks (F06, F41)", () =>
+  Effect.gen(function* () {
+    const { check, hears } = yield* telegram({ pending_update_count: 2 }).begin(false)
+    for (let minute = 0; minute < 3; minute += 1) yield* check
+    hears()
+    for (let minute = 0; minute < 4; minute += 1) yield* check
+    expect(yield* Effect.flip(check)).toMatchObject({
+      reason: "Silent",
+      cause: "Telegram cannot post to us what waits (2)"
+    })
   })
 )
 
