@@ -17,6 +17,9 @@ const during = <A, E>(
   use: (opened: Effect.Effect.Success<ReturnType<typeof open>>) => Effect.Effect<A, E, Scope.Scope>
 ) => Effect.scoped(Effect.flatMap(open(path), use))
 
+/** Opens a store, and gives nothing of it away. */
+const refusal = (path: string) => Effect.scoped(Effect.asVoid(open(path)))
+
 /** Runs `effect`, and what it logged. */
 const logged = <A, E, R>(effect: Effect.Effect<A, E, R>) => {
   const lines: Array<string> = []
@@ -188,9 +191,7 @@ describe("a store", () => {
       const path = yield* file
       yield* during(path, ({ sql }) => say(sql, "update holdfast_store set version = 99"))
       const before = readFileSync(path)
-      const exit = yield* Effect.exit(Effect.scoped(open(path)))
-      expect(Exit.isFailure(exit)).toBe(true)
-      const error = yield* Effect.flip(Effect.scoped(open(path)))
+      const error = yield* Effect.flip(refusal(path))
       expect(error).toBeInstanceOf(StoreTooNew)
       expect(error.message).toContain("is of version 99 and this program understands 1 at most")
       expect(readFileSync(path).equals(before)).toBe(true)
@@ -202,7 +203,7 @@ describe("a store", () => {
       const path = yield* file
       writeFileSync(path, "this is a letter to my mother\n".repeat(1000))
       const before = readFileSync(path)
-      const error = yield* Effect.flip(Effect.scoped(open(path)))
+      const error = yield* Effect.flip(refusal(path))
       expect(error).toBeInstanceOf(StoreRefused)
       expect(error.message).toContain("put a backup in its place")
       expect(readFileSync(path).equals(before)).toBe(true)
@@ -264,10 +265,12 @@ describe("a store", () => {
   it.scoped("that is damaged says so and is no defect", () =>
     Effect.gen(function* () {
       const path = yield* file
-      yield* during(path, ({ queue }) => queue.offer(items("a", 500)))
-      const bytes = readFileSync(path)
-      writeFileSync(path, bytes.fill(0xff, 4096))
-      const error = yield* Effect.flip(Effect.scoped(open(path)))
+      yield* during(path, ({ queue, sql }) =>
+        Effect.zipRight(queue.offer(items("a", 500)), say(sql, "pragma wal_checkpoint(truncate)"))
+      )
+      const damaged = remains(path, "damaged")
+      writeFileSync(damaged, readFileSync(damaged).fill(0xff, 4096))
+      const error = yield* Effect.flip(refusal(damaged))
       expect(error).toBeInstanceOf(StoreRefused)
       expect(error.message).toMatch(/SQLITE_(CORRUPT|NOTADB)/)
     })

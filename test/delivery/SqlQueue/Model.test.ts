@@ -1,0 +1,111 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Clock, Effect, Exit, Fiber, Random, Scope, TestClock } from "effect"
+import { again, dead, done, type Item, type Outcome, type Work } from "../../../src/delivery/KeyedQueue.ts"
+import { aWhile, ids, turning } from "../../../src/testing/QueueSuite/Fixture.ts"
+import { file, open, remains } from "../SqlStore/Sqlite.ts"
+
+const keys = ["a/1", "a/2", "b/1"]
+
+/** What is fixed about an item by its number: whether it dies, and how often it fails before. */
+const fate = (n: number): "dead" | "done" => (n % 7 === 3 ? "dead" : "done")
+
+const chance = (one: number) => Effect.map(Random.nextIntBetween(0, one), (drawn) => drawn === 0)
+
+describe("any story of offers, outcomes, waits and deaths of the process", () => {
+  it.scoped.each(Array.from({ length: 12 }, (_, seed) => seed))(
+    "loses nothing that was kept, settles it once, and keeps every key in order, from seed %i",
+    (seed) =>
+      Effect.gen(function* () {
+        const first = yield* file
+        let path = first
+        let life = yield* Scope.make()
+        let store = yield* Scope.extend(open(path), life)
+        let made = 0
+        /** what was told to have been kept, in order, and is therefore never lost */
+        const kept: Array<Item<string>> = []
+        /** what was run in this life of the process, by key */
+        let runs: Array<Work<string>> = []
+        const attempts = new Map<string, number>()
+
+        const job = (work: Work<string>): Effect.Effect<Outcome<string>> =>
+          Effect.gen(function* () {
+            runs.push(work)
+            expect(work.attempts).toBeLessThanOrEqual(attempts.get(work.id) ?? 0)
+            yield* Effect.repeatN(Effect.yieldNow(), yield* Random.nextIntBetween(0, 4))
+            const now = yield* Clock.currentTimeMillis
+            if (yield* chance(4)) {
+              const spent = yield* Random.nextBoolean
+              if (spent) attempts.set(work.id, (attempts.get(work.id) ?? 0) + 1)
+              return again(now + (yield* Random.nextIntBetween(0, 3000)), { spent, cause: "busy" })
+            }
+            return fate(Number(work.value)) === "dead"
+              ? dead(work.value)
+              : done([{ id: `${work.id}/0`, key: work.key, value: work.value }])
+          })
+
+        const hire = Effect.suspend(() => store.queue.work(job, { concurrency: 3, perGroup: 2 }))
+        let crew = yield* Effect.fork(hire)
+
+        const offer = Effect.gen(function* () {
+          const count = yield* Random.nextIntBetween(1, 6)
+          const chunk: Array<Item<string>> = []
+          for (let n = 0; n < count; n++) {
+            const repeat = kept[yield* Random.nextIntBetween(0, Math.max(1, kept.length))]
+            if (repeat !== undefined && (yield* chance(3))) chunk.push(repeat)
+            else {
+              const key = keys[yield* Random.nextIntBetween(0, keys.length)] ?? "a/1"
+              chunk.push({ id: `${key}#${made}`, key, value: String(made++) })
+            }
+          }
+          const known = new Set(ids(kept))
+          const { repeats } = yield* store.queue.offer(chunk)
+          for (const { id } of chunk) if (known.has(id)) expect(repeats).toContain(id)
+          for (const one of chunk) if (!known.has(one.id)) kept.push(one)
+        })
+
+        const die = Effect.gen(function* () {
+          path = remains(path, "x")
+          yield* Fiber.interrupt(crew)
+          yield* Scope.close(life, Exit.void)
+          life = yield* Scope.make()
+          store = yield* Scope.extend(open(path), life)
+          runs = []
+          crew = yield* Effect.fork(hire)
+        })
+
+        /** Within one life, what a key ran is in the order in which it was kept. */
+        const inOrder = Effect.sync(() => {
+          for (const key of keys) {
+            const ran = runs.filter((work) => work.key === key).map((work) => Number(work.value))
+            expect(ran).toEqual(ran.toSorted((a, b) => a - b))
+          }
+        })
+
+        for (let step = 0; step < 40; step++) {
+          const drawn = yield* Random.nextIntBetween(0, 10)
+          if (drawn < 4) yield* offer
+          else if (drawn < 7) yield* Effect.repeatN(Effect.yieldNow(), drawn * 7)
+          else if (drawn < 9) yield* TestClock.adjust("700 millis")
+          else yield* die
+          yield* inOrder
+        }
+        yield* turning(
+          Effect.repeat(Effect.zipRight(aWhile, store.queue.depth), { until: ({ waiting }) => waiting === 0 })
+        )
+        yield* Fiber.interrupt(crew)
+
+        expect((yield* store.queue.offer(kept)).kept).toBe(0)
+        const fates = (which: "dead" | "done") => kept.filter(({ value }) => fate(Number(value)) === which)
+        expect(ids(yield* store.queue.dead).toSorted()).toEqual(ids(fates("dead")).toSorted())
+        const said: Array<Work<string>> = []
+        yield* Effect.fork(store.fed.work((work) => Effect.sync(() => (said.push(work), done())), { concurrency: 1 }))
+        yield* store.fed.idle
+        for (const key of keys) {
+          const values = (of: ReadonlyArray<Item<string>>) =>
+            of.filter((one) => one.key === key).map(({ value }) => value)
+          expect(values(said)).toEqual(values(fates("done")))
+        }
+        yield* Scope.close(life, Exit.void)
+      }).pipe(Effect.withRandom(Random.make(seed)))
+  )
+})
