@@ -1,12 +1,15 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Layer } from "effect"
+import * as Sqlite from "../../src/cli/Sqlite.ts"
 import * as Delivery from "../../src/delivery/Delivery.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
 import { done } from "../../src/delivery/KeyedQueue.ts"
 import { Outbox } from "../../src/delivery/Outbox.ts"
+import { SqlStore } from "../../src/delivery/SqlStore.ts"
 import { accountId, conversationKey } from "../../src/domain/Address.ts"
 import type { Event } from "../../src/domain/Event.ts"
-import { replyMessage } from "../../src/domain/Message.ts"
+import { type Message, replyMessage } from "../../src/domain/Message.ts"
+import { file } from "./SqlStore/Sqlite.ts"
 
 const conversation = { account: accountId("qq", "main"), kind: "direct" as const, id: "c2c:1" }
 const key = conversationKey(conversation)
@@ -44,6 +47,46 @@ describe("Delivery", () => {
       yield* outbox.idle
       expect(said).toEqual(["qq:main/e0#0", "qq:main/e1#0"])
     }).pipe(Effect.provide(Delivery.layerMemory))
+  )
+
+  it.scoped("has events and messages back in the next process as they were kept", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      const layer = Delivery.layerSql.pipe(Layer.provide(SqlStore.layer), Layer.provide(Sqlite.layer(path)))
+      const reply = replyMessage(event(0), 0, {
+        text: "pong",
+        format: "plain",
+        media: { kind: "file", source: { _tag: "Bytes", bytes: new Uint8Array([0, 255, 7]) } }
+      })
+      yield* Effect.gen(function* () {
+        yield* (yield* Inbox).offer([kept(0), kept(1)])
+        const working = (yield* Inbox).work(
+          ({ id }) =>
+            id === "qq:main/e0" ? Effect.succeed(done([{ id: reply.id, key, value: reply }])) : Effect.never,
+          { concurrency: 1 }
+        )
+        yield* Effect.forkScoped(working)
+        const outbox = yield* Outbox
+        yield* Effect.repeat(Effect.zipRight(Effect.yieldNow(), outbox.depth), {
+          until: ({ waiting }) => waiting === 1
+        })
+      }).pipe(Effect.provide(layer), Effect.scoped)
+      yield* Effect.gen(function* () {
+        const events: Array<Event> = []
+        const messages: Array<Message> = []
+        const [inbox, outbox] = [yield* Inbox, yield* Outbox]
+        yield* Effect.forkScoped(
+          inbox.work(({ value }) => Effect.sync(() => (events.push(value), done())), { concurrency: 1 })
+        )
+        yield* Effect.forkScoped(
+          outbox.work(({ value }) => Effect.sync(() => (messages.push(value), done())), { concurrency: 1 })
+        )
+        yield* inbox.idle
+        yield* outbox.idle
+        expect(events).toEqual([event(1)])
+        expect(messages).toEqual([reply])
+      }).pipe(Effect.provide(layer), Effect.scoped)
+    })
   )
 
   it.effect("refuses, by the name of the one that is full, what goes beyond its limits", () =>

@@ -1,50 +1,65 @@
-import { cpSync } from "node:fs"
+import { describe, expect, it } from "@effect/vitest"
+import { Context, Effect, Layer, Option, TestClock } from "effect"
 import * as SqlClient from "@effect/sql/SqlClient"
-import { expect, it } from "@effect/vitest"
-import { Context, Effect, Fiber, Layer, Option, TestClock } from "effect"
 import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
 import * as Sqlite from "../../src/cli/Sqlite.ts"
 import * as SqlResumeStore from "../../src/delivery/SqlResumeStore.ts"
 import { SqlStore } from "../../src/delivery/SqlStore.ts"
-import { turning } from "../../src/testing/QueueSuite/Fixture.ts"
-import { file } from "./SqlStore/Sqlite.ts"
+import { aWhile } from "../../src/testing/QueueSuite/Fixture.ts"
+import { file, remains, say } from "./SqlStore/Sqlite.ts"
 
 const open = (path: string) =>
   Effect.map(
-    Layer.build(SqlResumeStore.layer.pipe(Layer.provide(SqlStore.layer), Layer.provide(Sqlite.layer(path)))),
-    Context.get(ResumeStore)
+    Layer.build(SqlResumeStore.layer.pipe(Layer.provideMerge(SqlStore.layer), Layer.provideMerge(Sqlite.layer(path)))),
+    (context) => ({ points: Context.get(context, ResumeStore), sql: Context.get(context, SqlClient.SqlClient) })
   )
 
-/** What a process that dies now leaves on the disk. */
-const died = (path: string) =>
-  Effect.suspend(() => {
-    for (const suffix of ["", "-wal"]) cpSync(path + suffix, `${path}.died${suffix}`)
-    return open(`${path}.died`)
-  })
+describe("SqlResumeStore", () => {
+  it.scoped("has the last point of each key in the next process, and none that was cleared", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      const before = Effect.gen(function* () {
+        const { points } = yield* open(path)
+        for (let seq = 0; seq < 50; seq++) yield* points.set("qq:main", `point ${seq}`)
+        yield* points.set("qq:test", "\0odd")
+        yield* points.set("tg:main", "gone")
+        yield* points.clear("tg:main")
+      })
+      yield* Effect.scoped(before)
+      const { points } = yield* open(path)
+      expect(yield* points.get("qq:main")).toEqual(Option.some("point 49"))
+      expect(yield* points.get("qq:test")).toEqual(Option.some("\0odd"))
+      expect(yield* points.get("tg:main")).toEqual(Option.none())
+      expect(yield* points.get("none")).toEqual(Option.none())
+    })
+  )
 
-it.scoped("what is written is there after the process died (F78)", () =>
-  Effect.gen(function* () {
-    const path = yield* file
-    const points = yield* open(path)
-    yield* points.set("telegram:main/albums", "[]")
-    expect(yield* turning(points.written)).toBe(true)
-    expect(yield* (yield* died(path)).get("telegram:main/albums")).toEqual(Option.some("[]"))
-  })
-)
+  it.scoped("writes a point soon after it was set, for a process that dies without a word", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      const { points } = yield* open(path)
+      yield* points.set("qq:main", "here")
+      yield* aWhile
+      const died = yield* open(remains(path, "died"))
+      expect(yield* died.points.get("qq:main")).toEqual(Option.some("here"))
+    })
+  )
 
-it.scoped("what cannot be written now is said, and is written when it can be", () =>
-  Effect.gen(function* () {
-    const path = yield* file
-    const points = yield* open(path)
-    const sql = Context.get(yield* Layer.build(Sqlite.layer(path)), SqlClient.SqlClient)
-    const other = yield* sql.reserve
-    yield* other.executeUnprepared("begin immediate", [], undefined)
-    yield* points.set("a", "1")
-    expect(yield* turning(points.written)).toBe(false)
-    yield* other.executeUnprepared("rollback", [], undefined)
-    const writing = yield* Effect.fork(points.written)
-    yield* TestClock.adjust("10 seconds")
-    expect(yield* turning(Fiber.join(writing))).toBe(true)
-    expect(yield* (yield* died(path)).get("a")).toEqual(Option.some("1"))
-  })
-)
+  it.scoped("goes on from memory while the store refuses, and writes the last word when it does not", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      const { points, sql } = yield* open(path)
+      yield* say(sql, "pragma query_only = 1")
+      yield* points.set("qq:main", "first")
+      yield* aWhile
+      yield* points.set("qq:main", "last")
+      expect(yield* points.get("qq:main")).toEqual(Option.some("last"))
+      yield* aWhile
+      yield* say(sql, "pragma query_only = 0")
+      yield* TestClock.adjust("1 second")
+      yield* aWhile
+      const died = yield* open(remains(path, "died"))
+      expect(yield* died.points.get("qq:main")).toEqual(Option.some("last"))
+    })
+  )
+})

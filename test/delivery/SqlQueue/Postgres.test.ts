@@ -1,9 +1,11 @@
 import { PgClient } from "@effect/sql-pg"
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import { Effect, Layer, Redacted, Schema } from "effect"
+import { done, StoreRefused } from "../../../src/delivery/KeyedQueue.ts"
 import * as SqlQueue from "../../../src/delivery/SqlQueue.ts"
 import { SqlStore } from "../../../src/delivery/SqlStore.ts"
 import * as QueueSuite from "../../../src/testing/QueueSuite.ts"
+import { eventually, hire, items, recorder, turning } from "../../../src/testing/QueueSuite/Fixture.ts"
 import * as Postgres from "../SqlStore/Postgres.ts"
 
 const given = process.env["TEST_POSTGRES_URL"]
@@ -46,6 +48,37 @@ describe.skipIf(Postgres.missing !== undefined)(
           }).pipe(Effect.provide(context))
         }),
       { chain: 5000 }
+    )
+
+    it.scoped.skipIf(given !== undefined)("that is stopped refuses, and goes on with everything when it is back", () =>
+      Effect.gen(function* () {
+        const context = yield* Layer.build(store)
+        const { fed, queue } = yield* Effect.gen(function* () {
+          const fed = yield* SqlQueue.make({ name: `fed ${run}`, capacity: 1000, dead: 100 }, Schema.String)
+          const queue = yield* SqlQueue.makeFeeding(
+            { name: `queue ${run}`, capacity: 1000, dead: 100 },
+            Schema.String,
+            fed
+          )
+          return { fed, queue }
+        }).pipe(Effect.provide(context))
+        const { job, seen } = recorder()
+        const gate = yield* Effect.makeLatch()
+        yield* queue.offer([...items("a", 5), ...items("b", 5)])
+        yield* hire(queue, (work) =>
+          gate.await.pipe(Effect.zipRight(job(work)), Effect.as(done([{ ...work, id: `${work.id}/0` }])))
+        )
+        yield* Effect.promise(async () => own?.stop())
+        const refused = yield* Effect.flip(queue.offer(items("c", 1)))
+        expect(refused).toBeInstanceOf(StoreRefused)
+        yield* gate.open
+        yield* eventually(() => seen.length === 2)
+        yield* Effect.promise(async () => own?.start())
+        yield* turning(queue.idle)
+        expect(seen).toHaveLength(10)
+        expect(yield* fed.depth).toMatchObject({ waiting: 10 })
+        expect((yield* queue.offer([...items("a", 5), ...items("c", 1)])).kept).toBe(1)
+      })
     )
   }
 )
