@@ -82,6 +82,41 @@ const wholePath = async (): Promise<void> => {
   line("  heap after each quarter:", measure.heaps.map((heap) => `${round(heap)} MB`).join(", "))
 }
 
+const durableRows = 200_000
+
+/** A queue in an SQLite file against the least that a driver has to do for the same rows in the same chunks. */
+const durableQueue = async (): Promise<void> => {
+  const run = async (mode: string): Promise<Measure> => {
+    const [measure, child] = await program<Measure>("DurableQueue", mode, String(durableRows))
+    child.removeAllListeners("exit")
+    child.kill("SIGKILL")
+    return measure
+  }
+  const pairs: Array<readonly [bare: Measure, ours: Measure]> = []
+  for (let i = 0; i < 3; i++) pairs.push([await run("bare"), await run("durable")])
+  const of = (pick: (pair: readonly [Measure, Measure]) => number) => median(pairs.map(pick))
+  line(`a row offered, worked on and settled in SQLite (${pairs.length} pairs of ${durableRows} rows, medians)`)
+  for (const [name, which] of [
+    ["bare", 0],
+    ["ours", 1]
+  ] as const)
+    line(
+      `  ${name}`,
+      `${round(of((pair) => rate(pair[which])))} rows/s`,
+      `${round(
+        of((pair) => perEvent(pair[which])),
+        1
+      )} us CPU a row`
+    )
+  line(
+    "  bare / ours",
+    `${round(
+      of(([bare, ours]) => rate(bare) / rate(ours)),
+      2
+    )} times the rate (target 3)`
+  )
+}
+
 const idleAccounts = async (): Promise<void> => {
   const [cost, child] = await program<{ readonly connected: number; readonly heap: number; readonly resident: number }>(
     "Idle",
@@ -111,6 +146,6 @@ const startUp = (): void => {
   )
 }
 
-const all = { listenPath, pollPath, wholePath, idleAccounts, startUp }
+const all = { listenPath, pollPath, wholePath, durableQueue, idleAccounts, startUp }
 const wanted = process.argv.slice(2)
 for (const [name, measure] of Object.entries(all)) if (wanted.length === 0 || wanted.includes(name)) await measure()

@@ -11,6 +11,10 @@ const busy = { spent: false, cause: "busy" }
 const tried = { spent: true, cause: "failed" }
 const replies = (work: Work<string>) => done([{ id: `${work.id}/0`, key: work.key, value: work.value }])
 
+/** Items whose values have so many characters. */
+const large = (key: string, count: number, length: number, from = 0) =>
+  items(key, count, from).map(({ id }) => ({ id, key, value: "x".repeat(length) }))
+
 /** A store for as long as `use` takes. */
 const during = <A, E>(
   path: string,
@@ -216,7 +220,7 @@ describe("a store", () => {
       const { queue, sql } = yield* open(path)
       yield* queue.offer([item("a", 0)])
       yield* say(sql, "pragma max_page_count = 40")
-      const chunk = items("b", 50).map((one) => ({ ...one, value: "x".repeat(8000) }))
+      const chunk = large("b", 50, 8000)
       const refused = yield* Effect.flip(queue.offer(chunk))
       expect(refused.message).toBe("queue: the disk, or its quota, is full: make room (SQLITE_FULL)")
       expect(yield* queue.depth).toMatchObject({ waiting: 1 })
@@ -280,7 +284,8 @@ describe("a store", () => {
     Effect.gen(function* () {
       const { queue } = yield* open(yield* file)
       const value = "x".repeat(100_000)
-      for (let n = 0; n < 150; n++) yield* queue.offer(["a", "b"].map((key) => ({ ...item(key, n), value: value + n })))
+      for (let n = 0; n < 150; n++)
+        yield* queue.offer(["a", "b"].map((key) => ({ id: `${key}#${n}`, key, value: value + n })))
       const works: Array<Work<string>> = []
       yield* hire(queue, (work) => Effect.sync(() => (works.push(work), done())))
       yield* queue.idle
@@ -293,7 +298,7 @@ describe("a store", () => {
     Effect.gen(function* () {
       const path = yield* file
       const { queue } = yield* open(path)
-      const chunk = (n: number) => items("a", 100, 100 * n).map((one) => ({ ...one, value: "x".repeat(2000) }))
+      const chunk = (n: number) => large("a", 100, 2000, 100 * n)
       for (let n = 0; n < 40; n++) yield* queue.offer(chunk(n))
       yield* say(yield* beside(path), "pragma wal_checkpoint(truncate)")
       const full = statSync(path).size

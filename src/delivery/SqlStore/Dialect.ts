@@ -41,6 +41,9 @@ const sqlite: Dialect = {
     "pragma journal_mode = wal",
     "pragma synchronous = normal",
     "pragma foreign_keys = on",
+    // 16 MB of pages each: ids come in no order, and a page is written back once for many commits.
+    "pragma cache_size = -16384",
+    "pragma wal_autocheckpoint = 4096",
     // The driver waits on our only thread: longer than this, and whoever wrote asks again.
     "pragma busy_timeout = 50"
   ],

@@ -47,6 +47,9 @@ const causeOf = (error: SqlError | Superseded): string =>
 /** The largest transaction, in entries, so that what comes meanwhile does not wait long. */
 const most = 1024
 
+/** Steps of the scheduler without anything new, after which a transaction begins. */
+const patience = 3
+
 const Opening = Schema.Tuple(
   Schema.Struct({
     generation: Schema.Number,
@@ -156,11 +159,11 @@ export class Journal {
     })
   }
 
-  /** As long as more comes with every step, it is cheaper to wait for it. */
+  /** As long as more comes within some steps of the scheduler, it is cheaper to wait for it. */
   #gather(): Effect.Effect<void> {
     return Effect.suspend(() => {
       const before = this.#waiting.length
-      return Effect.flatMap(Effect.yieldNow(), () =>
+      return Effect.flatMap(Effect.repeatN(Effect.yieldNow(), patience), () =>
         this.#waiting.length > before && before < most ? this.#gather() : Effect.void
       )
     })
