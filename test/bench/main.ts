@@ -82,7 +82,7 @@ const wholePath = async (): Promise<void> => {
   line("  heap after each quarter:", measure.heaps.map((heap) => `${round(heap)} MB`).join(", "))
 }
 
-const durableRows = 200_000
+const durableRows = 100_000
 
 /** A queue in an SQLite file against the least that a driver has to do for the same rows in the same chunks. */
 const durableQueue = async (): Promise<void> => {
