@@ -7,6 +7,9 @@ export default defineConfig({
     testTimeout: 30_000,
     pool: "forks",
     // what the files of one worker import is read once: that is a third of the time
-    isolate: false
+    isolate: false,
+    // by itself it would leave one of two cores idle
+    minWorkers: 2,
+    maxWorkers: 2
   }
 })

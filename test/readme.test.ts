@@ -89,7 +89,12 @@ describe.concurrent("the README", () => {
         expect(yield* Effect.promise(() => check?.ended ?? Promise.reject())).toBe(0)
         expect(check?.stdout).toMatch(known)
         yield* Effect.promise(() => run?.says(/connected as /) ?? Promise.reject())
-        expect(yield* simulator.connections).toMatchObject([{ state }])
+        // one that polls is between two polls now and then
+        const standing = yield* simulator.connections.pipe(
+          Effect.delay("20 millis"),
+          Effect.repeat({ until: (all) => all.length > 0 })
+        )
+        expect(standing).toMatchObject([{ state }])
       })
     )
 
