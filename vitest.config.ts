@@ -7,9 +7,6 @@ export default defineConfig({
     testTimeout: 30_000,
     pool: "forks",
     // what the files of one worker import is read once: that is a third of the time
-    isolate: false,
-    // by itself it would leave one of two cores idle
-    minWorkers: 2,
-    maxWorkers: 2
+    isolate: false
   }
 })

@@ -63,11 +63,16 @@ export const deadlines = <E>(make: Make<E>): void => {
       const { queue } = yield* make(ample)
       const { job, seen } = recorder()
       const { missed, options } = deadline()
-      yield* hire(queue, (work) => Effect.zipRight(Effect.sleep("6 seconds"), job(work)), 1, options)
+      let begun = 0
+      const begin = Effect.sync(() => begun++)
+      const sixSeconds = Effect.zipRight(begin, Effect.sleep("6 seconds"))
+      yield* hire(queue, (work) => Effect.zipRight(sixSeconds, job(work)), 1, options)
       yield* TestClock.adjust("1 minute")
       yield* queue.offer([...items("a", 3), ...items("b", 2)])
-      yield* aWhile
-      for (let n = 0; n < 5; n++) yield* TestClock.adjust("6 seconds")
+      for (let n = 1; n <= 5; n++) {
+        yield* eventually(() => begun === n)
+        yield* TestClock.adjust("6 seconds")
+      }
       yield* queue.idle
       expect(seen).toHaveLength(5)
       expect(missed).toEqual([])
