@@ -1,9 +1,7 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { setFlagsFromString } from "node:v8"
-import { runInNewContext } from "node:vm"
 import { expect, it } from "@effect/vitest"
-import { Chunk, Duration, Effect, Fiber, Layer, Option, Redacted, Schedule, Stream } from "effect"
+import { Chunk, Duration, Effect, Layer, Option, Redacted, Schedule, Stream } from "effect"
 import { WebSocketServer } from "ws"
 import { Budget } from "../../../src/adapter/Budget.ts"
 import { ResumeStore } from "../../../src/adapter/ResumeStore.ts"
@@ -11,6 +9,7 @@ import type { Signal } from "../../../src/adapter/Signal.ts"
 import { Stability } from "../../../src/adapter/Stability.ts"
 import * as Node from "../../../src/node/index.ts"
 import * as QQ from "../../../src/platforms/qq/Adapter.ts"
+import { left } from "../left.ts"
 
 /** A platform that closes every line as soon as it is established. It remembers nothing, so that its memory is not counted. */
 const kicking = Effect.acquireRelease(
@@ -44,30 +43,6 @@ const kicking = Effect.acquireRelease(
   }),
   ({ close }) => Effect.sync(close)
 )
-
-const collectGarbage: () => void = (setFlagsFromString("--expose-gc"), runInNewContext("gc"))
-
-interface Left {
-  readonly fibers: number
-  readonly timers: number
-  readonly sockets: number
-  /** KiB */
-  readonly heap: number
-}
-
-/** What there is once everything that was let go has had its time to end. */
-const left: Effect.Effect<Left> = Effect.gen(function* () {
-  yield* Effect.sleep("2 seconds")
-  collectGarbage()
-  collectGarbage()
-  const resources = process.getActiveResourcesInfo()
-  return {
-    fibers: (yield* Fiber.roots).length,
-    timers: resources.filter((resource) => resource === "Timeout").length,
-    sockets: resources.filter((resource) => resource === "TCPSocketWrap").length,
-    heap: process.memoryUsage().heapUsed / 1024
-  }
-})
 
 it.scopedLive(
   "a thousand reconnects on real sockets leave no fiber, timer, socket or heap behind (F47, F48, F52)",

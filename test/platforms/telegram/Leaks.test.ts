@@ -1,9 +1,7 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { setFlagsFromString } from "node:v8"
-import { runInNewContext } from "node:vm"
 import { expect, it } from "@effect/vitest"
-import { Chunk, Duration, Effect, Fiber, Layer, Option, Schedule, Stream } from "effect"
+import { Chunk, Duration, Effect, Layer, Option, Schedule, Stream } from "effect"
 import { ResumeStore } from "../../../src/adapter/ResumeStore.ts"
 import type { Signal } from "../../../src/adapter/Signal.ts"
 import { Stability } from "../../../src/adapter/Stability.ts"
@@ -11,6 +9,7 @@ import { Webhooks } from "../../../src/adapter/Webhooks.ts"
 import * as Node from "../../../src/node/index.ts"
 import * as Telegram from "../../../src/platforms/telegram/Adapter.ts"
 import { config } from "./listening.ts"
+import { left } from "../left.ts"
 
 const results: Readonly<Record<string, unknown>> = {
   getMe: { id: 7100000001, is_bot: true, first_name: "Demo" },
@@ -41,30 +40,6 @@ const kicking = Effect.acquireRelease(
   }),
   ({ close }) => Effect.sync(close)
 )
-
-const collectGarbage: () => void = (setFlagsFromString("--expose-gc"), runInNewContext("gc"))
-
-interface Left {
-  readonly fibers: number
-  readonly timers: number
-  readonly sockets: number
-  /** KiB */
-  readonly heap: number
-}
-
-/** What there is once everything that was let go has had its time to end. */
-const left: Effect.Effect<Left> = Effect.gen(function* () {
-  yield* Effect.sleep("2 seconds")
-  collectGarbage()
-  collectGarbage()
-  const resources = process.getActiveResourcesInfo()
-  return {
-    fibers: (yield* Fiber.roots).length,
-    timers: resources.filter((resource) => resource === "Timeout").length,
-    sockets: resources.filter((resource) => resource === "TCPSocketWrap").length,
-    heap: process.memoryUsage().heapUsed / 1024
-  }
-})
 
 it.scopedLive(
   "five hundred reconnects on real sockets leave no fiber, timer, socket or heap behind (F47, F48, F52)",
