@@ -95,10 +95,20 @@ export const run = (options: {
         const repeats = work.attempts > 0 || doubtful.has(work.id)
         if (repeats && !repeatable(work, adapter.capabilities))
           return Effect.succeed(dead("it may have arrived: its sending broke off, and a repeat would be seen twice"))
+        if (work.attempts >= uncertainAttempts)
+          return Effect.succeed(dead(`it may have arrived: its sending broke off ${work.attempts} times`))
         const all = [conversation.account, limits.account] as const
         const free = pace.take(work.id, all, laneOf(work, adapter.capabilities), elapsed)
         if (free !== undefined)
           return Effect.succeed(again(now + free - elapsed, { spent: false, cause: "the platform's pace" }))
+        return Effect.matchEffect(work.begin, {
+          onFailure: ({ message }) => Effect.succeed(again(now + backoff(0), { spent: false, cause: message })),
+          onSuccess: () => say(work, adapter, repeats)
+        })
+      })
+
+    const say = (work: Work<Message>, adapter: Adapter, repeats: boolean): Effect.Effect<Outcome<never>> =>
+      Effect.suspend(() => {
         doubtful.add(work.id)
         return adapter.send(work.value, repeats && !config.resendUncertain).pipe(
           Effect.onExit((exit) =>
