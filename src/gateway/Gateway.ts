@@ -15,7 +15,7 @@ import { Outbox } from "../delivery/Outbox.ts"
 import { type AccountId, type Conversation, conversationKey } from "../domain/Address.ts"
 import type { Attachment } from "../domain/Event.ts"
 import type { Content, Message, MessageId } from "../domain/Message.ts"
-import { parts, type Room } from "../domain/Parts.ts"
+import { boundless, parts } from "../domain/Parts.ts"
 import type { Handler } from "../handler/Handler.ts"
 import * as Accounts from "./Accounts.ts"
 import * as Dispatcher from "./Dispatcher.ts"
@@ -32,12 +32,6 @@ export interface GatewayOptions<RA, RH> {
 
 /** What else may be said of a message. */
 export type SendOptions = Pick<Message, "edits">
-
-/** Where nothing is known of a platform yet, nothing is split. */
-const boundless: Room = {
-  limits: { text: Number.POSITIVE_INFINITY, caption: Number.POSITIVE_INFINITY },
-  media: ["image", "video", "voice", "file"]
-}
 
 /** What outlives adapters, in memory or in the store that the application chooses. */
 export type Stores = Inbox | Outbox | ResumeStore | Budget | Stability
