@@ -1,6 +1,8 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
+import { constFalse } from "effect/Function"
 import type { Adapter } from "../adapter/Adapter.ts"
 import { SendError } from "../adapter/AdapterError.ts"
 import type { Capabilities } from "../adapter/Capabilities.ts"
@@ -11,6 +13,7 @@ import type { Message, MessageId } from "../domain/Message.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
 import * as Pace from "./Pace.ts"
 import * as Crowd from "./Sender/Crowd.ts"
+import * as ReplyWindow from "./Sender/ReplyWindow.ts"
 
 /** The longest that an adapter may take over one message: a token, a post, another token and another post, twice over. */
 const sendWithin = Duration.minutes(4)
@@ -52,8 +55,13 @@ export const run = (options: {
     const pace = Pace.make()
     const crowd = Crowd.make()
 
-    const repeatable = ({ value }: Work<Message>, { deduplicates }: Capabilities) =>
-      config.resendUncertain || deduplicates(value)
+    /** Whether what may have arrived may be said again as it would be now: an answer that is none any more is no repeat. */
+    const repeatable = ({ value }: Work<Message>, capabilities: Capabilities, now: number) =>
+      config.resendUncertain ||
+      Either.match(ReplyWindow.fit(value, capabilities, now), {
+        onLeft: constFalse,
+        onRight: capabilities.deduplicates
+      })
 
     const failed = (work: Work<Message>, capabilities: Capabilities, error: SendError) =>
       Effect.map(instant, ({ elapsed, now }): Outcome<never> => {
@@ -75,7 +83,7 @@ export const run = (options: {
           case "Unreachable":
             return again(now + backoff(2), { spent: false, cause: error.message })
           case "Uncertain":
-            return repeatable(work, capabilities) && work.attempts + 1 < uncertainAttempts
+            return repeatable(work, capabilities, now) && work.attempts + 1 < uncertainAttempts
               ? again(now + backoff(work.attempts), { spent: true, cause: error.message })
               : dead(`it may have arrived: ${error.message}`)
         }
@@ -93,14 +101,16 @@ export const run = (options: {
         if (work.value.edits !== undefined && !edits)
           return Effect.succeed(dead(`${conversation.account} cannot change what was said before`))
         const repeats = work.attempts > 0 || doubtful.has(work.id)
-        if (repeats && !repeatable(work, adapter.capabilities))
+        if (repeats && !repeatable(work, adapter.capabilities, now))
           return Effect.succeed(dead("it may have arrived: its sending broke off, and a repeat would be seen twice"))
+        const said = ReplyWindow.fit(work.value, adapter.capabilities, now)
+        if (Either.isLeft(said)) return Effect.succeed(dead(said.left))
         const all = [conversation.account, limits.account] as const
         const free = pace.take(work.id, all, laneOf(work, adapter.capabilities), elapsed)
         if (free !== undefined)
           return Effect.succeed(again(now + free - elapsed, { spent: false, cause: "the platform's pace" }))
         doubtful.add(work.id)
-        return adapter.send(work.value, repeats && !config.resendUncertain).pipe(
+        return adapter.send(said.right, repeats && !config.resendUncertain).pipe(
           Effect.onExit((exit) =>
             Effect.sync(() => {
               if (!repeats && !Exit.isInterrupted(exit)) doubtful.delete(work.id)
