@@ -39,17 +39,36 @@ const instant = Effect.clockWith((clock) =>
   })
 )
 
-/**
- * Says what the outbox keeps, in order per conversation, within each platform's pace. Never ends; run again after it broke
- * off, it knows what it was just saying.
- */
-export const run = (options: {
+/** Says what the outbox keeps, in order per conversation, within each platform's pace. */
+export interface Sender {
+  /** Never ends; run again after it broke off, it knows what it was just saying. */
+  readonly run: Effect.Effect<never, never, Outbox>
+  /** Succeeds once nothing is due, and nothing will be before `within` has passed that only keeps to the pace. */
+  readonly flushed: (within: Duration.Duration) => Effect.Effect<void, never, Outbox>
+}
+
+export const make = (options: {
   readonly adapter: (account: AccountId) => Adapter | undefined
   readonly config: GatewayConfig
-}): Effect.Effect<never, never, Outbox> => {
+}): Sender => {
   // sendings that began, and had no end that tells whether they were taken
   const doubtful = new Set<MessageId>()
-  return Effect.gen(function* () {
+  /** what waits for its platform's pace and nothing else, with its time in monotonic milliseconds */
+  const paced = new Map<MessageId, number>()
+
+  const flushed: Sender["flushed"] = (within) =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox
+      const end = (yield* instant).elapsed + Duration.toMillis(within)
+      for (;;) {
+        yield* outbox.idle
+        const next = Math.min(...paced.values())
+        if (next > end) return
+        yield* Effect.sleep(Math.max(next - (yield* instant).elapsed, 1))
+      }
+    })
+
+  const run = Effect.gen(function* () {
     const { config } = options
     const outbox = yield* Outbox
     const pace = Pace.make()
@@ -91,6 +110,7 @@ export const run = (options: {
 
     const send = (work: Work<Message>) =>
       Effect.flatMap(instant, ({ elapsed, now }): Effect.Effect<Outcome<never>> => {
+        paced.delete(work.id)
         const { conversation } = work.value
         const adapter = options.adapter(conversation.account)
         if (adapter === undefined)
@@ -107,8 +127,10 @@ export const run = (options: {
         if (Either.isLeft(said)) return Effect.succeed(dead(said.left))
         const all = [conversation.account, limits.account] as const
         const free = pace.take(work.id, all, laneOf(work, adapter.capabilities), elapsed)
-        if (free !== undefined)
+        if (free !== undefined) {
+          paced.set(work.id, free)
           return Effect.succeed(again(now + free - elapsed, { spent: false, cause: "the platform's pace" }))
+        }
         doubtful.add(work.id)
         return adapter.send(said.right, repeats && !config.resendUncertain).pipe(
           Effect.onExit((exit) =>
@@ -147,4 +169,5 @@ export const run = (options: {
       deadline: { within: sendWithin, late: (work) => Effect.tap(late(work), told(work)) }
     })
   })
+  return { run, flushed }
 }
