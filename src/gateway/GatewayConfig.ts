@@ -88,7 +88,7 @@ export const variables: ReadonlyArray<Setting.Variable> = [
   },
   {
     name: "HOLDFAST_DRAIN_WITHIN",
-    description: "how long handlers and sends may go on after we were asked to stop",
+    description: "how long handlers, in two thirds of it, and sends may go on after we were asked to stop",
     default: Setting.written(defaults.drainWithin)
   },
   {
