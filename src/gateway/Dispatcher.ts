@@ -23,6 +23,9 @@ import * as Notices from "./Notices.ts"
 /** How long a reply may wait for others to be kept together with it. */
 const gather = Duration.millis(5)
 
+/** How long a reply that the store refused waits before it is offered again; it is at the latest when its handler ends. */
+const refusedPause = Duration.seconds(1)
+
 /** An account that is not open yet wakes its events when it is connected; this is only in case it never is. */
 const asleep = Duration.toMillis("30 seconds")
 
@@ -40,6 +43,8 @@ const itemOf = (message: Message): Item<Message> => ({
 /** The replies of one event while its handler runs: numbered, split, and kept either early or together with the end. */
 class Turn {
   readonly unkept: Array<Item<Message>> = []
+  /** its end settles, or has settled, what is unkept */
+  over = false
   private ordinal = 0
   constructor(
     readonly event: Event,
@@ -79,6 +84,7 @@ export const run = <R>(options: {
     const outbox = yield* Outbox
     const waiting = new Set<Turn>()
     const some = yield* Effect.makeLatch(false)
+    const scope = yield* Effect.scope
 
     /** Keeps what slow handlers have said so far: each account's in one commit, so that one that is full holds up no other. */
     const keepEarly = Effect.suspend(() => {
@@ -92,9 +98,13 @@ export const run = <R>(options: {
         const counts = turns.map(({ unkept }) => unkept.length)
         return outbox.offer(turns.flatMap(({ unkept }) => unkept)).pipe(
           Effect.tap(() => Effect.sync(() => turns.forEach(({ unkept }, index) => unkept.splice(0, counts[index])))),
-          // a store that refuses now is asked again when the handler ends
-          Effect.catchTag("StoreRefused", () => Effect.void)
+          Effect.catchTag("StoreRefused", () => Effect.forkIn(Effect.delay(askAgain(turns), refusedPause), scope))
         )
+      })
+    const askAgain = (turns: ReadonlyArray<Turn>) =>
+      Effect.suspend(() => {
+        for (const turn of turns) if (!turn.over) waiting.add(turn)
+        return some.open
       })
     yield* Effect.forkScoped(
       Effect.forever(Effect.zipRight(Effect.zipRight(some.await, Effect.sleep(gather)), keepEarly))
@@ -134,7 +144,10 @@ export const run = <R>(options: {
       }
       // a handler may also throw before it has anything to run
       const listen = Effect.suspend(() => everyReply(options.handler(work.value), said))
-      const over = () => waiting.delete(turn)
+      const over = () => {
+        turn.over = true
+        waiting.delete(turn)
+      }
       // what is just being kept early is offered again here and told apart by its id
       return listen.pipe(
         Effect.matchCauseEffect({
