@@ -52,7 +52,7 @@ const said = ({ attempts = 0, deduplicates = false, refusals = 0, unreachable = 
     const conversation = { account: adapter.account, kind: "direct", id: "ann" } as const
     const value: Message = { id: "m", conversation, content: plain("pong") }
     yield* outbox.offer([{ id: "m", key: conversationKey(conversation), value }])
-    const sender = Sender.run({ adapter: () => adapter, config: defaults })
+    const { run: sender } = Sender.make({ adapter: () => adapter, config: defaults })
     yield* Effect.forkScoped(Effect.provideService(sender, Outbox, told))
     yield* Effect.sleep("1 hour")
     const [dead] = yield* outbox.dead
