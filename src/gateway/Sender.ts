@@ -124,7 +124,7 @@ export const make = (options: {
         if (repeats && !repeatable(work, adapter.capabilities, now))
           return Effect.succeed(dead("it may have arrived: its sending broke off, and a repeat would be seen twice"))
         if (work.attempts >= uncertainAttempts)
-          return Effect.succeed(dead(`it may have arrived: it left ${work.attempts} times, and no answer ever came`))
+          return Effect.succeed(dead(`it may have arrived: its sending broke off ${work.attempts} times`))
         const said = ReplyWindow.fit(work.value, adapter.capabilities, now)
         if (Either.isLeft(said)) return Effect.succeed(dead(said.left))
         const all = [conversation.account, limits.account] as const
