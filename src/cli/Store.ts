@@ -24,26 +24,24 @@ export type NotOpened = StoreRefused | StoreTooNew | Driver.DriverMissing
 /** The reason, for whoever knows by now which store it is. */
 export const reason = (why: NotOpened): string => (why._tag === "StoreRefused" ? why.cause : why.message)
 
+/** What has no place to lie in. The socket of a server that is down is as little there, and has the same code. */
+const placeless = { code: "SQLITE_CANTOPEN" }
+
 /** The file is there, and ours alone, before SQLite opens it. */
-const secured = (path: string): Effect.Effect<void, SqlError> =>
+const secured = (path: string): Effect.Effect<void, StoreRefused> =>
   SqliteFile.secure(path).pipe(
-    Effect.mapError(({ cause }) => new SqlError({ cause: Refusal.codeOf(cause) === "ENOENT" ? cannotOpen : cause })),
+    Effect.mapError(({ cause }) =>
+      Refusal.refused("store", new SqlError({ cause: Refusal.codeOf(cause) === "ENOENT" ? placeless : cause }))
+    ),
     Effect.provide(Layer.merge(NodeFileSystem.layer, NodePath.layer))
   )
 
-/** What has no place to lie in; a socket that is not there, of a server that is down, has the same code. */
-const cannotOpen = { code: "SQLITE_CANTOPEN" }
-
-type Database = Layer.Layer<SqlClient.SqlClient, SqlError | Driver.DriverMissing>
-
-const refused = Layer.catchAll((error: SqlError | Driver.DriverMissing) =>
-  Layer.fail(error._tag === "SqlError" ? Refusal.refused("store", error) : error)
-)
-
-const kept = (database: Database): Layer.Layer<Stores, NotOpened> =>
+const kept = (
+  database: Layer.Layer<SqlClient.SqlClient, StoreRefused | Driver.DriverMissing>
+): Layer.Layer<Stores, NotOpened> =>
   Layer.mergeAll(Delivery.layerSql, SqlResumeStore.layer, Budget.layerMemory, Stability.layer).pipe(
     Layer.provide(SqlStore.layer),
-    Layer.provide(refused(database))
+    Layer.provide(database)
   )
 
 /** Everything that outlives adapters, in one store. What is in a database is there again in the next process. */
