@@ -1,9 +1,8 @@
 import * as SqlClient from "@effect/sql/SqlClient"
-import { SqlError } from "@effect/sql/SqlError"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { closeSync, fsyncSync, openSync, rmSync, statSync } from "node:fs"
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs"
 import { basename, resolve } from "node:path"
 import * as Refusal from "../delivery/SqlStore/Refusal.ts"
 import * as Survey from "../delivery/SqlStore/Survey.ts"
@@ -12,24 +11,42 @@ import * as Session from "./Session.ts"
 import { config, shown, type StoreUrl, told } from "./StoreUrl.ts"
 
 /** The file is there already, and stays as it is. */
-class Taken extends Data.TaggedError("Taken") {}
+class Taken extends Data.TaggedError("Taken")<{ readonly file: string }> {}
 
-const refused = (cause: unknown) => Refusal.refused("backup", new SqlError({ cause }))
+const refused = (cause: unknown) => Refusal.refusedFile("backup", cause)
 
-/** Runs `write` on a new file that only this user can read, and is on the disk afterwards; one that came to nothing is removed. */
-const onto = <A, E, R>(file: string, write: Effect.Effect<A, E, R>) =>
-  Effect.acquireUseRelease(
-    Effect.try({
-      try: () => openSync(file, "wx", 0o600),
-      catch: (cause) => (Refusal.codeOf(cause) === "EEXIST" ? new Taken() : refused(cause))
-    }),
-    (opened) => Effect.zipLeft(write, Effect.try({ try: () => fsyncSync(opened), catch: refused })),
+const attempt = <A>(act: () => A) => Effect.try({ try: act, catch: refused })
+
+/**
+ * Runs `write` on an empty file that only this user can read, and gives it its name once it is whole and on the disk: what
+ * was cut short never looks like a backup.
+ */
+const onto = <A, E, R>(file: string, write: (partial: string) => Effect.Effect<A, E, R>) => {
+  const partial = `${file}.partial`
+  const begin = Effect.try({
+    try: () => {
+      if (existsSync(file)) throw new Taken({ file })
+      return openSync(partial, "wx", 0o600)
+    },
+    catch: (cause) => {
+      if (cause instanceof Taken) return cause
+      return Refusal.codeOf(cause) === "EEXIST" ? new Taken({ file: partial }) : refused(cause)
+    }
+  })
+  return Effect.acquireUseRelease(
+    begin,
+    (opened) =>
+      write(partial).pipe(
+        Effect.zipRight(attempt(() => fsyncSync(opened))),
+        Effect.zipRight(attempt(() => renameSync(partial, file)))
+      ),
     (opened, exit) =>
       Effect.sync(() => {
         closeSync(opened)
-        if (Exit.isFailure(exit)) rmSync(file, { force: true })
+        if (Exit.isFailure(exit)) rmSync(partial, { force: true })
       })
   )
+}
 
 /** Copies the whole database as it is at one moment; whoever writes meanwhile is not held up. */
 const copy = (file: string) =>
@@ -38,8 +55,9 @@ const copy = (file: string) =>
     const version = yield* Survey.version
     if (version === 0) return yield* new Beside.Absent()
     // an empty file is taken for the copy, with the rights that it has
-    const vacuum = Effect.flatMap(sql.reserve, ({ execute }) => execute("vacuum into ?", [file], undefined))
-    yield* onto(file, Effect.scoped(vacuum))
+    yield* onto(file, (partial) =>
+      Effect.scoped(Effect.flatMap(sql.reserve, ({ execute }) => execute("vacuum into ?", [partial], undefined)))
+    )
     return { version, bytes: statSync(file).size }
   })
 
@@ -61,7 +79,10 @@ export const backup = (name: string, { json }: { readonly json: boolean }) =>
       const { bytes, version } = yield* Beside.use(url, copy(file)).pipe(
         Effect.catchTags({
           Absent: () => Session.fail([`there is no store at ${url.path} yet, so there is nothing to back up`]),
-          Taken: () => Session.fail([`${file} is there already and stays as it is; choose another name`]),
+          Taken: ({ file: taken }) =>
+            Session.fail([
+              `${taken} is there already and stays as it is; ${taken === file ? "choose another name" : "another backup writes it, or was cut short: then remove it"}`
+            ]),
           StoreRefused: ({ cause, store }) => Session.fail([`${store === "backup" ? file : told(url)}: ${cause}`]),
           DriverMissing: ({ message }) => Session.fail([message])
         })

@@ -1,7 +1,6 @@
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodePath from "@effect/platform-node/NodePath"
 import type * as SqlClient from "@effect/sql/SqlClient"
-import { SqlError } from "@effect/sql/SqlError"
 import { constant } from "effect/Function"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -24,15 +23,10 @@ export type NotOpened = StoreRefused | StoreTooNew | Driver.DriverMissing
 /** The reason, for whoever knows by now which store it is. */
 export const reason = (why: NotOpened): string => (why._tag === "StoreRefused" ? why.cause : why.message)
 
-/** What has no place to lie in. The socket of a server that is down is as little there, and has the same code. */
-const placeless = { code: "SQLITE_CANTOPEN" }
-
 /** The file is there, and ours alone, before SQLite opens it. */
 const secured = (path: string): Effect.Effect<void, StoreRefused> =>
   SqliteFile.secure(path).pipe(
-    Effect.mapError(({ cause }) =>
-      Refusal.refused("store", new SqlError({ cause: Refusal.codeOf(cause) === "ENOENT" ? placeless : cause }))
-    ),
+    Effect.mapError(({ cause }) => Refusal.refusedFile("store", cause)),
     Effect.provide(Layer.merge(NodeFileSystem.layer, NodePath.layer))
   )
 

@@ -76,6 +76,21 @@ describe.concurrent("holdfast store backup", () => {
         expect(stderr).toBe(`holdfast: ${join(cwd, name)} is there already and stays as it is; choose another name\n`)
       }
       expect(readFileSync(join(cwd, "mine.txt"), "utf8")).toBe("mine")
+      expect(yield* backup(cwd, "sqlite:bot.db", "away/copy.db")).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/away\/copy\.db: the file cannot be opened: see that its directory exists/)
+      })
+      writeFileSync(join(cwd, "two.db.partial"), "")
+      const { code, stderr } = yield* backup(cwd, "sqlite:bot.db", "two.db")
+      expect(code).toBe(1)
+      expect(stderr).toContain(
+        "two.db.partial is there already and stays as it is; another backup writes it, or was cut"
+      )
+      expect(
+        readdirSync(cwd)
+          .filter((name) => /^(one|two)/.test(name))
+          .toSorted()
+      ).toEqual(["one.db", "two.db.partial"])
       bot.signal("SIGTERM")
       expect(yield* ended(bot)).toBe(0)
     })
