@@ -1,0 +1,28 @@
+import { expect, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { crash } from "./Crash.ts"
+import { faults, lines } from "./Report.ts"
+
+/** Any seed will do; one that was found to fail is worth keeping. */
+const seed = 17
+
+it.live(
+  "a program that is killed ten times as it starts and as it works answers everything once, and in order (F59, F73, F75, F76, F78, F80, F81)",
+  () =>
+    Effect.map(crash(10, { seed, on: ["qq"] }), (report) => {
+      process.stdout.write(`${lines(report).join("\n")}\n`)
+      expect(faults(report)).toEqual([])
+    }),
+  60_000
+)
+
+it.live(
+  "what forgets with the process is found out: answers are missing, and sessions are begun anew",
+  () =>
+    Effect.map(crash(3, { seed, env: { HOLDFAST_STORE_URL: "memory:" } }), (report) => {
+      const found = faults(report).join("\n")
+      expect(found).toContain("lost")
+      expect(found).toContain("begun anew instead of resumed")
+    }),
+  60_000
+)
