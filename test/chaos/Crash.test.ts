@@ -2,6 +2,7 @@ import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { crash } from "./Crash.ts"
 import { faults, lines } from "./Report.ts"
+import { memory } from "./Store.ts"
 
 /** Any seed will do; one that was found to fail is worth keeping. */
 const seed = 17
@@ -19,7 +20,7 @@ it.live(
 it.live(
   "what forgets with the process is found out: answers are missing, and sessions are begun anew",
   () =>
-    Effect.map(crash(3, { seed, env: { HOLDFAST_STORE_URL: "memory:" } }), (report) => {
+    Effect.map(crash(3, { seed, store: memory }), (report) => {
       const found = faults(report).join("\n")
       expect(found).toContain("lost")
       expect(found).toContain("begun anew instead of resumed")

@@ -25,10 +25,10 @@ export const crash = (kills: number, options: Stage.StageOptions): Effect.Effect
       const work = Effect.delay(Effect.void, Duration.times(isEarly ? startup : longest, part))
       return Effect.zipRight(isEarly ? work : Effect.zipRight(life.listening, work), life.kill)
     }
-    const lives = Effect.zipRight(
-      live(first),
-      Effect.repeatN(Effect.scoped(Effect.flatMap(stage.start, live)), kills - 2)
-    )
+    const lives = Effect.gen(function* () {
+      yield* live(first)
+      for (let killed = 1; killed < kills; killed++) yield* Effect.scoped(Effect.flatMap(stage.start, live))
+    })
     yield* stage.whileTalking(lives)
 
     const last = yield* stage.start

@@ -25,8 +25,10 @@ export interface Platform {
   readonly greetings: (bot: Bot) => Effect.Effect<number>
   readonly fault: (fault: Fault) => Effect.Effect<void>
   readonly heal: Effect.Effect<void>
-  /** It forgets every session, as one that is restarted does; what it keeps in a database it still knows. */
+  /** It forgets every session, as one that is restarted does; what people and bots have said it still knows. */
   readonly forget: Effect.Effect<void>
+  /** a part of the path at which bots say something */
+  readonly sends: string
   /** whether it shows an answer once that is sent twice */
   readonly deduplicates: boolean
   /** how often it was sent an answer that it had shown before, and did not show it again */
@@ -41,7 +43,10 @@ const names = ["one", "two", "three"] as const
 
 const platform = <S extends Simulator & Served>(
   simulator: S,
-  row: Pick<Platform, "name" | "bots" | "deduplicates" | "environment" | "forget" | "greetings" | "anew" | "repeats">
+  row: Pick<
+    Platform,
+    "name" | "bots" | "deduplicates" | "environment" | "forget" | "sends" | "greetings" | "anew" | "repeats"
+  >
 ): Platform => {
   const accounts = new Map(row.bots.map(({ account, id }) => [id, account]))
   const words = ({ account, conversation, text }: Said): Words => ({
@@ -85,11 +90,12 @@ const qq: Effect.Effect<Platform, never, Scope.Scope> = Effect.gen(function* () 
     name
   }))
   const simulator = yield* QQ.make({ bots: known, heartbeatInterval: Duration.seconds(5) })
+  let forgotten = 0
   const bots = known.map(({ appId, name }, bot) => ({
     account: `qq:${name}`,
     id: appId,
     conversations: places(
-      14,
+      24,
       6,
       (n) => `c2c:${hex(1000 * bot + n)}`,
       (n) => `group:${hex(1000 * bot + 500 + n)}`
@@ -104,8 +110,12 @@ const qq: Effect.Effect<Platform, never, Scope.Scope> = Effect.gen(function* () 
       simulator.record,
       (record) => record.filter(({ detail, what }) => what === "answer" && isRepeat(detail)).length
     ),
-    anew: Effect.map(simulator.counts(), ({ identifies }) => identifies - known.length),
-    forget: simulator.fault({ _tag: "InvalidSession", on: "now", resumable: false }),
+    anew: Effect.map(simulator.counts(), ({ identifies }) => identifies - known.length - forgotten),
+    forget: Effect.suspend(() => {
+      forgotten += known.length
+      return simulator.fault({ _tag: "InvalidSession", on: "now", resumable: false })
+    }),
+    sends: "/messages",
     environment: (url) => ({
       QQ_ACCOUNTS: names.join(","),
       ...each("QQ", {
@@ -133,7 +143,7 @@ const telegram: Effect.Effect<Platform, never, Scope.Scope> = Effect.gen(functio
     account: `telegram:${name}`,
     id,
     conversations: places(
-      14,
+      24,
       6,
       (n) => `chat:${7000 + 100 * bot + n}`,
       (n) => `chat:-100190000${1000 + 100 * bot + n}`
@@ -147,6 +157,7 @@ const telegram: Effect.Effect<Platform, never, Scope.Scope> = Effect.gen(functio
     repeats: Effect.succeed(0),
     anew: Effect.succeed(0),
     forget: Effect.void,
+    sends: "/sendMessage",
     environment: (url) => ({
       TELEGRAM_ACCOUNTS: names.join(","),
       ...each("TELEGRAM", {

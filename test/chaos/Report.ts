@@ -1,5 +1,5 @@
 import { told, type Verdict } from "./Oracle.ts"
-import type { Remains } from "./Store.ts"
+import type { Content } from "./Store.ts"
 
 /** What a story comes to. */
 export interface Report {
@@ -18,7 +18,7 @@ export interface Report {
     readonly repeats: number
     readonly verdict: Verdict
   }>
-  readonly remains: Remains
+  readonly content: Content
   /** how the program ended when it was asked to stop */
   readonly exit: number | string | null
 }
@@ -26,7 +26,7 @@ export interface Report {
 const forbidden = ["lost", "doubled", "reordered", "unasked"] as const
 
 /** What a story has found wrong, one line each, naming some of the words; a story that proved what it was told for finds nothing. */
-export const faults = ({ exit, flights, remains, seed, verdicts }: Report): ReadonlyArray<string> => {
+export const faults = ({ exit, flights, content, seed, verdicts }: Report): ReadonlyArray<string> => {
   const found = verdicts.flatMap(({ anew, deduplicates, platform, verdict }) => [
     ...(verdict.messages === 0 ? [`${platform}: nothing was said`] : []),
     ...forbidden.flatMap((what) =>
@@ -48,8 +48,8 @@ export const faults = ({ exit, flights, remains, seed, verdicts }: Report): Read
     ...(anew > 0 ? [`${platform}: ${anew} sessions were begun anew instead of resumed`] : [])
   ])
   const left = [
-    ...(remains.waiting > 0 ? [`${remains.waiting} still wait in the store`] : []),
-    ...remains.aside.slice(0, 5).map((reason) => `put aside: ${reason}`),
+    ...(content.waiting > 0 ? [`${content.waiting} still wait in the store`] : []),
+    ...content.aside.slice(0, 5).map((reason) => `put aside: ${reason}`),
     ...(exit === 0 ? [] : [`it ended with ${exit} when it was asked to stop`])
   ]
   return [...found, ...left].map((line) => `seed ${seed}: ${line}`)

@@ -14,6 +14,10 @@ import * as Stores from "./Store.ts"
 export interface Acting extends Program.Life {
   /** Waits until every bot has told its platform that it listens; the program may not end meanwhile. */
   readonly listening: Effect.Effect<void>
+  /** Waits until every bot of a platform has told it so once more after this was done. */
+  readonly listeningAfter: (platform: Platform.Platform, act: Effect.Effect<void>) => Effect.Effect<void>
+  /** Waits until it has logged this once more after this was done. */
+  readonly saysAfter: (act: Effect.Effect<void>, what: string) => Effect.Effect<void>
 }
 
 /** The program's store, the platforms around it, and the people who talk to its bots. */
@@ -40,15 +44,15 @@ export interface StageOptions {
   readonly on?: ReadonlyArray<Platform.Platform["name"]>
   /** a file in a folder of its own, unless told otherwise */
   readonly store?: Stores.Store
-  /** What stands before a platform that is served at this port, and the port at which the program reaches it. */
-  readonly before?: (port: number) => Effect.Effect<number, never, Scope.Scope>
+  /** The port at which the program reaches a platform that is served at this one; the same, unless told otherwise. */
+  readonly before?: (port: number, platform: Platform.Platform) => Effect.Effect<number, never, Scope.Scope>
   readonly env?: Readonly<Record<string, string>>
 }
 
 /** How many sends the program has in flight at most, for one bot. */
 const flights = 4
 
-const often = Duration.millis(10)
+const often = Duration.millis(20)
 /** Whoever is not there by then is not coming. */
 const patience = Duration.seconds(30)
 /** Longer than any pause that the program makes while all is well. */
@@ -71,11 +75,22 @@ export const until = (what: string, holds: Effect.Effect<boolean>, log: () => st
 const astray = (what: string, log: () => string): Effect.Effect<never> =>
   Effect.dieMessage(`${what}; the end of its log:\n${log().slice(-4000)}`)
 
+/** Whether every bot there has greeted its platform since now. */
+const greetingsOf = (platforms: ReadonlyArray<Platform.Platform>): Effect.Effect<Effect.Effect<boolean>> => {
+  const counts = Effect.all(platforms.flatMap(({ bots, greetings }) => bots.map((bot) => greetings(bot))))
+  return Effect.map(counts, (before) =>
+    Effect.map(counts, (now) => now.every((count, bot) => count > (before[bot] ?? 0)))
+  )
+}
+
 /** Serves the platforms, and tells how the program is pointed at them. */
-const serve = (platforms: ReadonlyArray<Platform.Platform>, { before = Effect.succeed }: StageOptions) =>
+const serve = (
+  platforms: ReadonlyArray<Platform.Platform>,
+  { before = (port) => Effect.succeed(port) }: StageOptions
+) =>
   Effect.forEach(platforms, (platform) =>
     SimulatorServer.serve(platform.served).pipe(
-      Effect.flatMap(({ port }) => before(port)),
+      Effect.flatMap(({ port }) => before(port, platform)),
       Effect.map((port) => platform.environment(`http://127.0.0.1:${port}`))
     )
   )
@@ -113,32 +128,49 @@ export const make = (options: StageOptions): Effect.Effect<Stage, never, Scope.S
     )
     const { sayOne, verdicts } = people(seed, platforms)
 
-    const greetings = Effect.forEach(
-      platforms.flatMap(({ bots, greetings }) => bots.map((bot) => greetings(bot))),
-      (count) => count
-    )
     const start = Effect.gen(function* () {
-      const before = yield* greetings
+      const greeted = yield* greetingsOf(platforms)
       const life = yield* Program.start(home, env)
-      const greeted = Effect.map(greetings, (now) => now.every((count, bot) => count > (before[bot] ?? 0)))
       const gone = Effect.flatMap(life.ended, (how) => astray(`it ended by itself with ${how}`, life.log))
-      return { ...life, listening: Effect.raceFirst(until("all bots listen", greeted, life.log), gone) }
+      const comes = (what: string, holds: Effect.Effect<boolean>) =>
+        Effect.raceFirst(until(what, holds, life.log), gone)
+      return {
+        ...life,
+        listening: comes("all bots listen", greeted),
+        listeningAfter: (platform: Platform.Platform, act: Effect.Effect<void>) =>
+          Effect.flatMap(greetingsOf([platform]), (greeted) =>
+            Effect.zipRight(act, comes(`all bots of ${platform.name} listen again`, greeted))
+          ),
+        saysAfter: (act: Effect.Effect<void>, what: string) =>
+          Effect.suspend(() => {
+            const before = life.log().length
+            const said = Effect.sync(() => life.log().includes(what, before))
+            return Effect.zipRight(act, comes(`it says "${what}"`, said))
+          })
+      }
     })
 
-    /** how many are answered, and how many are not */
-    const count = Effect.map(verdicts([]), (all) => {
-      const missing = all.reduce((sum, { verdict }) => sum + verdict.lost.length, 0)
-      return { missing, answered: all.reduce((sum, { verdict }) => sum + verdict.messages, 0) - missing }
+    /** what is known now of what was answered, and what is in the store */
+    const known = Effect.fnUntraced(function* (look: Effect.Effect<Stores.Content>) {
+      const content = yield* look
+      const found = yield* verdicts(content.uncertain)
+      const missing = found.reduce((sum, { verdict }) => sum + verdict.lost.length, 0)
+      const messages = found.reduce((sum, { verdict }) => sum + verdict.messages, 0)
+      return { content, verdicts: found, isOver: missing === 0 && content.waiting === 0, answered: messages - missing }
     })
-    const settled = Effect.iterate(yield* count, {
-      while: ({ missing }) => missing > 0,
-      body: ({ answered }) =>
-        Effect.delay(count, often).pipe(
-          Effect.repeat({ until: (now) => now.missing === 0 || now.answered > answered }),
-          Effect.timeoutOption(quiet),
-          Effect.map((moved) => (moved._tag === "Some" ? moved.value : { missing: 0, answered }))
+
+    const settled = Effect.gen(function* () {
+      const now = known(yield* store.open)
+      let last = yield* now
+      while (!last.isOver) {
+        const moved = yield* Effect.delay(now, often).pipe(
+          Effect.repeat({ until: ({ answered, isOver }) => isOver || answered > last.answered }),
+          Effect.timeoutOption(quiet)
         )
-    }).pipe(Effect.asVoid)
+        if (moved._tag === "None") return
+        last = moved.value
+      }
+    }).pipe(Effect.scoped)
 
     return {
       platforms,
@@ -160,10 +192,9 @@ export const make = (options: StageOptions): Effect.Effect<Stage, never, Scope.S
       end: (life, { breaks, happened, story }) =>
         Effect.gen(function* () {
           const exit = yield* life.stop
-          const remains = yield* store.remains
+          const { content, verdicts } = yield* Effect.scoped(Effect.flatMap(store.open, known))
           const bots = Math.max(...platforms.map(({ bots }) => bots.length))
-          const found = yield* verdicts(remains.uncertain)
-          return { story, seed, happened, flights: breaks * bots * flights, verdicts: found, remains, exit }
+          return { story, seed, happened, flights: breaks * bots * flights, verdicts, content, exit }
         })
     }
   })

@@ -1,17 +1,14 @@
 import { join } from "node:path"
-import type * as SqlClient from "@effect/sql/SqlClient"
+import * as SqlClient from "@effect/sql/SqlClient"
 import { PgClient } from "@effect/sql-pg"
-import { Effect, Layer, Redacted } from "effect"
+import { Context, Effect, Layer, Redacted, Schema, type Scope } from "effect"
 import * as Sqlite from "../../src/cli/Sqlite.ts"
-import * as Delivery from "../../src/delivery/Delivery.ts"
-import { Inbox } from "../../src/delivery/Inbox.ts"
-import { Outbox } from "../../src/delivery/Outbox.ts"
-import { SqlStore } from "../../src/delivery/SqlStore.ts"
 import { conversationKey } from "../../src/domain/Address.ts"
+import { Message } from "../../src/domain/Message.ts"
 import type { Words } from "./Oracle.ts"
 
-/** What a program that has ended left in its store. */
-export interface Remains {
+/** What is in a store. */
+export interface Content {
   /** events and messages that somebody still has to work on */
   readonly waiting: number
   /** messages that were put aside because they may have arrived */
@@ -23,32 +20,40 @@ export interface Remains {
 export interface Store {
   /** as the program is told of it */
   readonly url: string
-  /** Opens it in the program's place, which must have ended. */
-  readonly remains: Effect.Effect<Remains>
+  /** Looks into it past the program, which may be at work, by a connection that lasts as long as the scope. */
+  readonly open: Effect.Effect<Effect.Effect<Content>, never, Scope.Scope>
 }
 
-const look = Effect.gen(function* () {
-  const inbox = yield* Inbox
-  const outbox = yield* Outbox
-  const [heard, said] = [yield* inbox.depth, yield* outbox.depth]
-  const [events, messages] = [yield* inbox.dead, yield* outbox.dead]
-  const doubtful = messages.filter(({ reason }) => reason.includes("may have arrived"))
+const Rows = Schema.Array(
+  Schema.Struct({ queue: Schema.String, id: Schema.String, value: Schema.String, reason: Schema.NullOr(Schema.String) })
+)
+const decodeMessage = Schema.decodeSync(Schema.parseJson(Message))
+
+const contentOf = (rows: typeof Rows.Type): Content => {
+  const dead = rows.flatMap(({ reason, ...row }) => (reason === null ? [] : [{ ...row, reason }]))
+  const isUncertain = ({ queue, reason }: { readonly queue: string; readonly reason: string }) =>
+    queue === "outbox" && reason.includes("may have arrived")
   return {
-    waiting: heard.waiting + said.waiting,
-    uncertain: doubtful.map(({ value: { content, conversation } }) => ({
-      conversation: conversationKey(conversation),
-      text: content.text
-    })),
-    aside: [...events, ...messages.filter((message) => !doubtful.includes(message))].map(
-      ({ id, reason }) => `${id}: ${reason}`
-    )
+    waiting: rows.length - dead.length,
+    uncertain: dead.filter(isUncertain).map(({ value }) => {
+      const { content, conversation } = decodeMessage(value)
+      return { conversation: conversationKey(conversation), text: content.text }
+    }),
+    aside: dead.filter((row) => !isUncertain(row)).map(({ id, queue, reason }) => `${queue}, ${id}: ${reason}`)
   }
-})
+}
 
 const store = (url: string, client: Layer.Layer<SqlClient.SqlClient, unknown>): Store => ({
   url,
-  remains: look.pipe(
-    Effect.provide(Delivery.layerSql.pipe(Layer.provide(SqlStore.layer), Layer.provide(client))),
+  open: Layer.build(client).pipe(
+    Effect.map((context) => {
+      const sql = Context.get(context, SqlClient.SqlClient)
+      return sql`select queue, id, value, reason from holdfast_item`.pipe(
+        Effect.flatMap(Schema.decodeUnknown(Rows)),
+        Effect.map(contentOf),
+        Effect.orDie
+      )
+    }),
     Effect.orDie
   )
 })
@@ -60,3 +65,9 @@ export const sqlite = (folder: string): Store => {
 }
 
 export const postgres = (url: string): Store => store(url, PgClient.layer({ url: Redacted.make(url) }))
+
+/** Nothing that lasts: what is kept in it is gone with the program. */
+export const memory: Store = {
+  url: "memory:",
+  open: Effect.succeed(Effect.succeed({ waiting: 0, uncertain: [], aside: [] }))
+}
