@@ -1,5 +1,6 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -15,13 +16,15 @@ import { Outbox } from "../delivery/Outbox.ts"
 import { type AccountId, type Conversation, conversationKey } from "../domain/Address.ts"
 import type { Attachment } from "../domain/Event.ts"
 import type { Content, Message, MessageId } from "../domain/Message.ts"
-import { parts, type Room } from "../domain/Parts.ts"
+import { boundless, parts } from "../domain/Parts.ts"
 import type { Handler } from "../handler/Handler.ts"
 import * as Accounts from "./Accounts.ts"
 import * as Dispatcher from "./Dispatcher.ts"
+import * as Drain from "./Drain.ts"
 import { defaults, type GatewayConfig } from "./GatewayConfig.ts"
 import * as Sender from "./Sender.ts"
 import { type AccountStatus, waitsForPerson } from "./Status.ts"
+import { Pulling } from "./Supervisor/Pulling.ts"
 
 /** What a gateway is given: whom to keep connected, what answers, and how it is tuned. */
 export interface GatewayOptions<RA, RH> {
@@ -32,12 +35,6 @@ export interface GatewayOptions<RA, RH> {
 
 /** What else may be said of a message. */
 export type SendOptions = Pick<Message, "edits">
-
-/** Where nothing is known of a platform yet, nothing is split. */
-const boundless: Room = {
-  limits: { text: Number.POSITIVE_INFINITY, caption: Number.POSITIVE_INFINITY },
-  media: ["image", "video", "voice", "file"]
-}
 
 /** What outlives adapters, in memory or in the store that the application chooses. */
 export type Stores = Inbox | Outbox | ResumeStore | Budget | Stability
@@ -111,7 +108,7 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
     const inbox = yield* Inbox
     const outbox = yield* Outbox
     const stores = yield* Effect.context<Stores>()
-    const pulling = yield* Effect.makeLatch(true)
+    const pulling = new Pulling()
 
     const accounts = yield* Accounts.make({
       config,
@@ -126,25 +123,23 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
           }))
         )
       },
-      pulling: pulling.await,
+      pulling,
       connected: (account) => Effect.zipRight(inbox.wake(`${account}/`), outbox.wake(`${account}/`))
     })
     const { capabilities, maxAge } = accounts
     const dispatch = Dispatcher.run({ handler: options.handler, capabilities, maxAge, config })
-    const say = Sender.run({ adapter: accounts.adapter, config })
-    yield* Effect.forkScoped(forEver("dispatcher", Effect.scoped(dispatch)))
-    yield* Effect.forkScoped(forEver("sender", say))
+    const sender = Sender.make({ adapter: accounts.adapter, config })
+    const dispatcher = yield* Effect.forkScoped(forEver("dispatcher", Effect.scoped(dispatch)))
+    yield* Effect.forkScoped(forEver("sender", sender.run))
 
-    const drain = pulling.close.pipe(
-      Effect.zipRight(inbox.idle),
-      Effect.zipRight(outbox.idle),
-      Effect.disconnect,
-      // outermost: a finaliser is uninterruptible, and the wait would be with it
-      Effect.interruptible,
-      Effect.timeoutOption(config.drainWithin),
-      Effect.zipRight(accounts.stop)
-    )
-    yield* Effect.addFinalizer(() => drain)
+    const stages: Drain.Stages = {
+      pulling,
+      handled: inbox.idle,
+      cut: Fiber.interruptFork(dispatcher),
+      said: (within) => Effect.provideService(sender.flushed(within), Outbox, outbox),
+      stop: accounts.stop
+    }
+    yield* Effect.addFinalizer(() => Drain.drain(stages, config.drainWithin))
     const add = <R>(account: Account<R>) => Effect.provide(accounts.add(account), stores)
     yield* Effect.forEach(options.accounts, add, { discard: true })
 
