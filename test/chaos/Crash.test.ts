@@ -14,16 +14,16 @@ it.live(
       process.stdout.write(`${lines(report).join("\n")}\n`)
       expect(faults(report)).toEqual([])
     }),
-  60_000
+  { timeout: 90_000, concurrent: true }
 )
 
 it.live(
   "what forgets with the process is found out: answers are missing, and sessions are begun anew",
   () =>
-    Effect.map(crash(3, { seed, store: memory }), (report) => {
+    Effect.map(crash(2, { seed, on: ["qq"], store: memory }), (report) => {
       const found = faults(report).join("\n")
       expect(found).toContain("lost")
       expect(found).toContain("begun anew instead of resumed")
     }),
-  60_000
+  { timeout: 90_000, concurrent: true }
 )

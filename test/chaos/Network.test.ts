@@ -10,7 +10,7 @@ it.live(
       process.stdout.write(`${lines(report).join("\n")}\n`)
       expect(faults(report)).toEqual([])
     }),
-  90_000
+  { timeout: 90_000, concurrent: true }
 )
 
 it.live(
@@ -21,5 +21,5 @@ it.live(
       expect(faults(report)).toEqual([])
       expect(report.verdicts[0]?.repeats).toBeGreaterThan(0)
     }),
-  90_000
+  { timeout: 90_000, concurrent: true }
 )
