@@ -10,8 +10,8 @@ export interface Line {
   readonly pause: number
 }
 
-/** How long people are silent on average between two things that they say, in milliseconds. */
-const silence = 33
+/** How long people on one platform are silent on average between two things that they say, in milliseconds: its bots keep pace. */
+const silence = 66
 
 /** One of them, drawn evenly. */
 export const pick = <A>(random: PCGRandom, from: ReadonlyArray<A>): A => {
@@ -32,7 +32,7 @@ export function* chatter(seed: number, platforms: ReadonlyArray<Platform>): Gene
     const conversation = pick(random, bot.conversations)
     const breath = 1 + random.integer(3)
     for (let left = breath; left > 0; left--) {
-      const pause = left > 1 ? 0 : breath * silence * 2 * random.number()
+      const pause = left > 1 ? 0 : (breath * silence * 2 * random.number()) / platforms.length
       yield { platform, bot, conversation, text: `m${said++}`, pause }
     }
   }
