@@ -4,7 +4,7 @@ import * as Either from "effect/Either"
 import { work } from "./Crew.ts"
 import { Bench } from "./Crew/Bench.ts"
 import { Condition } from "./Crew/Condition.ts"
-import { headOf } from "./Crew/Lanes.ts"
+import { headOf } from "./Crew/Lane.ts"
 import { idle } from "./Crew/Rest.ts"
 import type { Shop } from "./Crew/Toil.ts"
 import type { KeyedQueue } from "./KeyedQueue.ts"
@@ -37,6 +37,7 @@ export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effe
       // a process that dies takes the queue with it
       open: (lane) => Effect.succeed({ ...headOf(lane), begin: Effect.void }),
       commit,
+      reliefs: new Set(),
       quietUntil: 0
     }
 
@@ -49,6 +50,8 @@ export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effe
     return {
       unsafeOffer,
       offer: (items) => withNow((now) => unsafeOffer(items, now)),
+      // nobody else has what is in our memory
+      adopt: () => Effect.void,
       work: (f, options) => work(shop, f, options),
       wake: (prefix) =>
         Effect.sync(() => {
