@@ -191,9 +191,8 @@ describe.concurrent("holdfast run, with a store", () => {
       const before = readFileSync(path)
       const bot = run({ HOLDFAST_STORE_URL: "sqlite:later.db" })
       expect(yield* ended(bot)).toBe(78)
-      expect(bot.stderr).toBe(
-        `holdfast: the SQLite file ${path}: the store is of version 99 and this program understands 1 at most; nothing of it was changed: start the later program again, or point this one to another store\n`
-      )
+      expect(bot.stderr).toContain(`holdfast: the SQLite file ${path}: the store is of version 99 and this program`)
+      expect(bot.stderr).toMatch(/^.*nothing of it was changed: start the later program again, or point .*\n$/)
       expect(readFileSync(path).equals(before)).toBe(true)
     })
   )
