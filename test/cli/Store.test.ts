@@ -198,17 +198,21 @@ describe.concurrent("holdfast run, with a store", () => {
   )
 
   it.scopedLive.each<readonly [what: string, url: string, says: RegExp]>([
-    ["is no database", "sqlite:text.db", /the file is not a database, or is damaged: .*\(SQLITE_NOTADB\)$/],
-    ["is a directory", "sqlite:.", /there is a directory where the file is to be \(EISDIR\)$/],
+    [
+      "is no database",
+      "sqlite:text.db",
+      /the file is not a database, or is damaged: .*\(SQLITE_NOTADB\); HOLDFAST_STORE_URL says which/
+    ],
+    ["is a directory", "sqlite:.", /there is a directory where the file is to be \(EISDIR\); HOLDFAST_STORE_URL says/],
     [
       "lies behind a file",
       "sqlite:text.db/holdfast.db",
-      /there is a file where a directory is to be \((ENOTDIR|EEXIST)\)$/
+      /there is a file where a directory is to be \((ENOTDIR|EEXIST)\); HOLDFAST_STORE_URL says/
     ],
     [
       "lies where nobody can write",
       "sqlite:/proc/holdfast/holdfast.db",
-      /see that its directory exists and may be written to \(SQLITE_CANTOPEN\)$/
+      /see that its directory exists and may be written to \(SQLITE_CANTOPEN\); HOLDFAST_STORE_URL says/
     ]
   ])("that %s is one line, with 78, and changes nothing", ([, url, line]) =>
     Effect.gen(function* () {
