@@ -10,7 +10,7 @@ const printed = async (...args: ReadonlyArray<string>) => {
 
 describe("holdfast", () => {
   it.each([
-    [["--help"], ["run", "check", "simulate qq", "simulate telegram", "--port"]],
+    [["--help"], ["run", "check", "store backup", "simulate qq", "simulate telegram", "--port"]],
     [[], ["run", "check", "simulate qq"]],
     [
       ["run", "--help"],
@@ -19,6 +19,10 @@ describe("holdfast", () => {
     [
       ["check", "--help"],
       ["--json", "78"]
+    ],
+    [
+      ["store", "backup", "--help"],
+      ["<file>", "--json", "copy"]
     ],
     [
       ["simulate", "--help"],
