@@ -14,12 +14,12 @@ import { Inbox } from "../delivery/Inbox.ts"
 import { Outbox } from "../delivery/Outbox.ts"
 import { type AccountId, type Conversation, conversationKey } from "../domain/Address.ts"
 import type { Attachment } from "../domain/Event.ts"
-import type { Content, Message, MessageId } from "../domain/Message.ts"
-import { parts, type Room } from "../domain/Parts.ts"
+import type { Content, MessageId } from "../domain/Message.ts"
 import type { Handler } from "../handler/Handler.ts"
 import * as Accounts from "./Accounts.ts"
 import * as Dispatcher from "./Dispatcher.ts"
 import { defaults, type GatewayConfig } from "./GatewayConfig.ts"
+import { boundless, outgoing, type SendOptions, sentId } from "./Outgoing.ts"
 import * as Sender from "./Sender.ts"
 import { type AccountStatus, waitsForPerson } from "./Status.ts"
 
@@ -28,15 +28,6 @@ export interface GatewayOptions<RA, RH> {
   readonly accounts: ReadonlyArray<Account<RA>>
   readonly handler: Handler<RH>
   readonly config?: Partial<GatewayConfig>
-}
-
-/** What else may be said of a message. */
-export type SendOptions = Pick<Message, "edits">
-
-/** Where nothing is known of a platform yet, nothing is split. */
-const boundless: Room = {
-  limits: { text: Number.POSITIVE_INFINITY, caption: Number.POSITIVE_INFINITY },
-  media: ["image", "video", "voice", "file"]
 }
 
 /** What outlives adapters, in memory or in the store that the application chooses. */
@@ -158,18 +149,13 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       options: SendOptions = {}
     ) {
       const { account } = conversation
-      const id = `${account}/${key}`
+      const id = sentId(account, key)
       const status = yield* accounts
         .status(account)
         .pipe(Effect.catchAll((unknown) => refuse(id, "Rejected", unknown.message)))
       if (waitsForPerson(status.state))
         return yield* refuse(id, "Unreachable", `${account} is ${status.state._tag.toLowerCase()}`)
-      const items = parts(content, accounts.capabilities(account) ?? boundless).map((part, index) => {
-        // no key makes such a name: no account has a "#" in its own
-        const partId = index === 0 ? id : `${account}#${index}/${key}`
-        const value: Message = { id: partId, conversation, content: part, ...(index === 0 ? options : undefined) }
-        return { id: partId, key: conversationKey(conversation), value }
-      })
+      const items = outgoing(conversation, content, key, accounts.capabilities(account) ?? boundless, options)
       yield* outbox.offer(items).pipe(Effect.catchAll((refused) => refuse(id, "Unreachable", refused.message)))
       return id
     })
