@@ -29,7 +29,9 @@ const options = { process, platforms: [fake, qq] }
 
 const others = Layer.mergeAll(ResumeStore.layerMemory, Budget.layerMemory, Stability.layer)
 
-const client = Effect.flatMap(Server.app, (app) => Client.make(Client.direct(app)))
+const served = Effect.flatMap(Server.app, (app) =>
+  Effect.map(Client.make(Client.direct(app)), (client) => ({ app, client }))
+)
 
 /** A client of a gateway that keeps these accounts connected, for as long as the scope lasts, and what it is made of. */
 export const running = (
@@ -44,7 +46,7 @@ export const running = (
     )
     const context = yield* Layer.build(layer)
     return {
-      client: yield* Effect.provide(client, context),
+      ...(yield* Effect.provide(served, context)),
       gateway: Context.get(context, Gateway),
       inbox: Context.get(context, Inbox),
       outbox: Context.get(context, Outbox)
@@ -59,7 +61,7 @@ export const stopped = (wrap: (outbox: Context.Tag.Service<Outbox>) => Context.T
     const context = yield* Layer.build(
       Control.layerStopped(options).pipe(Layer.provideMerge(Layer.succeedContext(Context.add(kept, Outbox, outbox))))
     )
-    return { client: yield* Effect.provide(client, context), inbox: Context.get(kept, Inbox), outbox }
+    return { ...(yield* Effect.provide(served, context)), inbox: Context.get(kept, Inbox), outbox }
   })
 
 type Queues = Pick<Effect.Effect.Success<ReturnType<typeof stopped>>, "inbox" | "outbox">
