@@ -1,21 +1,35 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import { Gateway } from "../gateway/Gateway.ts"
 import * as Echo from "../handler/Echo.ts"
 import * as Node from "../node/index.ts"
 import * as Logging from "./Logging.ts"
+import * as Opening from "./Opening.ts"
 import { Patience } from "./Process.ts"
 import * as Session from "./Session.ts"
 import * as Settings from "./Settings.ts"
+import * as Store from "./Store.ts"
+import * as StoreUrl from "./StoreUrl.ts"
 import * as Variables from "./Variables.ts"
 
 const gateway = (settings: Settings.Settings) =>
   Effect.gen(function* () {
     const config = settings.gateway
     const accounts = settings.accounts.map(({ account }) => account)
-    yield* Effect.addFinalizer(() => Effect.logInfo("stopped"))
-    yield* Layer.build(Layer.provide(Gateway.layerMemory({ accounts, handler: Echo.handler, config }), Node.layer))
+    yield* Effect.addFinalizer((exit) => (Exit.isInterrupted(exit) ? Effect.logInfo("stopped") : Effect.void))
+    const place = StoreUrl.told(settings.store)
+    const stores = yield* Effect.catchAll(Opening.open(place, Store.layer(settings.store)), (why) =>
+      Session.refuse([`${place}: ${Store.reason(why)}`])
+    )
+    yield* Effect.logInfo(`events, messages and resume points are kept in ${place}`)
+    // opened later, so closed sooner: what is drained is still kept
+    yield* Gateway.layer({ accounts, handler: Echo.handler, config }).pipe(
+      Layer.provide(Node.layer),
+      Layer.provide(Layer.succeedContext(stores)),
+      Layer.build
+    )
     const within = Duration.format(config.drainWithin)
     yield* Effect.addFinalizer(() => Effect.logInfo(`asked to stop: what was begun is finished, for at most ${within}`))
     yield* Effect.logInfo(`keeping ${accounts.map(({ id }) => id).join(", ")} connected`)

@@ -7,6 +7,7 @@ import * as Proxies from "../node/Proxies.ts"
 import * as Webhooks from "../node/Webhooks.ts"
 import * as Logging from "./Logging.ts"
 import { type Configured, platforms } from "./Platforms.ts"
+import * as StoreUrl from "./StoreUrl.ts"
 import * as Variables from "./Variables.ts"
 
 /** All that the program is told from outside. */
@@ -14,6 +15,7 @@ export interface Settings {
   readonly gateway: GatewayConfig.GatewayConfig
   readonly listen: ListenOptions
   readonly accounts: ReadonlyArray<Configured>
+  readonly store: StoreUrl.StoreUrl
 }
 
 /** Both or all that went wrong. */
@@ -26,6 +28,7 @@ export const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.all
   {
     gateway: GatewayConfig.config,
     listen: Variables.listen,
+    store: StoreUrl.config,
     platforms: together(
       Effect.all(
         platforms.map(({ accounts }) => accounts),
@@ -40,9 +43,10 @@ export const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.all
 ).pipe(
   Effect.mapError((errors) => Object.values(errors)),
   together,
-  Effect.map(({ gateway, listen, platforms }) => ({
+  Effect.map(({ gateway, listen, platforms, store }) => ({
     gateway,
     listen,
+    store,
     accounts: platforms.flatMap((described) => described(listen))
   }))
 )

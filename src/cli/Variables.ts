@@ -7,6 +7,7 @@ import * as Proxies from "../node/Proxies.ts"
 import * as Webhooks from "../node/Webhooks.ts"
 import * as Logging from "./Logging.ts"
 import { platforms } from "./Platforms.ts"
+import * as StoreUrl from "./StoreUrl.ts"
 
 type Variable = Setting.Variable & { readonly perAccount?: boolean }
 
@@ -29,6 +30,7 @@ export const variables: ReadonlyArray<Variable> = [
     default: String(waits)
   },
   ...GatewayConfig.variables,
+  ...StoreUrl.variables,
   ...Webhooks.variables,
   ...Logging.variables,
   ...Proxies.variables

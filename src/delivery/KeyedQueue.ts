@@ -5,7 +5,9 @@ import * as Schema from "effect/Schema"
 /** The store did not take, or give, anything: full, locked, gone. Nothing was changed. */
 export class StoreRefused extends Schema.TaggedError<StoreRefused>()("StoreRefused", {
   store: Schema.String,
-  cause: Schema.String
+  cause: Schema.String,
+  /** it stays like this until a person has done something */
+  lasting: Schema.optional(Schema.Literal(true))
 }) {
   override get message(): string {
     return `${this.store}: ${this.cause}`

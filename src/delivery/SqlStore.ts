@@ -1,11 +1,10 @@
 import * as SqlClient from "@effect/sql/SqlClient"
-import type { SqlError } from "@effect/sql/SqlError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { StoreRefused } from "./KeyedQueue.ts"
+import type { StoreRefused } from "./KeyedQueue.ts"
 import * as Dialect from "./SqlStore/Dialect.ts"
 import { Journal, sessionOf } from "./SqlStore/Journal.ts"
 import { check, type StoreTooNew, upgrade } from "./SqlStore/Layout.ts"
@@ -25,8 +24,6 @@ export const defaults: Options = { remember: Duration.days(7) }
 
 const Owned = Schema.Tuple(Schema.Struct({ generation: Schema.Number }))
 const Last = Schema.Tuple(Schema.Struct({ last: Schema.NumberFromString }))
-
-const refused = (error: SqlError) => new StoreRefused({ store: "store", cause: Refusal.describe(error) })
 
 const open = ({ remember }: Options) =>
   Effect.gen(function* () {
@@ -63,7 +60,7 @@ const open = ({ remember }: Options) =>
     // what is still to be committed when the store closes is committed
     yield* Effect.addFinalizer(() => journal.flush())
     return journal
-  }).pipe(Effect.catchTag("SqlError", (error) => Effect.fail(refused(error))))
+  }).pipe(Effect.catchTag("SqlError", (error) => Effect.fail(Refusal.refused("store", error))))
 
 /**
  * A database, opened and brought up to date, of which this process is the owner from then on: what an earlier owner still

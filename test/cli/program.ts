@@ -38,9 +38,11 @@ export class Program {
     } = {}
   ) {
     const { PATH = "" } = process.env
+    const cwd = options.cwd ?? folder()
     this.child = spawn(process.execPath, [...(options.command ?? [bin]), ...args], {
-      cwd: options.cwd ?? folder(),
-      env: { PATH, ...options.env }
+      cwd,
+      // what it keeps is no other program's
+      env: { PATH, HOME: cwd, ...options.env }
     })
     const heard = (keep: (text: string) => void) => (data: Buffer) => {
       keep(data.toString())

@@ -1,9 +1,10 @@
 import type { SqlError } from "@effect/sql/SqlError"
+import { StoreRefused } from "../KeyedQueue.ts"
 
 /**
  * What the codes of the drivers mean to whoever has to act. SQLite's result codes (sqlite.org/rescode.html) by their first
  * two words, PostgreSQL's SQLSTATE (appendix A of its manual) whole or by their class of two letters, and Node's own for
- * connections. What a code means that is not here is not guessed.
+ * files and connections. What a code means that is not here is not guessed.
  */
 export const meanings: Readonly<Record<string, string>> = {
   SQLITE_FULL: "the disk, or its quota, is full: make room",
@@ -41,8 +42,37 @@ export const meanings: Readonly<Record<string, string>> = {
   EHOSTUNREACH: "the host of the database cannot be reached",
   ENETUNREACH: "the network of the database cannot be reached",
   ENOTFOUND: "the host of the database has no address",
-  EAI_AGAIN: "the host of the database cannot be looked up now"
+  EAI_AGAIN: "the host of the database cannot be looked up now",
+  EACCES: "the file or its directory may not be used: give this user the right to write them",
+  EPERM: "the file or its directory may not be used: give this user the right to write them",
+  EROFS: "the file lies where nothing can be written",
+  EISDIR: "there is a directory where the file is to be",
+  ENOTDIR: "there is a file where a directory is to be",
+  EEXIST: "there is a file where a directory is to be",
+  ENOSPC: "the disk is full: make room",
+  EDQUOT: "the quota of this user is used up: make room",
+  EMFILE: "this process has too many files open",
+  ENFILE: "this machine has too many files open"
 }
+
+/** What stays as it is until a person has done something; everything else may pass by itself. */
+export const lasting: ReadonlySet<string> = new Set([
+  "SQLITE_READONLY",
+  "SQLITE_PERM",
+  "SQLITE_AUTH",
+  "SQLITE_CANTOPEN",
+  "SQLITE_CORRUPT",
+  "SQLITE_NOTADB",
+  "28",
+  "3D",
+  "42",
+  "EACCES",
+  "EPERM",
+  "EROFS",
+  "EISDIR",
+  "ENOTDIR",
+  "EEXIST"
+])
 
 /** The driver's own code for a failure; undefined where it gives none. */
 const codeOf = ({ cause }: SqlError): string | undefined => {
@@ -50,11 +80,26 @@ const codeOf = ({ cause }: SqlError): string | undefined => {
   return typeof code === "string" && code !== "" ? code : undefined
 }
 
+/** The name under which `meanings` knows a code, if it does. */
+const known = (code: string): string | undefined => {
+  const [first, second] = code.split("_")
+  return [code, `${first}_${second}`, code.slice(0, 2)].find((name) => Object.hasOwn(meanings, name))
+}
+
 /** What a failure of the driver means, with its code. */
 export const describe = (error: SqlError): string => {
   const code = codeOf(error)
   if (code === undefined) return "the connection to the database was lost, or gave no answer"
-  const [first, second] = code.split("_")
-  const meaning = meanings[code] ?? meanings[`${first}_${second}`] ?? meanings[code.slice(0, 2)]
-  return meaning === undefined ? `the database answered ${code}` : `${meaning} (${code})`
+  const name = known(code)
+  return name === undefined ? `the database answered ${code}` : `${meanings[name]} (${code})`
+}
+
+/** A failure of the driver, as whoever used `store` is told of it. */
+export const refused = (store: string, error: SqlError): StoreRefused => {
+  const name = known(codeOf(error) ?? "")
+  return new StoreRefused({
+    store,
+    cause: describe(error),
+    ...(name !== undefined && lasting.has(name) ? { lasting: true } : undefined)
+  })
 }

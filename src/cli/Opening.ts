@@ -1,0 +1,87 @@
+import * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Scope from "effect/Scope"
+import * as RetryPolicy from "../adapter/RetryPolicy.ts"
+import * as Teardown from "../adapter/Teardown.ts"
+import { StoreRefused } from "../delivery/KeyedQueue.ts"
+import * as StatusLine from "../gateway/StatusLine.ts"
+import type { NotOpened } from "./Store.ts"
+
+const backoff: RetryPolicy.RetryPolicy = {
+  base: Duration.seconds(5),
+  factor: 2,
+  cap: Duration.seconds(30),
+  floor: Duration.seconds(5),
+  attempts: Number.POSITIVE_INFINITY
+}
+
+/** The longest that one try may take. */
+const within = Duration.seconds(20)
+
+/** How long nothing more is said of a store that is still not open. */
+const silence = Duration.toMillis("1 minute")
+
+const unanswered = () =>
+  new StoreRefused({ store: "store", cause: `it gave no answer within ${Duration.format(within)}` })
+
+/** Builds a layer in a scope of its own, which is closed at once if that fails or takes too long. */
+const build = <A, E>(layer: Layer.Layer<A, E>): Effect.Effect<Context.Context<A>, E | StoreRefused, Scope.Scope> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.gen(function* () {
+      const scope = yield* Scope.make()
+      const close = (exit: Exit.Exit<unknown, unknown>) => Teardown.closeBounded(scope, exit)
+      const built = Layer.buildWithScope(layer, scope).pipe(
+        // what connects cannot always be interrupted
+        Teardown.boundedInterrupt,
+        Effect.timeoutFail({ duration: within, onTimeout: unanswered })
+      )
+      const context = yield* Effect.onError(restore(built), (cause) => close(Exit.failCause(cause)))
+      yield* Effect.addFinalizer(close)
+      return context
+    })
+  )
+
+const passes = (why: NotOpened): why is StoreRefused => why._tag === "StoreRefused" && why.lasting !== true
+
+const monotonic = Effect.map(Clock.currentTimeNanos, (nanos) => Number(nanos / 1_000_000n))
+
+/**
+ * Opens a store, which people know as `place`, for as long as the scope lasts. What may pass by itself is waited for, however long it takes, and said at
+ * once and then every minute (F61); only what a person has to mend fails.
+ */
+export const open = <A>(
+  place: string,
+  layer: Layer.Layer<A, NotOpened>
+): Effect.Effect<Context.Context<A>, NotOpened, Scope.Scope> =>
+  Effect.gen(function* () {
+    const delays = yield* RetryPolicy.stepper(RetryPolicy.schedule(backoff))
+    const began = yield* monotonic
+    let said: number | undefined
+    while (true) {
+      const opened = yield* Effect.either(build(layer))
+      const now = yield* monotonic
+      const since = StatusLine.span(now - began)
+      if (opened._tag === "Right") {
+        if (said !== undefined) yield* Effect.logInfo(`${place} is open, after ${since}`)
+        return opened.right
+      }
+      if (!passes(opened.left)) return yield* opened.left
+      const delay = Option.getOrElse(yield* delays.next(undefined), () => backoff.cap)
+      const next = `the next try is in ${StatusLine.span(Duration.toMillis(delay))}`
+      if (said === undefined) {
+        yield* Effect.logWarning(
+          `${place} is not open: ${opened.left.cause}; no account is connected until it is, and ${next}`
+        )
+        said = now
+      } else if (now - said >= silence) {
+        yield* Effect.logWarning(`${place} is still not open, after ${since}: ${opened.left.cause}; ${next}`)
+        said = now
+      }
+      yield* Effect.sleep(delay)
+    }
+  })

@@ -1,0 +1,52 @@
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import * as NodePath from "@effect/platform-node/NodePath"
+import type * as SqlClient from "@effect/sql/SqlClient"
+import { SqlError } from "@effect/sql/SqlError"
+import { constant } from "effect/Function"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Budget } from "../adapter/Budget.ts"
+import { ResumeStore } from "../adapter/ResumeStore.ts"
+import { Stability } from "../adapter/Stability.ts"
+import * as Delivery from "../delivery/Delivery.ts"
+import type { StoreRefused } from "../delivery/KeyedQueue.ts"
+import * as SqliteFile from "../delivery/SqliteFile.ts"
+import * as SqlResumeStore from "../delivery/SqlResumeStore.ts"
+import { SqlStore, type StoreTooNew } from "../delivery/SqlStore.ts"
+import * as Refusal from "../delivery/SqlStore/Refusal.ts"
+import type { Stores } from "../gateway/Gateway.ts"
+import * as Driver from "./Driver.ts"
+import { StoreUrl } from "./StoreUrl.ts"
+
+/** Why a store is not open: what the database says, that it is of a later version, or that there is no driver for it. */
+export type NotOpened = StoreRefused | StoreTooNew | Driver.DriverMissing
+
+/** The reason, for whoever knows by now which store it is. */
+export const reason = (why: NotOpened): string => (why._tag === "StoreRefused" ? why.cause : why.message)
+
+/** The file is there, and ours alone, before SQLite opens it. */
+const secured = (path: string): Effect.Effect<void, SqlError> =>
+  SqliteFile.secure(path).pipe(
+    Effect.catchTag("SystemError", (error) => new SqlError({ cause: error.cause })),
+    Effect.catchTag("BadArgument", (error) => new SqlError({ cause: error })),
+    Effect.provide(Layer.merge(NodeFileSystem.layer, NodePath.layer))
+  )
+
+type Database = Layer.Layer<SqlClient.SqlClient, SqlError | Driver.DriverMissing>
+
+const refused = Layer.catchAll((error: SqlError | Driver.DriverMissing) =>
+  Layer.fail(error._tag === "SqlError" ? Refusal.refused("store", error) : error)
+)
+
+const kept = (database: Database): Layer.Layer<Stores, NotOpened> =>
+  Layer.mergeAll(Delivery.layerSql, SqlResumeStore.layer, Budget.layerMemory, Stability.layer).pipe(
+    Layer.provide(SqlStore.layer),
+    Layer.provide(refused(database))
+  )
+
+/** Everything that outlives adapters, in one store. What is in a database is there again in the next process. */
+export const layer: (url: StoreUrl) => Layer.Layer<Stores, NotOpened> = StoreUrl.$match({
+  Memory: constant(Layer.mergeAll(Delivery.layerMemory, ResumeStore.layerMemory, Budget.layerMemory, Stability.layer)),
+  Sqlite: ({ path }) => kept(Layer.unwrapEffect(Effect.as(secured(path), Driver.sqlite(path)))),
+  Postgres: ({ url }) => kept(Driver.postgres(url))
+})
