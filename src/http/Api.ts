@@ -127,4 +127,10 @@ const messages = HttpApiGroup.make("messages").add(
  * What can be asked of a gateway, and told it, over HTTP: the server and every client of it are made from this. Each failure
  * carries a `message` for people.
  */
-export const Api = HttpApi.make("holdfast").add(processes).add(accounts).add(queues).add(dead).add(messages)
+export const Api = HttpApi.make("holdfast")
+  .add(processes)
+  .add(accounts)
+  .add(queues)
+  .add(dead)
+  .add(messages)
+  .addError(Failure.NotReady)

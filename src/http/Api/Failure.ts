@@ -56,3 +56,10 @@ export class StoreUnavailable extends Schema.TaggedError<StoreUnavailable>()(
   static readonly of = (refused: StoreRefused): StoreUnavailable =>
     new StoreUnavailable({ message: `the store refused, and nothing was changed: ${refused.message}` })
 }
+
+/** The process is there, and cannot do anything yet, or any more. */
+export class NotReady extends Schema.TaggedError<NotReady>()(
+  "NotReady",
+  { message: Schema.String },
+  HttpApiSchema.annotations({ status: 503 })
+) {}
