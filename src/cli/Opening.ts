@@ -30,7 +30,9 @@ const unanswered = () =>
   new StoreRefused({ store: "store", cause: `it gave no answer within ${Duration.format(within)}` })
 
 /** Builds a layer in a scope of its own, which is closed at once if that fails or takes too long. */
-const build = <A, E>(layer: Layer.Layer<A, E>): Effect.Effect<Context.Context<A>, E | StoreRefused, Scope.Scope> =>
+export const build = <A, E>(
+  layer: Layer.Layer<A, E>
+): Effect.Effect<Context.Context<A>, E | StoreRefused, Scope.Scope> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
       const scope = yield* Scope.make()

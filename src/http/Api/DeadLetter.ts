@@ -36,7 +36,7 @@ export const DeadMessage = Schema.Struct({ queue: Schema.Literal("outbox"), ...k
 export const DeadLetter = Schema.Union(DeadEvent, DeadMessage)
 export type DeadLetter = typeof DeadLetter.Type
 
-export const summaryOf = ({ attempts, conversation, diedAt, id, keptAt, queue, reason }: DeadLetter): Summary => ({
+export const summaryOf = ({ attempts, conversation, diedAt, id, keptAt, queue, reason }: Summary): Summary => ({
   queue,
   id,
   conversation,

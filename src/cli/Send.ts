@@ -1,0 +1,51 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { conversationOf } from "../http/Conversations.ts"
+import { ask, type Desk } from "./Control/Desk.ts"
+import * as Desks from "./Control/Desks.ts"
+import { platforms } from "./Platforms.ts"
+import { line } from "./Printable.ts"
+import type { Ended } from "./Process.ts"
+import * as Session from "./Session.ts"
+
+export interface SendOptions {
+  readonly json: boolean
+  readonly conversation: string
+  readonly text: string
+  readonly markdown: boolean
+  readonly key: Option.Option<string>
+}
+
+/** Who says it: the process that keeps the account, or a store that keeps it until one does. */
+const deskFor = (account: string, { desks, store }: Desks.Desks): Effect.Effect<Desk, Ended> => {
+  const [first] = desks
+  const found = desks.find(({ accounts, process }) => process === undefined || accounts.has(account))
+  if (found !== undefined) return Effect.succeed(found)
+  if (first === undefined)
+    return Session.fail([
+      `nobody can say it, and nothing was kept: no process runs, and the store is ${store}; start holdfast run first`
+    ])
+  const kept = desks.map(({ accounts, name }) => `${name} keeps ${[...accounts].join(", ") || "none"}`)
+  return Session.fail([`no process keeps ${account}, and nothing was kept: ${kept.join("; ")}`])
+}
+
+/** Keeps a message to be said in a conversation. */
+export const send = ({ conversation: written, json, key, markdown, text }: SendOptions) =>
+  Session.within(() =>
+    Effect.gen(function* () {
+      const traits = platforms.map(({ traits }) => traits)
+      const conversation = yield* Effect.catchAll(conversationOf(traits, written), ({ message }) =>
+        Session.fail([line(message)])
+      )
+      const desk = yield* Effect.flatMap(Desks.open, (desks) => deskFor(conversation.account, desks))
+      const format = markdown ? "markdown" : "plain"
+      const named = Option.match(key, { onNone: () => ({}), onSome: (key) => ({ key }) })
+      const payload = { conversation: written, text, format, ...named } as const
+      const { id } = yield* ask(desk, desk.client.messages.send({ payload }))
+      const next =
+        desk.process === undefined
+          ? `no process runs; it is said when holdfast run keeps ${conversation.account} connected`
+          : `${desk.name} says it`
+      process.stdout.write(json ? `${JSON.stringify({ id })}\n` : `Kept as ${line(id)}: ${next}.\n`)
+    }).pipe(Effect.scoped)
+  )
