@@ -15,7 +15,8 @@ import * as Echo from "../src/handler/Echo.ts"
 import * as QQSimulator from "../src/platforms/qq/Simulator.ts"
 import * as Testing from "../src/testing/index.ts"
 import { Program } from "./cli/program.ts"
-import { platform, project, shape, telegram } from "./readme/Newcomer.ts"
+import * as served from "./cli/served.ts"
+import { project, shape } from "./readme/Newcomer.ts"
 import { blocks, lines, quoted, readme, rows, section, sentence } from "./readme/Readme.ts"
 
 const root = join(import.meta.dirname, "..")
@@ -24,7 +25,7 @@ const conversation = "c2c:0123456789ABCDEF0123456789ABCDEF"
 describe.concurrent("the README", () => {
   it.scopedLive("has a handler that compiles for a strict project, answers on QQ as it says, and ends with 0", () =>
     Effect.gen(function* () {
-      const { env, simulator } = yield* platform
+      const { env, simulator } = yield* served.qq
       const [code = "", ...others] = blocks("ts")
       expect(others).toEqual([])
       const cwd = project("bot.ts", code)
@@ -57,7 +58,7 @@ describe.concurrent("the README", () => {
     {
       on: "QQ",
       heading: "## Your own bot, on QQ",
-      world: platform,
+      world: served.qq,
       told: { QQ_APP_ID: "102000001", QQ_CLIENT_SECRET: "...", QQ_ACCESS: "open" },
       known: /QQ_ACCESS +open[\s\S]*it is demo-bot/,
       state: "ready"
@@ -65,7 +66,7 @@ describe.concurrent("the README", () => {
     {
       on: "Telegram",
       heading: "## Your own bot, on Telegram",
-      world: telegram,
+      world: served.telegram,
       told: { TELEGRAM_BOT_TOKEN: "...", TELEGRAM_ACCESS: "open" },
       known: /TELEGRAM_ACCESS +open[\s\S]*it is Demo/,
       state: "polling"

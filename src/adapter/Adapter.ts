@@ -13,7 +13,8 @@ export interface Adapter {
   readonly capabilities: Capabilities
   /**
    * Everything that this account hears and what becomes of its line, for as long as it can keep itself going. A pull is an
-   * acknowledgement: what was emitted before it counts as kept. It never ends quietly; it fails with `AdapterFatal`.
+   * acknowledgement: what was emitted before it counts as kept. So is the end that who pulls puts to it, unless by an
+   * interruption. By itself it never ends quietly; it fails with `AdapterFatal`.
    */
   readonly listen: Stream.Stream<Signal, AdapterFatal>
   /**

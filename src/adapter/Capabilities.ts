@@ -1,7 +1,7 @@
 import type * as Duration from "effect/Duration"
 import type { Conversation, ConversationKind } from "../domain/Address.ts"
 import type { MediaKind } from "../domain/Event.ts"
-import type { Message } from "../domain/Message.ts"
+import { firstNotice, type Message } from "../domain/Message.ts"
 
 /** How often something may be done: `burst` at once, and then one more every `every`. */
 export interface Pace {
@@ -14,6 +14,10 @@ export interface ReplyWindow {
   readonly within: Duration.Duration
   readonly replies: number
 }
+
+/** Whether a window takes an answer of this ordinal. A notice is tried: how many answers came before it, only the platform knows. */
+export const allows = ({ replies }: ReplyWindow, ordinal: number): boolean =>
+  ordinal < replies || ordinal >= firstNotice
 
 /** The longest texts that one message holds; what is longer is split when it is numbered. UTF-16 units. */
 export interface Limits {

@@ -21,7 +21,7 @@ export const heldFor = Duration.seconds(30)
 /** When so many came at once, more are on their way, and taking them together costs a fraction of taking them apart. */
 const crowd = 64
 /** From here on the socket is paused. */
-const highWater = 2048
+const highWater = 4096
 /** A paused socket still hands over what it has read already: 64 KiB, and so many of the smallest frames. */
 const capacity = highWater + 32_768
 const closingWithin = Duration.seconds(1)

@@ -97,9 +97,14 @@ class Tray {
 
   /** A pull is an acknowledgement: only now is all that was emitted before it known to be kept. */
   readonly pull = Effect.suspend(() => {
-    for (const { kept } of this.emitted) Deferred.unsafeDone(kept, Exit.void)
+    this.acknowledge()
     return this.next
   })
+
+  acknowledge(): void {
+    for (const { kept } of this.emitted) Deferred.unsafeDone(kept, Exit.void)
+    this.emitted = []
+  }
 
   private readonly next: Effect.Effect<Chunk.Chunk<Signal>, Option.Option<ConnectionLost | AdapterFatal>> =
     Effect.suspend(() => {
@@ -147,10 +152,11 @@ export const session = ({ account, open, path }: Options): Effect.Effect<Session
 
       const serving = yield* Scope.make()
       const end = Effect.addFinalizer((exit) =>
-        Effect.sync(() => tray.close()).pipe(
-          Effect.zipRight(Deferred.fail(opened, new NotKept())),
-          Effect.zipRight(Scope.close(serving, exit))
-        )
+        Effect.sync(() => {
+          // who pulls is done, and has kept what it was given
+          if (Exit.isSuccess(exit)) tray.acknowledge()
+          tray.close()
+        }).pipe(Effect.zipRight(Deferred.fail(opened, new NotKept())), Effect.zipRight(Scope.close(serving, exit)))
       )
 
       yield* end

@@ -27,10 +27,12 @@ export const reason = (why: NotOpened): string => (why._tag === "StoreRefused" ?
 /** The file is there, and ours alone, before SQLite opens it. */
 const secured = (path: string): Effect.Effect<void, SqlError> =>
   SqliteFile.secure(path).pipe(
-    Effect.catchTag("SystemError", (error) => new SqlError({ cause: error.cause })),
-    Effect.catchTag("BadArgument", (error) => new SqlError({ cause: error })),
+    Effect.mapError(({ cause }) => new SqlError({ cause: Refusal.codeOf(cause) === "ENOENT" ? cannotOpen : cause })),
     Effect.provide(Layer.merge(NodeFileSystem.layer, NodePath.layer))
   )
+
+/** What has no place to lie in; a socket that is not there, of a server that is down, has the same code. */
+const cannotOpen = { code: "SQLITE_CANTOPEN" }
 
 type Database = Layer.Layer<SqlClient.SqlClient, SqlError | Driver.DriverMissing>
 

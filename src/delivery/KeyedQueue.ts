@@ -29,14 +29,14 @@ export interface Work<A> extends Item<A> {
 }
 
 /**
- * What became of a piece of work. `Done` settles it and, in the same commit, offers `settles` to the queue that this one
- * feeds. `Again` puts it back at the head of its key until `at` (Unix milliseconds); `spent` says whether that counts as
- * an attempt. `Dead` puts it aside with the reason, and its key goes on.
+ * What became of a piece of work. `Done` settles it, and `Dead` puts it aside with the reason; its key goes on, and in the
+ * same commit `settles` is offered to the queue that this one feeds. `Again` puts it back at the head of its key until `at`
+ * (Unix milliseconds); `spent` says whether that counts as an attempt.
  */
 export type Outcome<B> =
   | { readonly _tag: "Done"; readonly settles: ReadonlyArray<Item<B>> }
   | { readonly _tag: "Again"; readonly at: number; readonly spent: boolean; readonly cause: string }
-  | { readonly _tag: "Dead"; readonly reason: string }
+  | { readonly _tag: "Dead"; readonly reason: string; readonly settles: ReadonlyArray<Item<B>> }
 
 /** Work that was put aside. */
 export interface Dead<A> extends Work<A> {
@@ -80,7 +80,7 @@ export interface WorkOptions<A, B> {
   }
 }
 
-/** Work in order within a key, side by side across keys. Inbox and Outbox are two of these; `B` is what `Done` offers on. */
+/** Work in order within a key, side by side across keys. Inbox and Outbox are two of these; `B` is what `Done` and `Dead` offer on. */
 export interface KeyedQueue<A, B = never> {
   /**
    * Keeps all of `items` in one commit, or none; items whose id is known are told apart and ignored. A group is refused, by
@@ -118,4 +118,8 @@ export const again = (at: number, options: { readonly spent: boolean; readonly c
   at,
   ...options
 })
-export const dead = (reason: string): Outcome<never> => ({ _tag: "Dead", reason })
+export const dead = <B = never>(reason: string, settles: ReadonlyArray<Item<B>> = []): Outcome<B> => ({
+  _tag: "Dead",
+  reason,
+  settles
+})

@@ -30,10 +30,13 @@ export const Content = Schema.Struct({
 })
 export type Content = typeof Content.Type
 
+/** Answers from this ordinal on are the gateway's own words about an event; no handler has so much to say. */
+export const firstNotice = 1_000_000
+
 /** What makes a message the answer to an event. */
 export const ReplyTo = Schema.Struct({
   event: EventId,
-  /** which answer to that event this is, from 0 */
+  /** which answer to that event this is: a handler's from 0, a notice of the gateway's from `firstNotice` */
   ordinal: Schema.NonNegativeInt,
   anchor: Schema.String,
   /** when the event happened, in Unix milliseconds: reply windows count from here */

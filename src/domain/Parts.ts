@@ -9,6 +9,12 @@ export interface Room {
   readonly media: ReadonlyArray<MediaKind>
 }
 
+/** Where nothing is known of a platform yet, nothing is split. */
+export const boundless: Room = {
+  limits: { text: Number.POSITIVE_INFINITY, caption: Number.POSITIVE_INFINITY },
+  media: ["image", "video", "voice", "file"]
+}
+
 /** What is told of something that cannot be shown. */
 const told = ({ kind, name, source }: Media): string => (source._tag === "Url" ? source.url : `[${name ?? kind}]`)
 

@@ -19,6 +19,7 @@ import { KeyedMutex } from "./Accounts/KeyedMutex.ts"
 import { type AccountStatus, type State, waitsForPerson } from "./Status.ts"
 import * as Statuses from "./Statuses.ts"
 import * as Supervisor from "./Supervisor.ts"
+import type { Pulling } from "./Supervisor/Pulling.ts"
 
 /** The gateway has no account of that name. */
 export class UnknownAccount extends Schema.TaggedError<UnknownAccount>()("UnknownAccount", { account: AccountId }) {
@@ -65,8 +66,7 @@ export const make = (options: {
   readonly config: GatewayConfig
   /** Keeps what one account hears. */
   readonly keep: (account: AccountId, events: ReadonlyArray<Event>) => Effect.Effect<void, StoreRefused>
-  /** Waits while nothing may be pulled. */
-  readonly pulling: Effect.Effect<void>
+  readonly pulling: Pulling
   /** An account has just come to life. */
   readonly connected: (account: AccountId) => Effect.Effect<void>
 }): Effect.Effect<Accounts, never, Scope.Scope> =>

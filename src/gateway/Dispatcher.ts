@@ -14,13 +14,17 @@ import { again, dead, done, type Item, type Outcome, type Work } from "../delive
 import { Outbox } from "../delivery/Outbox.ts"
 import { type AccountId, conversationKey } from "../domain/Address.ts"
 import type { Event } from "../domain/Event.ts"
-import { type Message, replyMessage } from "../domain/Message.ts"
-import { parts, type Room } from "../domain/Parts.ts"
-import { type Handler, HandlerFailed, type Reply } from "../handler/Handler.ts"
+import { firstNotice, type Message, replyMessage } from "../domain/Message.ts"
+import { boundless, parts, type Room } from "../domain/Parts.ts"
+import { type Handler, HandlerFailed, plain, type Reply } from "../handler/Handler.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
+import * as Notices from "./Notices.ts"
 
 /** How long a reply may wait for others to be kept together with it. */
 const gather = Duration.millis(5)
+
+/** How long a reply that the store refused waits before it is offered again; it is at the latest when its handler ends. */
+const refusedPause = Duration.seconds(1)
 
 /** An account that is not open yet wakes its events when it is connected; this is only in case it never is. */
 const asleep = Duration.toMillis("30 seconds")
@@ -39,6 +43,8 @@ const itemOf = (message: Message): Item<Message> => ({
 /** The replies of one event while its handler runs: numbered, split, and kept either early or together with the end. */
 class Turn {
   readonly unkept: Array<Item<Message>> = []
+  /** its end settles, or has settled, what is unkept */
+  over = false
   private ordinal = 0
   constructor(
     readonly event: Event,
@@ -78,6 +84,7 @@ export const run = <R>(options: {
     const outbox = yield* Outbox
     const waiting = new Set<Turn>()
     const some = yield* Effect.makeLatch(false)
+    const scope = yield* Effect.scope
 
     /** Keeps what slow handlers have said so far: each account's in one commit, so that one that is full holds up no other. */
     const keepEarly = Effect.suspend(() => {
@@ -91,22 +98,37 @@ export const run = <R>(options: {
         const counts = turns.map(({ unkept }) => unkept.length)
         return outbox.offer(turns.flatMap(({ unkept }) => unkept)).pipe(
           Effect.tap(() => Effect.sync(() => turns.forEach(({ unkept }, index) => unkept.splice(0, counts[index])))),
-          // a store that refuses now is asked again when the handler ends
-          Effect.catchTag("StoreRefused", () => Effect.void)
+          Effect.catchTag("StoreRefused", () => Effect.forkIn(Effect.delay(askAgain(turns), refusedPause), scope))
         )
+      })
+    const askAgain = (turns: ReadonlyArray<Turn>) =>
+      Effect.suspend(() => {
+        for (const turn of turns) if (!turn.over) waiting.add(turn)
+        return some.open
       })
     yield* Effect.forkScoped(
       Effect.forever(Effect.zipRight(Effect.zipRight(some.await, Effect.sleep(gather)), keepEarly))
     )
 
-    const failed = (work: Work<Event>, cause: Cause.Cause<HandlerFailed>) =>
+    /** The gateway's own word about an event, which has one name for ever and so is said once. */
+    const notice = (event: Event, text: string | undefined): ReadonlyArray<Item<Message>> =>
+      text === undefined
+        ? []
+        : parts(plain(text), options.capabilities(event.conversation.account) ?? boundless).map((part, index) =>
+            itemOf(replyMessage(event, firstNotice + index, part))
+          )
+
+    /** `said` is what the handler said last: it is kept before the notice, and with it. */
+    const failed = (work: Work<Event>, cause: Cause.Cause<HandlerFailed>, said: ReadonlyArray<Item<Message>>) =>
       Effect.gen(function* () {
         const expected = Cause.failureOption(cause)
         const why = Option.match(expected, { onNone: () => Cause.pretty(cause), onSome: (failure) => failure.cause })
         const hopeless = Option.exists(expected, (failure) => !failure.retryable)
         if (hopeless || work.attempts + 1 >= config.handlerAttempts) {
+          const silent = Option.exists(expected, (failure) => failure.silent)
           yield* Effect.logError(`event ${work.id} of ${work.key} was put aside: ${why}`)
-          return dead(why)
+          const text = silent ? undefined : Notices.failed(config.notices, work.value)
+          return dead(why, [...said, ...notice(work.value, text)])
         }
         yield* Effect.logWarning(`the handler failed on event ${work.id} of ${work.key} and is tried again: ${why}`)
         const now = yield* Clock.currentTimeMillis
@@ -122,15 +144,22 @@ export const run = <R>(options: {
       }
       // a handler may also throw before it has anything to run
       const listen = Effect.suspend(() => everyReply(options.handler(work.value), said))
-      // what is just being kept early is offered again here and told apart by its id
-      const settled = () => {
+      const over = () => {
+        turn.over = true
         waiting.delete(turn)
-        return done(turn.unkept)
       }
+      // what is just being kept early is offered again here and told apart by its id
       return listen.pipe(
         Effect.matchCauseEffect({
-          onFailure: (cause) => failed(work, cause),
-          onSuccess: () => Effect.sync(settled)
+          onFailure: (cause) =>
+            Effect.tap(failed(work, cause, turn.unkept), ({ _tag }) => {
+              if (_tag === "Dead") over()
+            }),
+          onSuccess: () =>
+            Effect.sync(() => {
+              over()
+              return done(turn.unkept)
+            })
         })
       )
     }
@@ -140,13 +169,13 @@ export const run = <R>(options: {
       const why = `it happened more than ${Duration.format(maxAge)} ago`
       return Effect.logWarning(`event ${id} of ${key} was put aside: ${why}`).pipe(
         Effect.zipRight(Metric.increment(eventsTooOld)),
-        Effect.as(dead(why))
+        Effect.as(dead(why, notice(value, Notices.expired(config.notices, value))))
       )
     }
 
     const handle = (work: Work<Event>): Effect.Effect<Outcome<Message>, never, R> => {
       const { account } = work.value.conversation
-      const [maxAge, room] = [options.maxAge(account), options.capabilities(account)]
+      const [maxAge, room] = [options.maxAge(account) ?? config.maxAge, options.capabilities(account)]
       if (maxAge === undefined && room !== undefined) return answer(work, room)
       return Effect.flatMap(Clock.currentTimeMillis, (now) => {
         const waits = again(now + asleep, { spent: false, cause: "its account has not been opened yet" })
@@ -160,7 +189,8 @@ export const run = <R>(options: {
         work,
         Cause.fail(
           new HandlerFailed({ cause: `no end within ${Duration.format(config.handlerWithin)}`, retryable: false })
-        )
+        ),
+        []
       )
 
     return yield* inbox.work(handle, {

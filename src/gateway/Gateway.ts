@@ -1,5 +1,6 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -15,13 +16,16 @@ import { Outbox } from "../delivery/Outbox.ts"
 import { type AccountId, type Conversation, conversationKey } from "../domain/Address.ts"
 import type { Attachment } from "../domain/Event.ts"
 import type { Content, MessageId } from "../domain/Message.ts"
+import { boundless } from "../domain/Parts.ts"
 import type { Handler } from "../handler/Handler.ts"
 import * as Accounts from "./Accounts.ts"
 import * as Dispatcher from "./Dispatcher.ts"
+import * as Drain from "./Drain.ts"
 import { defaults, type GatewayConfig } from "./GatewayConfig.ts"
-import { boundless, outgoing, type SendOptions, sentId } from "./Outgoing.ts"
+import { outgoing, type SendOptions, sentId } from "./Outgoing.ts"
 import * as Sender from "./Sender.ts"
 import { type AccountStatus, waitsForPerson } from "./Status.ts"
+import { Pulling } from "./Supervisor/Pulling.ts"
 
 /** What a gateway is given: whom to keep connected, what answers, and how it is tuned. */
 export interface GatewayOptions<RA, RH> {
@@ -102,7 +106,7 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
     const inbox = yield* Inbox
     const outbox = yield* Outbox
     const stores = yield* Effect.context<Stores>()
-    const pulling = yield* Effect.makeLatch(true)
+    const pulling = new Pulling()
 
     const accounts = yield* Accounts.make({
       config,
@@ -117,25 +121,23 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
           }))
         )
       },
-      pulling: pulling.await,
+      pulling,
       connected: (account) => Effect.zipRight(inbox.wake(`${account}/`), outbox.wake(`${account}/`))
     })
     const { capabilities, maxAge } = accounts
     const dispatch = Dispatcher.run({ handler: options.handler, capabilities, maxAge, config })
-    const say = Sender.run({ adapter: accounts.adapter, config })
-    yield* Effect.forkScoped(forEver("dispatcher", Effect.scoped(dispatch)))
-    yield* Effect.forkScoped(forEver("sender", say))
+    const sender = Sender.make({ adapter: accounts.adapter, config })
+    const dispatcher = yield* Effect.forkScoped(forEver("dispatcher", Effect.scoped(dispatch)))
+    yield* Effect.forkScoped(forEver("sender", sender.run))
 
-    const drain = pulling.close.pipe(
-      Effect.zipRight(inbox.idle),
-      Effect.zipRight(outbox.idle),
-      Effect.disconnect,
-      // outermost: a finaliser is uninterruptible, and the wait would be with it
-      Effect.interruptible,
-      Effect.timeoutOption(config.drainWithin),
-      Effect.zipRight(accounts.stop)
-    )
-    yield* Effect.addFinalizer(() => drain)
+    const stages: Drain.Stages = {
+      pulling,
+      handled: inbox.idle,
+      cut: Fiber.interruptFork(dispatcher),
+      said: (within) => Effect.provideService(sender.flushed(within), Outbox, outbox),
+      stop: accounts.stop
+    }
+    yield* Effect.addFinalizer(() => Drain.drain(stages, config.drainWithin))
     const add = <R>(account: Account<R>) => Effect.provide(accounts.add(account), stores)
     yield* Effect.forEach(options.accounts, add, { discard: true })
 

@@ -2,6 +2,7 @@ import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as RetryPolicy from "../adapter/RetryPolicy.ts"
 import * as Setting from "../adapter/Setting.ts"
+import { type Notices, words } from "./Notices.ts"
 
 /** How the gateway treats its accounts; every field has a default. */
 export interface GatewayConfig {
@@ -21,6 +22,10 @@ export interface GatewayConfig {
   readonly handlerAttempts: number
   /** how long a handler may work on one event */
   readonly handlerWithin: Duration.Duration
+  /** what happened longer ago than this when its turn comes is put aside, where an account does not say otherwise itself */
+  readonly maxAge: Duration.Duration | undefined
+  /** what people are told whom no handler answers; nothing, if undefined */
+  readonly notices: Notices | undefined
   /** a message that may have arrived is sent again even where the platform would show it twice */
   readonly resendUncertain: boolean
 }
@@ -41,8 +46,13 @@ export const defaults: GatewayConfig = {
   concurrency: 64,
   handlerAttempts: 5,
   handlerWithin: Duration.minutes(10),
+  maxAge: undefined,
+  notices: words.en,
   resendUncertain: false
 }
+
+/** Words by the name of their language, and none. */
+const languages: Readonly<Record<"en" | "zh" | "off", Notices | undefined>> = { ...words, off: undefined }
 
 /** The configuration that the environment describes, under `HOLDFAST_`. */
 export const config: Config.Config<GatewayConfig> = Config.all({
@@ -54,6 +64,11 @@ export const config: Config.Config<GatewayConfig> = Config.all({
   concurrency: Setting.count("CONCURRENCY").pipe(Config.withDefault(defaults.concurrency)),
   handlerAttempts: Setting.count("HANDLER_ATTEMPTS").pipe(Config.withDefault(defaults.handlerAttempts)),
   handlerWithin: Setting.span("HANDLER_WITHIN").pipe(Config.withDefault(defaults.handlerWithin)),
+  maxAge: Setting.span("MAX_AGE").pipe(Config.withDefault(defaults.maxAge)),
+  notices: Setting.choice("NOTICES", ["en", "zh", "off"]).pipe(
+    Config.withDefault("en" as const),
+    Config.map((language) => languages[language])
+  ),
   resendUncertain: Setting.flag("RESEND_UNCERTAIN").pipe(Config.withDefault(defaults.resendUncertain))
 }).pipe(Config.nested("HOLDFAST"))
 
@@ -73,7 +88,7 @@ export const variables: ReadonlyArray<Setting.Variable> = [
   },
   {
     name: "HOLDFAST_DRAIN_WITHIN",
-    description: "how long handlers and sends may go on after we were asked to stop",
+    description: "how long handlers, in two thirds of it, and sends may go on after we were asked to stop",
     default: Setting.written(defaults.drainWithin)
   },
   {
@@ -90,6 +105,16 @@ export const variables: ReadonlyArray<Setting.Variable> = [
     name: "HOLDFAST_HANDLER_WITHIN",
     description: "how long a handler may work on one event",
     default: Setting.written(defaults.handlerWithin)
+  },
+  {
+    name: "HOLDFAST_MAX_AGE",
+    description:
+      "what happened longer ago than this when its turn comes is put aside, not handled; an account's own setting comes first"
+  },
+  {
+    name: "HOLDFAST_NOTICES",
+    description: "the language in which a person is told that no handler could answer: en, zh, or off",
+    default: "en"
   },
   {
     name: "HOLDFAST_RESEND_UNCERTAIN",

@@ -6,12 +6,6 @@ import { parts, type Room } from "../domain/Parts.ts"
 /** What else may be said of a message. */
 export type SendOptions = Pick<Message, "edits">
 
-/** Where nothing is known of a platform yet, nothing is split. */
-export const boundless: Room = {
-  limits: { text: Number.POSITIVE_INFINITY, caption: Number.POSITIVE_INFINITY },
-  media: ["image", "video", "voice", "file"]
-}
-
 /** The name for ever of a message that `send` is given under `key`. */
 export const sentId = (account: AccountId, key: string): MessageId => `${account}/${key}`
 

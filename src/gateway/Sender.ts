@@ -1,6 +1,8 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
+import { constFalse } from "effect/Function"
 import type { Adapter } from "../adapter/Adapter.ts"
 import { SendError } from "../adapter/AdapterError.ts"
 import type { Capabilities } from "../adapter/Capabilities.ts"
@@ -11,6 +13,7 @@ import type { Message, MessageId } from "../domain/Message.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
 import * as Pace from "./Pace.ts"
 import * as Crowd from "./Sender/Crowd.ts"
+import * as ReplyWindow from "./Sender/ReplyWindow.ts"
 
 /** The longest that an adapter may take over one message: a token, a post, another token and another post, twice over. */
 const sendWithin = Duration.minutes(4)
@@ -36,24 +39,48 @@ const instant = Effect.clockWith((clock) =>
   })
 )
 
-/**
- * Says what the outbox keeps, in order per conversation, within each platform's pace. Never ends; run again after it broke
- * off, it knows what it was just saying.
- */
-export const run = (options: {
+/** Says what the outbox keeps, in order per conversation, within each platform's pace. */
+export interface Sender {
+  /** Never ends; run again after it broke off, it knows what it was just saying. */
+  readonly run: Effect.Effect<never, never, Outbox>
+  /** Succeeds once nothing is due, and nothing will be before `within` has passed that only keeps to the pace. */
+  readonly flushed: (within: Duration.Duration) => Effect.Effect<void, never, Outbox>
+}
+
+export const make = (options: {
   readonly adapter: (account: AccountId) => Adapter | undefined
   readonly config: GatewayConfig
-}): Effect.Effect<never, never, Outbox> => {
+}): Sender => {
   // sendings that began, and had no end that tells whether they were taken
   const doubtful = new Set<MessageId>()
-  return Effect.gen(function* () {
+  /** what waits for its platform's pace and nothing else, with its time in monotonic milliseconds */
+  const paced = new Map<MessageId, number>()
+
+  const flushed: Sender["flushed"] = (within) =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox
+      const end = (yield* instant).elapsed + Duration.toMillis(within)
+      for (;;) {
+        yield* outbox.idle
+        const next = Math.min(...paced.values())
+        if (next > end) return
+        yield* Effect.sleep(Math.max(next - (yield* instant).elapsed, 1))
+      }
+    })
+
+  const run = Effect.gen(function* () {
     const { config } = options
     const outbox = yield* Outbox
     const pace = Pace.make()
     const crowd = Crowd.make()
 
-    const repeatable = ({ value }: Work<Message>, { deduplicates }: Capabilities) =>
-      config.resendUncertain || deduplicates(value)
+    /** Whether what may have arrived may be said again as it would be now: an answer that is none any more is no repeat. */
+    const repeatable = ({ value }: Work<Message>, capabilities: Capabilities, now: number) =>
+      config.resendUncertain ||
+      Either.match(ReplyWindow.fit(value, capabilities, now), {
+        onLeft: constFalse,
+        onRight: capabilities.deduplicates
+      })
 
     const failed = (work: Work<Message>, capabilities: Capabilities, error: SendError) =>
       Effect.map(instant, ({ elapsed, now }): Outcome<never> => {
@@ -75,7 +102,7 @@ export const run = (options: {
           case "Unreachable":
             return again(now + backoff(2), { spent: false, cause: error.message })
           case "Uncertain":
-            return repeatable(work, capabilities) && work.attempts + 1 < uncertainAttempts
+            return repeatable(work, capabilities, now) && work.attempts + 1 < uncertainAttempts
               ? again(now + backoff(work.attempts), { spent: true, cause: error.message })
               : dead(`it may have arrived: ${error.message}`)
         }
@@ -83,6 +110,7 @@ export const run = (options: {
 
     const send = (work: Work<Message>) =>
       Effect.flatMap(instant, ({ elapsed, now }): Effect.Effect<Outcome<never>> => {
+        paced.delete(work.id)
         const { conversation } = work.value
         const adapter = options.adapter(conversation.account)
         if (adapter === undefined)
@@ -93,14 +121,18 @@ export const run = (options: {
         if (work.value.edits !== undefined && !edits)
           return Effect.succeed(dead(`${conversation.account} cannot change what was said before`))
         const repeats = work.attempts > 0 || doubtful.has(work.id)
-        if (repeats && !repeatable(work, adapter.capabilities))
+        if (repeats && !repeatable(work, adapter.capabilities, now))
           return Effect.succeed(dead("it may have arrived: its sending broke off, and a repeat would be seen twice"))
+        const said = ReplyWindow.fit(work.value, adapter.capabilities, now)
+        if (Either.isLeft(said)) return Effect.succeed(dead(said.left))
         const all = [conversation.account, limits.account] as const
         const free = pace.take(work.id, all, laneOf(work, adapter.capabilities), elapsed)
-        if (free !== undefined)
+        if (free !== undefined) {
+          paced.set(work.id, free)
           return Effect.succeed(again(now + free - elapsed, { spent: false, cause: "the platform's pace" }))
+        }
         doubtful.add(work.id)
-        return adapter.send(work.value, repeats && !config.resendUncertain).pipe(
+        return adapter.send(said.right, repeats && !config.resendUncertain).pipe(
           Effect.onExit((exit) =>
             Effect.sync(() => {
               if (!repeats && !Exit.isInterrupted(exit)) doubtful.delete(work.id)
@@ -137,4 +169,5 @@ export const run = (options: {
       deadline: { within: sendWithin, late: (work) => Effect.tap(late(work), told(work)) }
     })
   })
+  return { run, flushed }
 }

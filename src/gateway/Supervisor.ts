@@ -21,8 +21,11 @@ import type { Event } from "../domain/Event.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
 import * as Status from "./Status.ts"
 import * as StatusLine from "./StatusLine.ts"
+import * as Ear from "./Supervisor/Ear.ts"
 import * as Fatal from "./Supervisor/Fatal.ts"
 import { Patience } from "./Supervisor/Patience.ts"
+import * as Proof from "./Supervisor/Proof.ts"
+import type { Pulling } from "./Supervisor/Pulling.ts"
 import { untilKept } from "./Supervisor/UntilKept.ts"
 
 /** Signals of an adapter that had been replaced; they were dropped (F22). */
@@ -37,8 +40,7 @@ export interface SupervisorOptions {
   /** Keeps a chunk of events in one commit. */
   readonly keep: (events: ReadonlyArray<Event>) => Effect.Effect<void, StoreRefused>
   readonly publish: (status: Status.AccountStatus) => Effect.Effect<void>
-  /** Waits while nothing may be pulled. */
-  readonly pulling: Effect.Effect<void>
+  readonly pulling: Pulling
   readonly connected: Effect.Effect<void>
   /** What was known of this account before this supervisor. */
   readonly previous?: Status.AccountStatus
@@ -76,8 +78,8 @@ export const make = <R>(
     let closing: Fiber.Fiber<void> | undefined
     /** the generation that is believed; none between two adapters, and none after a person's decision */
     let believed: number | undefined
-    /** since when there is a connection that has yet to last; monotonic nanoseconds */
-    let unproven: bigint | undefined
+    /** all that was heard is kept, and more has not been asked for yet */
+    let kept = false
 
     const become = (change: (status: Status.AccountStatus, now: number) => Status.AccountStatus) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) => {
@@ -89,23 +91,11 @@ export const make = <R>(
       Effect.flatMap(Clock.currentTimeMillis, (now) => log(StatusLine.down(status, now)))
 
     /** A connection that has lasted makes the budgets whole again; it says so with its next sign of life, or at its end. */
-    const prove = Effect.suspend(() => {
-      const since = unproven
-      if (since === undefined) return Effect.void
-      return Effect.flatMap(Clock.currentTimeNanos, (now) => {
-        if (Duration.lessThan(Duration.nanos(now - since), config.stableAfter)) return Effect.void
-        unproven = undefined
-        return Effect.all([reschedule.reset, probe.reset, become(Status.stable)], { discard: true })
-      })
-    })
-
-    /** The connection, if there was one, is over; an adapter that keeps a record of its own has written it by now. */
-    const lose = (ours: boolean) =>
-      Effect.zipRight(prove, stability.lost(config.stableAfter, ours)).pipe(
-        Effect.map(() => {
-          unproven = undefined
-        })
-      )
+    const proof = Proof.make(
+      stability,
+      config.stableAfter,
+      Effect.all([reschedule.reset, probe.reset, become(Status.stable)], { discard: true })
+    )
 
     const heard = (signal: Exclude<Signal, { readonly _tag: "Received" }>): Effect.Effect<void> => {
       switch (signal._tag) {
@@ -115,8 +105,7 @@ export const make = <R>(
           return become((status, now) => Status.connecting(status, signal, now))
         case "Connected":
           return Effect.gen(function* () {
-            unproven = yield* Clock.currentTimeNanos
-            yield* stability.connected
+            yield* proof.begin
             const before = status
             yield* become((status, now) => Status.connected(status, signal, now))
             yield* Effect.logInfo(StatusLine.up(before, status, signal.resumed))
@@ -124,7 +113,7 @@ export const make = <R>(
           })
         case "Disconnected":
           return Effect.gen(function* () {
-            yield* lose(signal.cause.reason === "Held")
+            yield* proof.lose(signal.cause.reason === "Held")
             const before = status
             yield* become((status, now) => Status.disconnected(status, signal, now))
             const quiet = before.cause !== undefined && before.flapping === status.flapping
@@ -152,6 +141,16 @@ export const make = <R>(
 
     const wait = patience.theirs(() => status)
 
+    /** Whether more is to be asked for. */
+    const more = Effect.suspend(() => {
+      kept = true
+      return Effect.flatMap(options.pulling.next, (more) => {
+        if (!more) return Effect.succeed(false)
+        kept = false
+        return Effect.as(wait, true)
+      })
+    })
+
     /** One chunk from the stream is one commit, and the next is not asked for before it is kept. */
     const hear = (generation: number) => (signals: Chunk.Chunk<Signal>) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) => {
@@ -171,13 +170,12 @@ export const make = <R>(
         const live = Effect.suspend(() => {
           if (!lives || status.state._tag === "Connecting") return Effect.void
           status = { ...status, lastLife: now }
-          return prove
+          return proof.prove
         })
         return Effect.all(news, { discard: true }).pipe(
           Effect.zipRight(live),
           Effect.zipRight(events.length === 0 ? Effect.void : keep(events)),
-          Effect.zipRight(options.pulling),
-          Effect.zipRight(wait)
+          Effect.zipRight(more)
         )
       })
 
@@ -197,7 +195,7 @@ export const make = <R>(
             known = adapter.capabilities
           })
         ),
-        Effect.flatMap((adapter) => Stream.runForEachChunk(adapter.listen, hear(generation))),
+        Effect.flatMap((adapter) => Stream.runForEachWhile(Stream.chunks(adapter.listen), hear(generation))),
         Effect.provide(context)
       )
 
@@ -206,7 +204,7 @@ export const make = <R>(
       Effect.gen(function* () {
         live = undefined
         believed = undefined
-        yield* lose(false)
+        yield* proof.lose(false)
         const slow = !fatal.retryable || fatal.reason === "Conflict"
         const drawn = Option.getOrElse(yield* (slow ? probe : reschedule).next(fatal), () => flappingDelay)
         const flapping = yield* stability.flapping
@@ -217,15 +215,8 @@ export const make = <R>(
         return delay
       })
 
-    /** An adapter that owes a sign of life, or news of its line, and says nothing has ended too. */
-    const endOf = (ear: Fiber.RuntimeFiber<void, AdapterFatal>) =>
-      Effect.map(
-        patience.outlast(ear),
-        Option.getOrElse(() => {
-          const quiet = "it said nothing, though a sign of life or news of its line was due"
-          return Exit.fail(Fatal.unresponsive(account.id, quiet))
-        })
-      )
+    /** We took no more, which is no failure of the adapter's. */
+    const ended = (exit: Exit.Exit<void, AdapterFatal>) => Exit.isSuccess(exit) && options.pulling.over
 
     /** The last adapter is gone, or has been left behind. */
     const closed = Effect.suspend(() =>
@@ -241,16 +232,17 @@ export const make = <R>(
       yield* become((status, now) => Status.opening(status, now, now + Duration.toMillis(config.openWithin)))
       const { generation } = status
       believed = generation
+      kept = false
       yield* wait
       const delay = yield* Effect.acquireUseRelease(
         Effect.flatMap(Scope.make(), (scope) =>
-          // not ours to wait for: an adapter that cannot be interrupted is left behind when its time is up
-          Effect.map(Effect.forkDaemon(Effect.interruptible(listen(scope, generation))), (ear) => ({ scope, ear }))
+          Effect.map(Ear.open(listen(scope, generation)), (ear) => ({ scope, ear }))
         ),
         ({ ear }) =>
-          endOf(ear).pipe(
-            Effect.flatMap((exit) => record(Fatal.ofExit(account.id, exit))),
-            Effect.onInterrupt(() => Effect.zipRight(Fiber.interruptFork(ear), awaitBounded(ear)))
+          Ear.endOf(account.id, ear, patience).pipe(
+            Effect.flatMap((exit) => (ended(exit) ? Effect.never : record(Fatal.ofExit(account.id, exit)))),
+            // who has kept everything ends by itself, so that the platform learns how far it was kept
+            Effect.onInterrupt(() => Ear.close(ear, kept && options.pulling.over))
           ),
         ({ ear, scope }, exit) =>
           Effect.map(Effect.zipRight(Fiber.interruptFork(ear), closeDetached(scope, exit)), (fiber) => {

@@ -6,11 +6,13 @@ import type { Content, Media } from "../domain/Message.ts"
 /** One thing that a handler says in answer to an event. */
 export type Reply = Content
 
-/** A handler could not answer; it is tried again, and put aside with this cause when it keeps failing. */
+/** A handler could not answer; it is tried again, and put aside with this cause when it keeps failing, of which the person who asked is told. */
 export class HandlerFailed extends Schema.TaggedError<HandlerFailed>()("HandlerFailed", {
   cause: Schema.String,
   /** trying again may help */
-  retryable: Schema.Boolean
+  retryable: Schema.Boolean,
+  /** nobody is told when its event is put aside, as where somebody has no business here */
+  silent: Schema.optionalWith(Schema.Boolean, { default: () => false })
 }) {
   override get message(): string {
     return this.cause

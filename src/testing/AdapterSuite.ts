@@ -4,6 +4,8 @@ import * as Chunk from "effect/Chunk"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as FiberId from "effect/FiberId"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -136,19 +138,42 @@ export const suite = (
       })
     )
 
+    const has = (tag: Signal["_tag"]) => (signals: Chunk.Chunk<Signal>) =>
+      Chunk.some(signals, (signal) => signal._tag === tag)
+
     promise("hears again, on a fresh adapter, what was not acknowledged by a pull (F78)", (stage) =>
       Effect.gen(function* () {
         const first = yield* Scope.make()
         const adapter = yield* Scope.extend(stage.account.open, first)
         const pull = yield* Scope.extend(Stream.toPull(adapter.listen), first)
-        const has = (tag: Signal["_tag"]) => (signals: Chunk.Chunk<Signal>) =>
-          Chunk.some(signals, (signal) => signal._tag === tag)
         yield* Effect.repeat(pull, { until: has("Connected") })
         yield* stage.simulator.hear({ ...stage.person, text: "do not lose me" })
         yield* Effect.repeat(pull, { until: has("Received") })
-        yield* Scope.close(first, Exit.void)
+        yield* Scope.close(first, Exit.interrupt(FiberId.none))
         const heard = yield* listening(stage)
         yield* until(() => heard.texts().includes("do not lose me"))
+      })
+    )
+
+    promise("goes on, on a fresh adapter, behind what was kept before who listened put an end to it (F75)", (stage) =>
+      Effect.gen(function* () {
+        let connected = false
+        const once = Stream.chunks(Stream.unwrapScoped(Effect.map(stage.account.open, ({ listen }) => listen)))
+        const taken = yield* Stream.runForEachWhile(once, (signals) =>
+          Effect.sync(() => {
+            connected ||= has("Connected")(signals)
+            return !has("Received")(signals)
+          })
+        ).pipe(Effect.fork)
+        yield* until(() => connected)
+        yield* stage.simulator.hear({ ...stage.person, text: "once is enough" })
+        yield* Fiber.join(taken)
+        yield* Effect.sleep(closeWithin)
+        const heard = yield* listening(stage)
+        yield* until(heard.connected)
+        yield* stage.simulator.hear({ ...stage.person, text: "and now?" })
+        yield* until(() => heard.texts().includes("and now?"))
+        expect(heard.texts()).toEqual(["and now?"])
       })
     )
 

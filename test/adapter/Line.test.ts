@@ -176,7 +176,7 @@ describe("a line that nobody pulls", () => {
       const end = farEnd()
       const line = yield* open(end)
       for (let pause = 0; pause < 3; pause += 1) {
-        flood(end, 3000)
+        flood(end, 5000)
         yield* TestClock.adjust("29 seconds")
         yield* line.pull
         yield* line.pull

@@ -1,5 +1,5 @@
 import { expect, it } from "@effect/vitest"
-import { Chunk, Deferred, Duration, Effect, Exit, Fiber, Option, Scope, Stream, TestClock } from "effect"
+import { Chunk, Deferred, Duration, Effect, Exit, Fiber, FiberId, Option, Scope, Stream, TestClock } from "effect"
 import { AdapterFatal, ConnectionLost } from "../../src/adapter/AdapterError.ts"
 import type { Signal } from "../../src/adapter/Signal.ts"
 import * as Webhook from "../../src/adapter/Webhook.ts"
@@ -53,7 +53,8 @@ const line = (open: Webhook.Options["open"] = well, routes?: Routes.Routes) =>
         Effect.fork(
           platform.answer({ method: "POST", path: "/hook", headers: {}, body: new TextEncoder().encode(id) })
         ),
-      close: Scope.close(scope, Exit.void)
+      close: Scope.close(scope, Exit.interrupt(FiberId.none)),
+      done: Scope.close(scope, Exit.void)
     }
   })
 
@@ -137,6 +138,21 @@ it.scoped("the line goes down: whoever waits has to come again, and so does whoe
     expect(yield* Fiber.join(emitted)).toEqual(Routes.later)
     expect(yield* Fiber.join(waiting)).toEqual(Routes.later)
     expect(yield* Effect.flatMap(post("three"), Fiber.join)).toEqual(Routes.later)
+  })
+)
+
+it.scoped("who pulls is done: what was kept is acknowledged, and what was not pulled has to come again (F78)", () =>
+  Effect.gen(function* () {
+    const { done, post, pull } = yield* line()
+    yield* pull
+    const emitted = yield* post("one")
+    yield* TestClock.adjust(0)
+    yield* pull
+    const waiting = yield* post("two")
+    yield* TestClock.adjust(0)
+    yield* done
+    expect(yield* Fiber.join(emitted)).toEqual({ status: 200 })
+    expect(yield* Fiber.join(waiting)).toEqual(Routes.later)
   })
 )
 

@@ -79,7 +79,7 @@ export class Program {
     this.child.stdin?.end()
   }
 
-  signal(name: "SIGTERM" | "SIGINT"): void {
+  signal(name: "SIGTERM" | "SIGINT" | "SIGKILL"): void {
     this.child.kill(name)
   }
 

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as HashSet from "effect/HashSet"
 import { expect } from "vitest"
 import * as GatewayConfig from "../../src/gateway/GatewayConfig.ts"
+import { words } from "../../src/gateway/Notices.ts"
 
 const read = (variables: Record<string, string>) =>
   Effect.withConfigProvider(
@@ -23,7 +24,9 @@ describe("GatewayConfig", () => {
 
   it.effect("the defaults that are told are the defaults that are read", () =>
     Effect.gen(function* () {
-      const told = GatewayConfig.variables.map(({ default: fallback = "", name }) => [name, fallback] as const)
+      const told = GatewayConfig.variables.flatMap(({ default: fallback, name }) =>
+        fallback === undefined ? [] : [[name, fallback] as const]
+      )
       const config = yield* read(Object.fromEntries(told))
       expect(JSON.stringify(config)).toBe(JSON.stringify(GatewayConfig.defaults))
     })
@@ -53,6 +56,16 @@ describe("GatewayConfig", () => {
     })
   )
 
+  it.effect.each([
+    ["en", words.en],
+    ["zh", words.zh],
+    ["off", undefined]
+  ] as const)("notices are said in %s", ([language, notices]) =>
+    Effect.gen(function* () {
+      expect((yield* read({ HOLDFAST_NOTICES: language })).notices).toEqual(notices)
+    })
+  )
+
   it.effect("a floor that nobody set gives way to a cap that somebody did", () =>
     Effect.gen(function* () {
       const { probe } = yield* read({ HOLDFAST_PROBE_CAP: "2 minutes" })
@@ -74,7 +87,9 @@ describe("GatewayConfig", () => {
     ["HOLDFAST_CONCURRENCY", "0"],
     ["HOLDFAST_CONCURRENCY", "1.5"],
     ["HOLDFAST_HANDLER_ATTEMPTS", "many"],
-    ["HOLDFAST_DRAIN_WITHIN", ""]
+    ["HOLDFAST_DRAIN_WITHIN", ""],
+    ["HOLDFAST_MAX_AGE", "old"],
+    ["HOLDFAST_NOTICES", "fr"]
   ] as const)("%s=%s is refused by that name, on one line", ([name, value]) =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(read({ [name]: value }))

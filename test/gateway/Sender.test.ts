@@ -1,12 +1,14 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Clock, Duration, Effect } from "effect"
+import { Clock, Duration, Effect, Stream } from "effect"
 import { SendError } from "../../src/adapter/AdapterError.ts"
+import { received } from "../../src/adapter/Signal.ts"
+import { Outbox } from "../../src/delivery/Outbox.ts"
 import { accountId, type AccountId, type Conversation } from "../../src/domain/Address.ts"
 import type { Message, Receipt } from "../../src/domain/Message.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
-import { plain } from "../../src/handler/Handler.ts"
+import { type Handler, plain } from "../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
-import { givesUp, play, settle, unauthorized } from "./stage.ts"
+import { givesUp, play, playOpenly, settle, unauthorized } from "./stage.ts"
 
 const greeting = [FakeAdapter.connected({ silence: "1 day" })]
 const { id } = FakeAdapter.make().account
@@ -245,6 +247,68 @@ describe("Sender", () => {
           const now = yield* Clock.currentTimeMillis
           yield* settle
           expect(at).toEqual([[now, "one"]])
+        })
+      )
+    }
+  )
+
+  const brief = { replyWindow: () => ({ within: Duration.minutes(5), replies: 2 }) }
+  const late: Handler = () =>
+    Stream.concat(
+      Stream.make(plain("one"), plain("two"), plain("three")),
+      Stream.fromEffect(Effect.as(Effect.sleep("5 minutes"), plain("late")))
+    )
+  const answered = [
+    ["is said unasked where the platform takes that", true, ["one as 0", "two as 1", "three unasked", "late unasked"]],
+    ["is put aside with that reason elsewhere", false, ["one as 0", "two as 1"]]
+  ] as const
+  it.effect.each(answered)("an answer past its window, or past its count, %s (F84)", ([, unasked, expected]) => {
+    const { fake } = answering((_, message) => taken(message), { capabilities: { ...brief, unasked: () => unasked } })
+    return playOpenly(
+      [fake],
+      { handler: late },
+      Effect.gen(function* () {
+        const outbox = yield* Outbox
+        yield* settle
+        yield* fake.emit(received({ ...FakeAdapter.said(id, "ann", "e", ""), at: yield* Clock.currentTimeMillis }))
+        yield* Effect.sleep("1 hour")
+        const manner = ({ content, replyTo }: Message) =>
+          `${content.text} ${replyTo === undefined ? "unasked" : `as ${replyTo.ordinal}`}`
+        expect(fake.sent.map(manner)).toEqual(expected)
+        expect((yield* outbox.dead).map(({ attempts, reason }) => [attempts, reason])).toEqual(
+          unasked
+            ? []
+            : [
+                [0, expect.stringMatching(/reply window has passed \(2 answers .* number 3\).*unasked.*direct/)],
+                [0, expect.stringMatching(/reply window has passed \(.* more than 5m ago\).*unasked.*direct/)]
+              ]
+        )
+      })
+    )
+  })
+
+  it.effect(
+    "an answer that may have arrived is not said a second time, unasked, when its window has passed (F81, F84)",
+    () => {
+      const { fake, texts } = answering((n, message) => (n === 1 ? Effect.never : taken(message)), {
+        capabilities: {
+          replyWindow: () => ({ within: Duration.minutes(1), replies: 2 }),
+          deduplicates: ({ replyTo }) => replyTo !== undefined
+        }
+      })
+      return playOpenly(
+        [fake],
+        {},
+        Effect.gen(function* () {
+          yield* settle
+          yield* fake.emit(
+            received({ ...FakeAdapter.said(id, "ann", "e", "one"), at: yield* Clock.currentTimeMillis }),
+            received({ ...FakeAdapter.said(id, "ann", "f", "two"), at: yield* Clock.currentTimeMillis })
+          )
+          yield* Effect.sleep("1 hour")
+          expect(texts()).toEqual(["one", "two"])
+          const [dead] = yield* Effect.flatMap(Outbox, (outbox) => outbox.dead)
+          expect([dead?.id, dead?.reason]).toEqual([`${id}/e#0`, expect.stringMatching(/^it may have arrived/)])
         })
       )
     }

@@ -57,6 +57,20 @@ export const unauthorized = (account: AccountId) =>
 export const givesUp = (fake: FakeAdapter.FakeAdapter, fields: Partial<AdapterFatal> = {}) =>
   fake.end(Exit.fail(fatal(fake.account.id, fields)))
 
+/** The same beside a gateway whose queues can be looked into, over `stores` of the test's own where it has some. */
+export const playOpenly = <A, E>(
+  fakes: ReadonlyArray<FakeAdapter.FakeAdapter>,
+  options: Options,
+  test: Effect.Effect<A, E, Gateway | Inbox | Outbox>,
+  stores: Layer.Layer<Inbox | Outbox> = Delivery.layerMemory
+) => {
+  const layer = Gateway.layer({ accounts: fakes.map((fake) => fake.account), handler: echo, ...options }).pipe(
+    Layer.provideMerge(stores),
+    Layer.provide(Layer.mergeAll(ResumeStore.layerMemory, Budget.layerMemory, Stability.layer))
+  )
+  return jumping(Effect.provide(test, layer))
+}
+
 /** The same over an inbox whose `offer` goes through `wrap`. */
 export const playOver = <A, E>(
   wrap: (offer: Effect.Effect<Offered, StoreRefused>) => Effect.Effect<Offered, StoreRefused>,

@@ -34,8 +34,10 @@ export interface Shop<V, A, B> {
   quietUntil: number
 }
 
-// How long work waits to be settled that was refused: a sender makes room much sooner than a person.
+// How long work waits to be settled that was refused: a sender makes room much sooner than a person, and a store that
+// refuses for longer may block the whole process for a moment each time it is asked.
 const refusedPause = 100
+const longestPause = 1000
 
 /** Milliseconds that no setting of the wall clock changes. */
 export const monotonic = (clock: Clock.Clock): number => Number(clock.unsafeCurrentTimeNanos()) / 1e6
@@ -81,7 +83,7 @@ export const toil = <V, A, B, R>(
   Effect.suspend(() => {
     const { bench, name } = shop
 
-    const settle = (lane: Lane<V>, outcome: Outcome<B>): Effect.Effect<void> => {
+    const settle = (lane: Lane<V>, outcome: Outcome<B>, pause = refusedPause): Effect.Effect<void> => {
       if (worker.lane !== lane) return Effect.void
       // The work itself is over: it is not late any more.
       worker.since = Number.POSITIVE_INFINITY
@@ -90,12 +92,19 @@ export const toil = <V, A, B, R>(
         if (held) worker.lane = undefined
         return held
       }
-      return Effect.catchAll(shop.commit(lane, outcome, clock, letGo), (refused) => settleLater(lane, outcome, refused))
+      return Effect.catchAll(shop.commit(lane, outcome, clock, letGo), (refused) =>
+        settleLater(lane, outcome, refused, pause)
+      )
     }
-    const settleLater = (lane: Lane<V>, outcome: Outcome<B>, refused: StoreRefused): Effect.Effect<void> =>
+    const settleLater = (
+      lane: Lane<V>,
+      outcome: Outcome<B>,
+      refused: StoreRefused,
+      pause: number
+    ): Effect.Effect<void> =>
       complain(shop, lane.head.id, refused, monotonic(clock)).pipe(
-        Effect.zipRight(Effect.sleep(refusedPause)),
-        Effect.zipRight(Effect.suspend(() => settle(lane, outcome)))
+        Effect.zipRight(Effect.sleep(pause)),
+        Effect.zipRight(Effect.suspend(() => settle(lane, outcome, Math.min(2 * pause, longestPause))))
       )
     const bury = (lane: Lane<V>, cause: Cause.Cause<never>): Effect.Effect<void> =>
       Effect.logError(`${name}: the work on ${lane.head.id} ended without an outcome`, cause).pipe(

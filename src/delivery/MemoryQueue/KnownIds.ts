@@ -1,7 +1,9 @@
+import { IdTable } from "./IdTable.ts"
+
 /** Ids that are told apart: those that are kept, and the last `remember` of those that were let go. */
 export class KnownIds {
   readonly #remember: number
-  readonly #known = new Set<string>()
+  readonly #known = new IdTable()
   /** a ring of those that were let go */
   readonly #past: Array<string> = []
   #next = 0
@@ -16,8 +18,7 @@ export class KnownIds {
 
   /** False when the id is known already. */
   add(id: string): boolean {
-    const before = this.#known.size
-    return this.#known.add(id).size > before
+    return this.#known.add(id)
   }
 
   letGo(id: string): void {

@@ -22,12 +22,12 @@ export const settle =
   }): Commit<A, B> =>
   (lane, outcome, clock, letGo) => {
     const { alarm, feeds, ledger, name, rest } = parts
+    if (outcome._tag !== "Again" && outcome.settles.length > 0) {
+      const offered = feeds.unsafeOffer(outcome.settles, clock.unsafeCurrentTimeMillis())
+      if (Either.isLeft(offered)) return Effect.fail(offered.left)
+    }
     switch (outcome._tag) {
       case "Done": {
-        if (outcome.settles.length > 0) {
-          const offered = feeds.unsafeOffer(outcome.settles, clock.unsafeCurrentTimeMillis())
-          if (Either.isLeft(offered)) return Effect.fail(offered.left)
-        }
         letGo()
         ledger.settle(lane)
         rest.check()

@@ -1,10 +1,12 @@
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { constUndefined } from "effect/Function"
 import type { Condition } from "../Crew/Condition.ts"
 import type { Lane } from "../Crew/Lanes.ts"
 import { type Commit, monotonic } from "../Crew/Toil.ts"
 import type { Item, Outcome } from "../KeyedQueue.ts"
+import type { Draft } from "../SqlStore/Draft.ts"
 import type { Entry, Journal } from "../SqlStore/Journal.ts"
 import type { Ledger, Offer } from "./Ledger.ts"
 import type { Slot } from "./Window.ts"
@@ -33,24 +35,31 @@ export const settle = <A, B>(parts: {
       if (letGo()) apply()
       rest.check()
     }
-    switch (outcome._tag) {
-      case "Done": {
-        const offer = outcome.settles.length > 0 ? feeds.prepare(outcome.settles, now) : undefined
-        return {
-          store: name,
-          asks: offer?.asks ?? [],
-          plan: (draft) => {
-            const offered = offer?.plan(draft)
-            if (offered !== undefined && Either.isLeft(offered)) return Either.left(offered.left)
-            const settled = ledger.settle(draft, lane, head)
-            return Either.right(() => {
-              offered?.right()
-              applied(settled)
-              return undefined
-            })
-          }
+    /** The end of the head, with what it settles with kept in the same commit. */
+    const ends = (
+      settles: ReadonlyArray<Item<B>>,
+      end: (draft: Draft) => () => void,
+      answer: () => string | undefined
+    ): Entry<string | undefined> => {
+      const offer = settles.length > 0 ? feeds.prepare(settles, now) : undefined
+      return {
+        store: name,
+        asks: offer?.asks ?? [],
+        plan: (draft) => {
+          const offered = offer?.plan(draft)
+          if (offered !== undefined && Either.isLeft(offered)) return Either.left(offered.left)
+          const ended = end(draft)
+          return Either.right(() => {
+            offered?.right()
+            applied(ended)
+            return answer()
+          })
         }
       }
+    }
+    switch (outcome._tag) {
+      case "Done":
+        return ends(outcome.settles, (draft) => ledger.settle(draft, lane, head), constUndefined)
       case "Again":
         return {
           store: name,
@@ -66,17 +75,11 @@ export const settle = <A, B>(parts: {
         }
       case "Dead": {
         let forgotten: string | undefined
-        return {
-          store: name,
-          asks: [],
-          plan: (draft) => {
-            const buried = ledger.bury(draft, lane, head, outcome.reason, now, (id) => (forgotten = id))
-            return Either.right(() => {
-              applied(buried)
-              return forgotten
-            })
-          }
-        }
+        return ends(
+          outcome.settles,
+          (draft) => ledger.bury(draft, lane, head, outcome.reason, now, (id) => (forgotten = id)),
+          () => forgotten
+        )
       }
     }
   }

@@ -41,6 +41,7 @@ export const meanings: Readonly<Record<string, string>> = {
   ETIMEDOUT: "the database gave no answer",
   EHOSTUNREACH: "the host of the database cannot be reached",
   ENETUNREACH: "the network of the database cannot be reached",
+  ENOENT: "the server of the database is not there: its socket does not exist",
   ENOTFOUND: "the host of the database has no address",
   EAI_AGAIN: "the host of the database cannot be looked up now",
   EACCES: "the file or its directory may not be used: give this user the right to write them",
@@ -74,8 +75,8 @@ export const lasting: ReadonlySet<string> = new Set([
   "EEXIST"
 ])
 
-/** The driver's own code for a failure; undefined where it gives none. */
-const codeOf = ({ cause }: SqlError): string | undefined => {
+/** The code of what the driver, or Node, threw; undefined where it has none. */
+export const codeOf = (cause: unknown): string | undefined => {
   const code: unknown = typeof cause === "object" && cause !== null ? Reflect.get(cause, "code") : undefined
   return typeof code === "string" && code !== "" ? code : undefined
 }
@@ -88,7 +89,7 @@ const known = (code: string): string | undefined => {
 
 /** What a failure of the driver means, with its code. */
 export const describe = (error: SqlError): string => {
-  const code = codeOf(error)
+  const code = codeOf(error.cause)
   if (code === undefined) return "the connection to the database was lost, or gave no answer"
   const name = known(code)
   return name === undefined ? `the database answered ${code}` : `${meanings[name]} (${code})`
@@ -96,7 +97,7 @@ export const describe = (error: SqlError): string => {
 
 /** A failure of the driver, as whoever used `store` is told of it. */
 export const refused = (store: string, error: SqlError): StoreRefused => {
-  const name = known(codeOf(error) ?? "")
+  const name = known(codeOf(error.cause) ?? "")
   return new StoreRefused({
     store,
     cause: describe(error),

@@ -1,5 +1,5 @@
 import * as Duration from "effect/Duration"
-import type * as Adapter from "../../adapter/Capabilities.ts"
+import * as Adapter from "../../adapter/Capabilities.ts"
 import type { Message } from "../../domain/Message.ts"
 
 const guild: Adapter.ReplyWindow = { within: Duration.minutes(5), replies: Infinity }
@@ -18,16 +18,6 @@ export const windows: Readonly<Record<string, Adapter.ReplyWindow>> = {
 const kindOf = ({ conversation }: Message): string => conversation.id.slice(0, conversation.id.indexOf(":"))
 
 const replyWindow = (message: Message): Adapter.ReplyWindow | undefined => windows[kindOf(message)]
-
-/** The message can still be sent as an answer, at `now` (Unix milliseconds). */
-export const answerable = (message: Message, now: number): boolean => {
-  const window = replyWindow(message)
-  return (
-    message.replyTo !== undefined &&
-    (window === undefined ||
-      (message.replyTo.ordinal < window.replies && now - message.replyTo.at < Duration.toMillis(window.within)))
-  )
-}
 
 const each: Adapter.Pace = { burst: 5, every: Duration.seconds(3) }
 
@@ -50,10 +40,7 @@ export const capabilities: Adapter.Capabilities = {
   // a pair of msg_id and msg_seq is taken once; guilds, and messages that answer nothing, have no such pair
   deduplicates: (message) => {
     const kind = kindOf(message)
-    return (
-      (kind === "c2c" || kind === "group") &&
-      message.replyTo !== undefined &&
-      message.replyTo.ordinal < (windows[kind]?.replies ?? 0)
-    )
+    const window = kind === "c2c" || kind === "group" ? windows[kind] : undefined
+    return window !== undefined && message.replyTo !== undefined && Adapter.allows(window, message.replyTo.ordinal)
   }
 }

@@ -4,7 +4,6 @@ import * as Effect from "effect/Effect"
 import type { Adapter } from "../../adapter/Adapter.ts"
 import { type SendError, unsaid } from "../../adapter/AdapterError.ts"
 import type { Message, Receipt } from "../../domain/Message.ts"
-import { answerable } from "./Capabilities.ts"
 import type { QQSettings } from "./Config.ts"
 import { escape } from "./Events/Text.ts"
 import type { Answer } from "./Exchange.ts"
@@ -70,8 +69,8 @@ const unlisted = (message: Message, now: number, { code, status, traceId }: Answ
 const auditOf = (body: unknown): string => text(record(record(record(body)["data"])["message_audit"])["audit_id"]) ?? ""
 
 /**
- * Says one message: as an answer while its reply window lasts, unasked after it. Repeating it repeats the same pair of
- * `msg_id` and `msg_seq`; one that may have arrived is not said without such a pair.
+ * Says one message: as the answer that it is, or unasked, once, where QQ finds that it cannot be one. Repeating it repeats
+ * the same pair of `msg_id` and `msg_seq`; one that may have arrived is not said without such a pair.
  */
 export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
   const attempt = (message: Message, target: Target, manner: Manner): Effect.Effect<Receipt, SendError> =>
@@ -114,9 +113,8 @@ export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
     if (target === undefined) {
       return yield* unsaid(message, "Rejected", `${message.conversation.id} is no place to write to`)
     }
-    const now = yield* Clock.currentTimeMillis
     const manner = {
-      anchored: answerable(message, now),
+      anchored: message.replyTo !== undefined,
       markdown: settings.markdown && !target.guild && message.content.format === "markdown",
       again
     }

@@ -3,6 +3,7 @@ import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -262,6 +263,8 @@ export const make = ({
         Effect.flatMap((signals) => (Chunk.isEmpty(signals) ? pull : Effect.succeed(signals)))
       )
 
+      // who pulls is done, and has kept what it was given
+      yield* Effect.addFinalizer((exit) => (Exit.isSuccess(exit) ? settle : Effect.void))
       return pull.pipe(
         Effect.catchAll((was) => losses.judge(attempt, was)),
         Effect.mapError(Option.some),

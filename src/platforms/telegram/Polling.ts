@@ -190,7 +190,13 @@ export const make = ({ moved, rest, settings }: PollingOptions): Effect.Effect<S
       yield* Effect.addFinalizer((exit) => {
         over = true
         const clean = Exit.isSuccess(exit) || Cause.isInterruptedOnly(exit.cause)
-        return clean && point.offset !== confirmed ? GetUpdates.confirm(rest, point.offset) : Effect.void
+        // who pulls is done, and has kept what it was given
+        return Effect.zipRight(
+          Exit.isSuccess(exit) ? settle : Effect.void,
+          Effect.suspend(() =>
+            clean && point.offset !== confirmed ? GetUpdates.confirm(rest, point.offset) : Effect.void
+          )
+        )
       })
       return Stream.repeatEffectChunkOption(Effect.mapError(pull, Option.some))
     })

@@ -9,6 +9,8 @@ import { ample, aWhile, eventually, hire, ids, item, items, type Make, recorder,
 const replies = (work: Work<string>, count: number) =>
   done(Array.makeBy(count, (n) => ({ id: `${work.id}/${n}`, key: work.key, value: work.value })))
 
+const notice = (key: string) => [{ id: `${key}#notice`, key, value: "it was put aside" }]
+
 /** What one queue feeds another in the commit that settles. */
 export const settling = <E>(make: Make<E>): void => {
   it.scoped("offers what work settles with, in order and under its key, once", () =>
@@ -43,13 +45,49 @@ export const settling = <E>(make: Make<E>): void => {
     })
   )
 
-  it.scoped("offers nothing for work that is put aside", () =>
+  it.scoped("offers for work that is put aside what it was put aside with, and nothing else", () =>
     Effect.gen(function* () {
       const { fed, queue } = yield* make(ample)
-      yield* queue.offer([item("a", 0)])
-      yield* hire(queue, () => Effect.succeed(dead("poison")))
+      yield* queue.offer([item("a", 0), item("b", 0)])
+      yield* hire(queue, ({ key }) => Effect.succeed(key === "a" ? dead("poison", notice(key)) : dead("poison")))
       yield* queue.idle
-      expect(yield* fed.depth).toMatchObject({ waiting: 0 })
+      expect(yield* queue.depth).toMatchObject({ waiting: 0, dead: 2 })
+      expect(yield* fed.depth).toMatchObject({ waiting: 1 })
+    })
+  )
+
+  it.scoped("offers it once, however often the same work is put aside", () =>
+    Effect.gen(function* () {
+      const { fed, queue } = yield* make(ample)
+      const { job, seen } = recorder()
+      yield* queue.offer([item("a", 0)])
+      yield* hire(queue, ({ key }) => Effect.succeed(dead("poison", notice(key))))
+      yield* Effect.forkScoped(fed.work((work) => Effect.as(job(work), done()), { concurrency: 1 }))
+      yield* queue.idle
+      yield* fed.idle
+      expect(yield* queue.retry("a#0")).toBe(true)
+      yield* queue.idle
+      yield* fed.idle
+      expect(seen).toEqual(["a#notice"])
+      expect(yield* queue.depth).toMatchObject({ dead: 1 })
+    })
+  )
+
+  it.scoped("puts nothing aside before there is room for what it is put aside with", () =>
+    Effect.gen(function* () {
+      const { fed, queue } = yield* make({ capacity: 2 })
+      let runs = 0
+      yield* fed.offer([item("x", 0)])
+      yield* queue.offer([item("a", 0)])
+      yield* hire(queue, ({ key }) => Effect.sync(() => (runs++, dead("poison", notice(key)))))
+      yield* eventually(() => runs === 1)
+      yield* TestClock.adjust("2 seconds")
+      yield* aWhile
+      expect(yield* queue.depth).toMatchObject({ waiting: 1, dead: 0 })
+      yield* Effect.forkScoped(fed.work(() => Effect.succeed(done()), { concurrency: 1 }))
+      yield* turning(queue.idle)
+      expect(yield* queue.depth).toMatchObject({ waiting: 0, dead: 1 })
+      expect(runs).toBe(1)
     })
   )
 

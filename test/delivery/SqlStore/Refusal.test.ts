@@ -1,6 +1,7 @@
 import { SqlError } from "@effect/sql/SqlError"
 import { describe, expect, it } from "vitest"
-import { describe as tell, meanings } from "../../../src/delivery/SqlStore/Refusal.ts"
+import { StoreRefused } from "../../../src/delivery/KeyedQueue.ts"
+import { describe as tell, lasting, meanings, refused as refusal } from "../../../src/delivery/SqlStore/Refusal.ts"
 
 const refused = (code: unknown) => tell(new SqlError({ cause: { code, message: "not read" }, message: "neither" }))
 
@@ -23,5 +24,31 @@ describe("what a driver's code means", () => {
   it("is that of a lost connection where the driver has no code, whatever its words", () => {
     for (const code of [undefined, "", 7]) expect(refused(code)).toContain("the connection to the database was lost")
     expect(tell(new SqlError({ cause: "password=1234" }))).not.toContain("1234")
+  })
+})
+
+describe("what waiting does not mend", () => {
+  const isLasting = (code: string) => refusal("store", new SqlError({ cause: { code } })).lasting === true
+
+  it.each([...lasting])("is known by its code, %s, and has a meaning", (code) => {
+    expect(Object.keys(meanings)).toContain(code)
+    expect(isLasting(code.length === 2 ? `${code}Z99` : code)).toBe(true)
+    if (code.startsWith("SQLITE_")) expect(isLasting(`${code}_MORE`)).toBe(true)
+  })
+
+  it.each([
+    ...Object.keys(meanings).filter((code) => !lasting.has(code)),
+    "SQLITE_MISUSE",
+    "23505",
+    "toString",
+    "constructor"
+  ])("is nothing else: %s may pass", (code) => {
+    expect(isLasting(code.length === 2 ? `${code}Z99` : code)).toBe(false)
+  })
+
+  it("is no lost connection", () => {
+    expect(refusal("store", new SqlError({ cause: new Error("password=1234") }))).toEqual(
+      new StoreRefused({ store: "store", cause: "the connection to the database was lost, or gave no answer" })
+    )
   })
 })

@@ -42,7 +42,7 @@ const played = ({ deduplicates = false, fates, resendUncertain = false }: Case) 
         return { id: text, key: conversationKey(conversation), value }
       })
     )
-    const sender = Sender.run({ adapter: () => adapter, config: { ...defaults, resendUncertain } })
+    const sender = Sender.make({ adapter: () => adapter, config: { ...defaults, resendUncertain } }).run
     for (const fate of fates) {
       if (fate !== "Broken") continue
       const broken = yield* Effect.fork(sender)

@@ -2,7 +2,8 @@ import { describe, expect, it } from "@effect/vitest"
 import { Duration } from "effect"
 import { accountId } from "../../../src/domain/Address.ts"
 import type { Message } from "../../../src/domain/Message.ts"
-import { answerable, capabilities, windows } from "../../../src/platforms/qq/Capabilities.ts"
+import { firstNotice } from "../../../src/domain/Message.ts"
+import { capabilities, windows } from "../../../src/platforms/qq/Capabilities.ts"
 
 const to = (id: string, ordinal?: number): Message => ({
   id: "e#0",
@@ -26,20 +27,17 @@ describe("QQ Capabilities", () => {
     ])
   })
 
-  it("a reply is one until its window closes or its replies are used", () => {
-    expect(answerable(to("c2c:A", 3), 1000 + 3_599_999)).toBe(true)
-    expect(answerable(to("c2c:A", 3), 1000 + 3_600_000)).toBe(false)
-    expect(answerable(to("c2c:A", 4), 1000)).toBe(false)
-    expect(answerable(to("group:A", 4), 1000 + 299_999)).toBe(true)
-    expect(answerable(to("group:A", 5), 1000)).toBe(false)
-    expect(answerable(to("channel:1/2", 100), 1000 + 299_999)).toBe(true)
-    expect(answerable(to("dm:1", 0), 1000 + 300_000)).toBe(false)
-    expect(answerable(to("c2c:A"), 1000)).toBe(false)
+  it("each place has the window of its kind, and what has passed it is sent unasked everywhere (F84)", () => {
+    const { replyWindow, unasked } = capabilities
+    const windowOf = (id: string) => replyWindow(to(id, 0))
+    expect(["c2c:A", "group:A", "channel:1/2", "dm:1"].map(windowOf)).toEqual(Object.values(windows))
+    expect((["direct", "group", "channel"] as const).map(unasked)).toEqual([true, true, true])
   })
 
   it("only answers to people and groups can be repeated without a second copy (F81)", () => {
     const { deduplicates } = capabilities
-    expect([to("c2c:A", 0), to("c2c:A", 3), to("group:A", 4)].map(deduplicates)).toEqual([true, true, true])
+    const answers = [to("c2c:A", 0), to("c2c:A", 3), to("group:A", 4), to("group:A", firstNotice)]
+    expect(answers.map(deduplicates)).toEqual(answers.map(() => true))
     const others = [to("c2c:A"), to("c2c:A", 4), to("group:A", 5), to("channel:1/2", 0), to("dm:1", 0), to("bot", 0)]
     expect(others.map(deduplicates)).toEqual(others.map(() => false))
   })

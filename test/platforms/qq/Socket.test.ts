@@ -435,14 +435,14 @@ describe("liveness", () => {
             ? Effect.repeat(Effect.sleep("10 seconds"), { while: () => held })
             : Effect.void
         )
-        for (let index = 0; index < 3000; index += 1) yield* bot.say(String(index))
+        for (let index = 0; index < 5000; index += 1) yield* bot.say(String(index))
         yield* turn("45 seconds")
         expect(yield* made.sim.connections).toEqual([])
         held = false
         yield* turn("15 seconds", "1 second")
         expect(bot.of("Disconnected")).toMatchObject([{ cause: { reason: "Held", resumable: true }, attempt: 0 }])
         expect(bot.connected()).toBe(true)
-        expect([...new Set(bot.texts())]).toEqual(Array.from({ length: 3000 }, (_, index) => String(index)))
+        expect([...new Set(bot.texts())]).toEqual(Array.from({ length: 5000 }, (_, index) => String(index)))
       }),
     60_000
   )

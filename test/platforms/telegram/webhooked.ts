@@ -1,4 +1,4 @@
-import { Cause, Chunk, Effect, Exit, Fiber, Layer, Option, Redacted, Scope, Stream, TestClock } from "effect"
+import { Cause, Chunk, Effect, Exit, Fiber, FiberId, Layer, Option, Redacted, Scope, Stream, TestClock } from "effect"
 import * as Connection from "../../../src/adapter/Connection.ts"
 import { ResumeStore } from "../../../src/adapter/ResumeStore.ts"
 import type { Signal } from "../../../src/adapter/Signal.ts"
@@ -78,7 +78,10 @@ export const opened = ({ context }: World, url = webhook.url) =>
     return {
       signals,
       pull: Effect.tap(pull, (chunk) => Effect.sync(() => signals.push(...Chunk.toReadonlyArray(chunk)))),
-      close: Effect.zipRight(Effect.fork(Scope.close(scope, Exit.void)), TestClock.adjust("5 seconds"))
+      close: Effect.zipRight(
+        Effect.fork(Scope.close(scope, Exit.interrupt(FiberId.none))),
+        TestClock.adjust("5 seconds")
+      )
     }
   }).pipe(Effect.provide(context))
 

@@ -39,6 +39,26 @@ story(
 
 story(
   qq,
+  "an answer that could not leave within its window is said after it all the same, once and unasked (F80, F84)",
+  {},
+  ({ connected, simulator }) =>
+    Effect.gen(function* () {
+      yield* connected()
+      yield* simulator.fault({ _tag: "Refuse", as: "refused" })
+      yield* simulator.hear({ conversation: "group:7C0E5A9D41B24D7E9A64F0B1D2C3E4F5", text: "hello" })
+      yield* Effect.sleep("6 minutes")
+      yield* simulator.heal
+      yield* connected("2 minutes")
+      yield* Effect.sleep("1 minute")
+      const said = yield* simulator.said
+      expect(said.map(({ replyTo, text }) => [text, replyTo])).toEqual([["hello", undefined]])
+      const refusals = (yield* simulator.record).filter(({ detail }) => JSON.stringify(detail).includes("40034005"))
+      expect(refusals).toEqual([])
+    })
+)
+
+story(
+  qq,
   "a frame that means nothing is survived, and so is what follows it (F09, F31)",
   {},
   ({ connected, converses, simulator, status }) =>

@@ -108,17 +108,24 @@ export const sendCodes: ReadonlyArray<SendCode> = [
   { status: 429, meaning: "too many messages", action: "later" }
 ]
 
-/** What is known of an answer that is in no row. */
-const unlisted = (status: number): SendCode =>
-  status < 400 || status >= 500
-    ? { status, meaning: "Telegram gave no proper answer", action: "uncertain" }
+/** What is known of an answer that is in no row; what is none of the Bot API's came from something on the way to it. */
+const unlisted = (status: number, foreign: boolean): SendCode => {
+  if (status < 400 || status >= 500) return { status, meaning: "Telegram gave no proper answer", action: "uncertain" }
+  return foreign
+    ? { status, meaning: "something on the way to Telegram refuses", action: "account" }
     : { status, meaning: "Telegram refuses it", action: "rejected" }
+}
 
 /** What a refusal says about a send; undefined where no answer came. */
-export const sendCode = ({ description = "", migrateTo, status }: RestFailed): SendCode | undefined => {
+export const sendCode = ({
+  description = "",
+  foreign = false,
+  migrateTo,
+  status
+}: RestFailed): SendCode | undefined => {
   if (status === undefined) return undefined
   const words = description.toLowerCase()
   const fits = ({ action, mark }: SendCode): boolean =>
     action === "moved" ? migrateTo !== undefined : mark === undefined || words.includes(mark.toLowerCase())
-  return sendCodes.find((row) => row.status === status && fits(row)) ?? unlisted(status)
+  return sendCodes.find((row) => row.status === status && fits(row)) ?? unlisted(status, foreign)
 }

@@ -121,6 +121,20 @@ describe("Telegram send codes", () => {
     expect(sendCode(answer(400, "Bad Request: Message Is Not Modified"))?.action).toBe("stands")
   })
 
+  it("a page that something in between answers says nothing of the message: it stays, and a file too large is too large (F31)", () => {
+    const page = (status: number) =>
+      sendCode(new RestFailed({ method: "sendMessage", cause: "a page", sent: true, foreign: true, status }))?.action
+    expect([400, 403, 404, 405, 418, 451].map(page)).toEqual(Array.from({ length: 6 }, () => "account"))
+    expect([408, 413, 429, 500, 502, 200].map(page)).toEqual([
+      "uncertain",
+      "rejected",
+      "later",
+      "uncertain",
+      "uncertain",
+      "uncertain"
+    ])
+  })
+
   it("where no answer came there is nothing to look up", () => {
     expect(sendCode(new RestFailed({ method: "sendMessage", cause: "reset", sent: true }))).toBeUndefined()
   })

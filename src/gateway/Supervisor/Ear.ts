@@ -1,0 +1,33 @@
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import type { AdapterFatal } from "../../adapter/AdapterError.ts"
+import { awaitBounded, closeWithin } from "../../adapter/Teardown.ts"
+import type { AccountId } from "../../domain/Address.ts"
+import * as Fatal from "./Fatal.ts"
+import type { Patience } from "./Patience.ts"
+
+/** What listens to one adapter, on a fiber of its own. */
+export type Ear = Fiber.RuntimeFiber<void, AdapterFatal>
+
+export const open = <R>(listen: Effect.Effect<void, AdapterFatal, R>): Effect.Effect<Ear, never, R> =>
+  // not ours to wait for: an adapter that cannot be interrupted is left behind when its time is up
+  Effect.forkDaemon(Effect.interruptible(listen))
+
+/** How it ends. An adapter that owes a sign of life, or news of its line, and says nothing has ended too. */
+export const endOf = (account: AccountId, ear: Ear, patience: Patience): Effect.Effect<Exit.Exit<void, AdapterFatal>> =>
+  Effect.map(
+    patience.outlast(ear),
+    Option.getOrElse(() => {
+      const quiet = "it said nothing, though a sign of life or news of its line was due"
+      return Exit.fail(Fatal.unresponsive(account, quiet))
+    })
+  )
+
+/** Cuts it off; one that is about to end by itself is given the time to. */
+export const close = (ear: Ear, ending: boolean): Effect.Effect<void> =>
+  Effect.zipRight(
+    ending ? Fiber.await(ear).pipe(Effect.interruptible, Effect.timeoutOption(closeWithin)) : Effect.void,
+    Effect.zipRight(Fiber.interruptFork(ear), awaitBounded(ear))
+  )
