@@ -23,7 +23,9 @@ const print = (text: string) => Effect.sync(() => void process.stdout.write(text
 const printJson = (values: ReadonlyArray<unknown>) => print(values.map((value) => JSON.stringify(value)).join("\n"))
 
 const where = ({ desks, store }: Desks.Desks): string =>
-  desks.length === 0 ? `no process runs, and the store is ${store}` : desks.map(({ name }) => name).join(", ")
+  desks.some(({ process }) => process !== undefined)
+    ? `as ${desks.map(({ name }) => name).join(" and ")} ${desks.length === 1 ? "says" : "say"}`
+    : `no process runs, and the store is ${store}`
 
 /** Lists what was put aside. */
 export const list = ({ account, json, queue }: Narrowed) =>
@@ -39,7 +41,8 @@ export const list = ({ account, json, queue }: Narrowed) =>
           }) && Option.match(queue, { onNone: () => true, onSome: (queue) => letter.queue === queue })
       )
       if (json) return yield* printJson(shown.map(summaryOf))
-      if (shown.length === 0) return yield* print(`There are no such dead letters (${where(desks)}).`)
+      if (shown.length === 0)
+        return yield* print(`${all.length === 0 ? "Nothing" : "Nothing of that"} is dead: ${where(desks)}.`)
       const ids = Letters.shortened(all.map(({ id }) => id))
       yield* print(Page.list(shown, ids, yield* Clock.currentTimeMillis))
     }).pipe(Effect.scoped)
@@ -132,15 +135,21 @@ const settling = (verb: "retry" | "drop", said: (done: number, stopped: boolean)
     }).pipe(Effect.scoped)
   )
 
-const counted = (done: number): string =>
-  done === 0 ? "No dead letter was" : done === 1 ? "1 dead letter was" : `${done} dead letters were`
+const plural = (done: number, none: string, one: string, many: string): string =>
+  done === 0 ? none : done === 1 ? one : many
 
 /** Gives what was put aside another life. */
 export const retry = settling("retry", (done, stopped) => {
-  const next =
-    done === 0 ? "" : stopped ? ": no process runs, the next one begins with it" : ": it is worked on again now"
-  return `${counted(done)} retried${next}.`
+  const waits = stopped ? "until a process runs" : "for its turn"
+  return plural(
+    done,
+    "Nothing was retried.",
+    `1 was retried; it waits ${waits}.`,
+    `${done} were retried; each waits ${waits}.`
+  )
 })
 
 /** Gives up for ever what was put aside. */
-export const drop = settling("drop", (done) => `${counted(done)} dropped.`)
+export const drop = settling("drop", (done) =>
+  plural(done, "Nothing was dropped.", "1 was dropped.", `${done} were dropped.`)
+)

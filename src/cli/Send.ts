@@ -1,5 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { ArrayFormatter } from "effect/ParseResult"
+import * as Schema from "effect/Schema"
+import { Sending } from "../http/Api.ts"
 import { conversationOf } from "../http/Conversations.ts"
 import { ask, type Desk } from "./Control/Desk.ts"
 import * as Desks from "./Control/Desks.ts"
@@ -29,6 +32,8 @@ const deskFor = (account: string, { desks, store }: Desks.Desks): Effect.Effect<
   return Session.fail([`no process keeps ${account}, and nothing was kept: ${kept.join("; ")}`])
 }
 
+const decode = Schema.decodeUnknown(Sending)
+
 /** Keeps a message to be said in a conversation. */
 export const send = ({ conversation: written, json, key, markdown, text }: SendOptions) =>
   Session.within(() =>
@@ -37,10 +42,12 @@ export const send = ({ conversation: written, json, key, markdown, text }: SendO
       const conversation = yield* Effect.catchAll(conversationOf(traits, written), ({ message }) =>
         Session.fail([line(message)])
       )
-      const desk = yield* Effect.flatMap(Desks.open, (desks) => deskFor(conversation.account, desks))
       const format = markdown ? "markdown" : "plain"
       const named = Option.match(key, { onNone: () => ({}), onSome: (key) => ({ key }) })
-      const payload = { conversation: written, text, format, ...named } as const
+      const payload = yield* Effect.catchAll(decode({ conversation: written, text, format, ...named }), (error) =>
+        Session.fail(ArrayFormatter.formatErrorSync(error).map(({ message, path }) => `${path.join(".")}: ${message}`))
+      )
+      const desk = yield* Effect.flatMap(Desks.openToKeep, (desks) => deskFor(conversation.account, desks))
       const { id } = yield* ask(desk, desk.client.messages.send({ payload }))
       const next =
         desk.process === undefined

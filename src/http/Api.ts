@@ -81,7 +81,7 @@ export const Key = Schema.String.pipe(
 /** Something to say in a conversation, written `qq:main/c2c:7C0E…`. The same `key` twice says it once. */
 export const Sending = Schema.Struct({
   conversation: Schema.String,
-  text: Schema.NonEmptyString,
+  text: Schema.NonEmptyString.annotations({ message: () => "an empty text says nothing" }),
   format: Schema.optionalWith(Content.fields.format, { default: () => "plain" as const }),
   key: maybe(Key)
 })

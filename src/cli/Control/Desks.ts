@@ -69,12 +69,20 @@ const ourselves = (url: StoreUrl.StoreUrl): Effect.Effect<Desk, Ended, Scope.Sco
     return { name, process: undefined, accounts: new Set<string>(), client }
   })
 
+const opened = (
+  mayOpen: (url: StoreUrl.StoreUrl) => boolean
+): Effect.Effect<Desks, ConfigError.ConfigError | Ended, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { folders, store: url } = yield* config
+    const store = StoreUrl.told(url)
+    const addresses = yield* ControlSocket.live(folders)
+    const found = yield* Effect.forEach(addresses, (address) => running(address, store), { concurrency: "unbounded" })
+    const desks = found.flatMap(Option.toArray)
+    return { store, desks: desks.length === 0 && mayOpen(url) ? [yield* ourselves(url)] : desks }
+  })
+
 /** Everybody who has what the environment's store keeps: the processes that run, or else we ourselves. */
-export const open: Effect.Effect<Desks, ConfigError.ConfigError | Ended, Scope.Scope> = Effect.gen(function* () {
-  const { folders, store: url } = yield* config
-  const store = StoreUrl.told(url)
-  const addresses = yield* ControlSocket.live(folders)
-  const found = yield* Effect.forEach(addresses, (address) => running(address, store), { concurrency: "unbounded" })
-  const desks = found.flatMap(Option.toArray)
-  return { store, desks: desks.length === 0 && isKept(url) ? [yield* ourselves(url)] : desks }
-})
+export const open = opened(isKept)
+
+/** The same for what is to be kept: a store that is not there yet is made. */
+export const openToKeep = opened(({ _tag }) => _tag !== "Memory")
