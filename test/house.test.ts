@@ -155,6 +155,20 @@ const house: ReadonlyArray<
     [["src/gateway/X.ts", "Effect.forkScoped(f)"]]
   ],
   [
+    "there is one way to say something, through the outbox (F97)",
+    rules.saidBySender,
+    src,
+    [
+      ["src/gateway/Notices.ts", "yield* adapter.send(message)"],
+      ["src/gateway/Gateway.ts", "accounts.adapter(account)?.send(message)"],
+      ["src/cli/X.ts", "Effect.flatMap(open, (adapter) => adapter.send(message, true))"]
+    ],
+    [
+      ["src/gateway/Sender.ts", "return adapter.send(message)"],
+      ["src/cli/X.ts", 'gateway.send(conversation, content, "key")']
+    ]
+  ],
+  [
     "a file has one noun and 300 lines at most",
     rules.short,
     src,

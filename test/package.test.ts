@@ -1,10 +1,13 @@
 import { execFileSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
+import { Effect } from "effect"
 import manifest from "../package.json" with { type: "json" }
+import { Program } from "./cli/program.ts"
+import * as served from "./cli/served.ts"
 
 const root = fileURLToPath(new URL("../", import.meta.url))
 const packages = join(root, "node_modules")
@@ -33,7 +36,8 @@ beforeAll(() => {
   const home = join(folder, "node_modules", "holdfast")
   mkdirSync(home, { recursive: true })
   run(folder, "tar", "-xzf", packed.filename, "--strip-components=1", "-C", home)
-  const wanted = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies), "@types/node"]
+  const { dependencies, optionalDependencies, peerDependencies } = manifest
+  const wanted = [...Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }), "@types/node"]
   for (const name of wanted) {
     const link = join(folder, "node_modules", name)
     mkdirSync(dirname(link), { recursive: true })
@@ -125,6 +129,70 @@ QQ.account({ name: "main", appId: "1" })
     writeFileSync(join(alone, "package.json"), JSON.stringify({ type: "module" }))
     expect(run(alone, process.execPath, "bin/holdfast.js", "--version")).toBe(`${manifest.version}\n`)
     expect(complaint(() => run(alone, process.execPath, "bin/holdfast.js", "check"))).toContain("The environment says")
+  })
+
+  it.scopedLive("has a program that keeps a bot, and what it has to say, in a file", () =>
+    Effect.gen(function* () {
+      const { env, simulator } = yield* served.qq
+      const cwd = join(folder, "bot")
+      mkdirSync(cwd, { recursive: true })
+      const command = [join(folder, "node_modules", "holdfast", manifest.bin.holdfast)]
+      for (const text of ["is it there?", "is it there again?"]) {
+        const bot = new Program(["run"], { command, cwd, env: { ...env, HOLDFAST_STORE_URL: "sqlite:bot.db" } })
+        yield* Effect.promise(() => bot.says(/connected as demo-bot/))
+        yield* simulator.hear({ conversation: "c2c:0123456789ABCDEF0123456789ABCDEF", text })
+        yield* simulator.said.pipe(
+          Effect.delay("20 millis"),
+          Effect.repeat({ until: (said) => said.some((one) => one.text === text) })
+        )
+        bot.signal("SIGTERM")
+        expect(yield* Effect.promise(() => bot.ended)).toBe(0)
+      }
+      expect(yield* simulator.counts()).toMatchObject({ identifies: 1, resumes: 1 })
+      expect(statSync(join(cwd, "bot.db")).mode & 0o777).toBe(0o600)
+    })
+  )
+
+  it.scopedLive(
+    "says what to install where the driver of its store is not, and needs none for Postgres or memory",
+    () =>
+      Effect.gen(function* () {
+        const { env } = yield* served.qq
+        const alone = mkdtempSync(join(tmpdir(), "holdfast-"))
+        yield* Effect.addFinalizer(() => Effect.sync(() => rmSync(alone, { recursive: true, force: true })))
+        run(folder, "cp", "-r", join(folder, "node_modules", "holdfast", "dist", "bin"), alone)
+        writeFileSync(join(alone, "package.json"), JSON.stringify({ type: "module" }))
+        const start = (url: string) =>
+          new Program(["run"], {
+            command: [join(alone, "bin", "holdfast.js")],
+            cwd: alone,
+            env: { ...env, HOLDFAST_STORE_URL: url, HOLDFAST_LOG_FORMAT: "pretty" }
+          })
+        const without = start("sqlite:bot.db")
+        expect(yield* Effect.promise(() => without.ended)).toBe(78)
+        expect(without.stderr).toMatch(
+          /^holdfast: the SQLite file \S+: SQLite cannot be used: its driver, libsql, is not installed, .*\(ERR_MODULE_NOT_FOUND\): run npm install libsql .*\n$/
+        )
+        for (const [url, says] of [
+          ["memory:", /connected as demo-bot/],
+          ["postgres://bot@127.0.0.1:1/bots", /ECONNREFUSED.*next try/]
+        ] as const) {
+          const bot = start(url)
+          yield* Effect.promise(() => bot.says(says))
+          bot.signal("SIGTERM")
+          expect(yield* Effect.promise(() => bot.ended)).toBe(0)
+        }
+      })
+  )
+
+  it("brings no driver of a database that is not the default one", () => {
+    const { dependencies, optionalDependencies, peerDependencies } = manifest
+    const brought = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })
+    expect(brought.filter((name) => /pg|postgres|mysql|sqlite|libsql/.test(name))).toEqual(["libsql"])
+    expect(Object.keys(optionalDependencies)).toEqual(["libsql"])
+    // an application's own bundle, with a store of its own, asks for none at all
+    const library = files.filter((path) => path.endsWith(".js") && !path.startsWith("dist/bin/"))
+    for (const path of library) expect(readFileSync(join(root, path), "utf8")).not.toMatch(/from "(libsql|pg)"/)
   })
 
   it("needs at run time only what it declares", () => {

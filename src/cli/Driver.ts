@@ -4,6 +4,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import type { StoreRefused } from "../delivery/KeyedQueue.ts"
+import * as Refusal from "../delivery/SqlStore/Refusal.ts"
 
 /** What speaks to a kind of database cannot be loaded; the message says what to install. */
 export class DriverMissing extends Schema.TaggedError<DriverMissing>()("DriverMissing", {
@@ -14,7 +16,9 @@ export class DriverMissing extends Schema.TaggedError<DriverMissing>()("DriverMi
   }
 }
 
-type Driver = Layer.Layer<SqlClient.SqlClient, SqlError | DriverMissing>
+type Driver = Layer.Layer<SqlClient.SqlClient, StoreRefused | DriverMissing>
+
+const refused = Layer.catchAll((error: SqlError) => Layer.fail(Refusal.refused("store", error)))
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error ? String(error.code) : String(error)
@@ -25,7 +29,7 @@ export const sqlite = (path: string): Driver =>
     Effect.tryPromise({
       try: () => import("./Sqlite.ts"),
       catch: (error) => new DriverMissing({ code: codeOf(error) })
-    }).pipe(Effect.map(({ layer }) => layer(path)))
+    }).pipe(Effect.map(({ layer }) => refused(layer(path))))
   )
 
 /** PostgreSQL at an address. */
@@ -33,6 +37,6 @@ export const postgres = (url: Redacted.Redacted): Driver =>
   Layer.unwrapEffect(
     Effect.map(
       Effect.promise(() => import("./Postgres.ts")),
-      ({ layer }) => layer(url)
+      ({ layer }) => refused(layer(url))
     )
   )

@@ -29,8 +29,8 @@ const silence = Duration.toMillis("1 minute")
 const unanswered = () =>
   new StoreRefused({ store: "store", cause: `it gave no answer within ${Duration.format(within)}` })
 
-/** Builds a layer in a scope of its own, which is closed at once if that fails or takes too long. */
-export const build = <A, E>(
+/** Builds a layer, in a scope of its own that is closed at once if that fails, or takes longer than 20 seconds. */
+export const once = <A, E>(
   layer: Layer.Layer<A, E>
 ): Effect.Effect<Context.Context<A>, E | StoreRefused, Scope.Scope> =>
   Effect.uninterruptibleMask((restore) =>
@@ -65,7 +65,7 @@ export const open = <A>(
     const began = yield* monotonic
     let said: number | undefined
     while (true) {
-      const opened = yield* Effect.either(build(layer))
+      const opened = yield* Effect.either(once(layer))
       const now = yield* monotonic
       const since = StatusLine.span(now - began)
       if (opened._tag === "Right") {

@@ -15,7 +15,7 @@ const end =
 /** What is wrong with the configuration, one line each, and the exit code that says so. */
 export const refuse = end(codes.configuration)
 
-/** Why a command did not do what it was asked, one line each, and the exit code that says so. */
+/** Why something else cannot be done, one line each, and the exit code for that. */
 export const fail = end(codes.failed)
 
 /** Runs a command's body under the environment of the process; a bad setting in it ends the program with one line each. */

@@ -1,7 +1,6 @@
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodePath from "@effect/platform-node/NodePath"
 import type * as SqlClient from "@effect/sql/SqlClient"
-import { SqlError } from "@effect/sql/SqlError"
 import { constant } from "effect/Function"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -25,25 +24,18 @@ export type NotOpened = StoreRefused | StoreTooNew | Driver.DriverMissing
 export const reason = (why: NotOpened): string => (why._tag === "StoreRefused" ? why.cause : why.message)
 
 /** The file is there, and ours alone, before SQLite opens it. */
-const secured = (path: string): Effect.Effect<void, SqlError> =>
+const secured = (path: string): Effect.Effect<void, StoreRefused> =>
   SqliteFile.secure(path).pipe(
-    Effect.mapError(({ cause }) => new SqlError({ cause: Refusal.codeOf(cause) === "ENOENT" ? cannotOpen : cause })),
+    Effect.mapError(({ cause }) => Refusal.refusedFile("store", cause)),
     Effect.provide(Layer.merge(NodeFileSystem.layer, NodePath.layer))
   )
 
-/** What has no place to lie in; a socket that is not there, of a server that is down, has the same code. */
-const cannotOpen = { code: "SQLITE_CANTOPEN" }
-
-type Database = Layer.Layer<SqlClient.SqlClient, SqlError | Driver.DriverMissing>
-
-const refused = Layer.catchAll((error: SqlError | Driver.DriverMissing) =>
-  Layer.fail(error._tag === "SqlError" ? Refusal.refused("store", error) : error)
-)
-
-const kept = (database: Database): Layer.Layer<Stores, NotOpened> =>
+const kept = (
+  database: Layer.Layer<SqlClient.SqlClient, StoreRefused | Driver.DriverMissing>
+): Layer.Layer<Stores, NotOpened> =>
   Layer.mergeAll(Delivery.layerSql, SqlResumeStore.layer, Budget.layerMemory, Stability.layer).pipe(
     Layer.provide(SqlStore.layer),
-    Layer.provide(refused(database))
+    Layer.provide(database)
   )
 
 /** Everything that outlives adapters, in one store. What is in a database is there again in the next process. */

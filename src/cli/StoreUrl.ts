@@ -112,3 +112,10 @@ export const told: (url: StoreUrl) => string = StoreUrl.$match({
   Postgres: ({ database, host }) =>
     `PostgreSQL at ${host}, ${database === undefined ? "its user's own database" : `database ${database}`}`
 })
+
+/** A Postgres address as it may be shown: whole, but for its passwords. */
+export const shown = ({ url }: StoreUrl & { readonly _tag: "Postgres" }): string =>
+  Redacted.value(url)
+    .replace(/^(\w+:\/\/[^:@/?#]*):[^@/?#]*@/, "$1@")
+    .replaceAll(/(?<=[?&])\w*password=[^&]*&?/gi, "")
+    .replace(/[?&]$/, "")

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import * as Args from "@effect/cli/Args"
 import * as CliConfig from "@effect/cli/CliConfig"
 import * as Command from "@effect/cli/Command"
 import * as HelpDoc from "@effect/cli/HelpDoc"
@@ -39,7 +40,7 @@ const check = Command.make("check", { json }, (options) =>
   )
 ).pipe(
   Command.withDescription(
-    "Says what was understood from the environment, asks each platform who we are, and says what to fix. Exits with 78 when the configuration is wrong."
+    "Says what was understood from the environment, looks at the store, asks each platform who we are, and says what to fix. Exits with 78 when the configuration is wrong."
   )
 )
 
@@ -56,9 +57,25 @@ const simulate = Command.make("simulate").pipe(
   Command.withSubcommands([simulated("qq", "QQ"), simulated("telegram", "Telegram")])
 )
 
+const backup = Command.make("backup", { json, file: Args.text({ name: "file" }) }, ({ file, ...options }) =>
+  Effect.flatMap(
+    Effect.promise(() => import("./Backup.ts")),
+    (body) => body.backup(file, options)
+  )
+).pipe(
+  Command.withDescription(
+    "Writes a copy of the store to a new file, which only this user can read, while everything runs."
+  )
+)
+
+const store = Command.make("store").pipe(
+  Command.withDescription("What is kept: HOLDFAST_STORE_URL says where."),
+  Command.withSubcommands([backup])
+)
+
 const holdfast = Command.make("holdfast").pipe(
   Command.withDescription("A chat gateway that cannot go deaf."),
-  Command.withSubcommands([run, check, ...Operating.commands, simulate])
+  Command.withSubcommands([run, check, ...Operating.commands, store, simulate])
 )
 
 const footer = HelpDoc.p(

@@ -21,17 +21,26 @@ export interface Item<A> {
   readonly value: A
 }
 
-/** An item taken up for work, with how often that came to nothing before. */
-export interface Work<A> extends Item<A> {
+/** An item that is kept, with how often work on it came to nothing: attempts that were spent, and processes that died of it. */
+export interface Kept<A> extends Item<A> {
   readonly attempts: number
   /** Unix milliseconds */
   readonly keptAt: number
 }
 
+/** An item taken up for work. */
+export interface Work<A> extends Kept<A> {
+  /**
+   * To be run before whatever may kill the process, or cannot be taken back: once it has succeeded, a process that dies
+   * before it has settled this work leaves it with one attempt more.
+   */
+  readonly begin: Effect.Effect<void, StoreRefused>
+}
+
 /**
  * What became of a piece of work. `Done` settles it, and `Dead` puts it aside with the reason; its key goes on, and in the
  * same commit `settles` is offered to the queue that this one feeds. `Again` puts it back at the head of its key until `at`
- * (Unix milliseconds); `spent` says whether that counts as an attempt.
+ * (Unix milliseconds); `spent` says whether that counts as an attempt, begun or not.
  */
 export type Outcome<B> =
   | { readonly _tag: "Done"; readonly settles: ReadonlyArray<Item<B>> }
@@ -39,7 +48,7 @@ export type Outcome<B> =
   | { readonly _tag: "Dead"; readonly reason: string; readonly settles: ReadonlyArray<Item<B>> }
 
 /** Work that was put aside. */
-export interface Dead<A> extends Work<A> {
+export interface Dead<A> extends Kept<A> {
   readonly reason: string
   /** Unix milliseconds */
   readonly diedAt: number

@@ -5,7 +5,7 @@ import { work } from "./Crew.ts"
 import { Bench } from "./Crew/Bench.ts"
 import { Condition } from "./Crew/Condition.ts"
 import { depths } from "./Crew/Depths.ts"
-import { workOf } from "./Crew/Lanes.ts"
+import { headOf } from "./Crew/Lanes.ts"
 import { idle } from "./Crew/Rest.ts"
 import type { Shop } from "./Crew/Toil.ts"
 import type { KeyedQueue } from "./KeyedQueue.ts"
@@ -35,7 +35,8 @@ export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effe
       bench,
       rest,
       alarm,
-      open: (lane) => Effect.succeed(workOf(lane)),
+      // a process that dies takes the queue with it
+      open: (lane) => Effect.succeed({ ...headOf(lane), begin: Effect.void }),
       commit,
       quietUntil: 0
     }

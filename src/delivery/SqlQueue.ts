@@ -7,6 +7,7 @@ import { work } from "./Crew.ts"
 import { Bench } from "./Crew/Bench.ts"
 import { Condition } from "./Crew/Condition.ts"
 import { depths } from "./Crew/Depths.ts"
+import type { Link } from "./Crew/Lanes.ts"
 import { idle } from "./Crew/Rest.ts"
 import type { Shop } from "./Crew/Toil.ts"
 import type { Dead, Item, KeyedQueue, StoreRefused } from "./KeyedQueue.ts"
@@ -75,13 +76,15 @@ export const makeFeeding = <A, I, B>(
     const bench = new Bench<Slot<A>>(lanes)
     yield* restore(ledger, journal)
 
+    const begin = (head: Link<Slot<A>>) =>
+      Effect.suspend(() => journal.commit({ store: name, asks: [], plan: (draft) => ledger.begin(draft, head) }))
     const shop: Shop<Slot<A>, A, B> = {
       name,
       lanes,
       bench,
       rest,
       alarm,
-      open: open({ name, window, codec: text, journal }),
+      open: open({ name, window, codec: text, journal, begin }),
       commit: settle({ ledger, journal, rest, alarm, feeds }),
       quietUntil: 0
     }

@@ -164,6 +164,22 @@ export const run = <R>(options: {
       )
     }
 
+    /** Whatever the handler does to the process, that it was begun is on record before. */
+    const begin = (work: Work<Event>, room: Room): Effect.Effect<Outcome<Message>, never, R> => {
+      if (work.attempts >= config.handlerAttempts) {
+        const why = `the handler was begun ${work.attempts} times, and the process ended before it did`
+        return Effect.as(
+          Effect.logError(`event ${work.id} of ${work.key} was put aside: ${why}`),
+          dead(why, notice(work.value, Notices.failed(config.notices, work.value)))
+        )
+      }
+      return Effect.matchEffect(work.begin, {
+        onFailure: ({ message }) =>
+          Effect.map(Clock.currentTimeMillis, (now) => again(now + backoff(0), { spent: false, cause: message })),
+        onSuccess: () => answer(work, room)
+      })
+    }
+
     const tooOld = ({ id, key, value }: Work<Event>, maxAge: Duration.Duration, now: number) => {
       if (now - value.at <= Duration.toMillis(maxAge)) return undefined
       const why = `it happened more than ${Duration.format(maxAge)} ago`
@@ -176,11 +192,11 @@ export const run = <R>(options: {
     const handle = (work: Work<Event>): Effect.Effect<Outcome<Message>, never, R> => {
       const { account } = work.value.conversation
       const [maxAge, room] = [options.maxAge(account) ?? config.maxAge, options.capabilities(account)]
-      if (maxAge === undefined && room !== undefined) return answer(work, room)
+      if (maxAge === undefined && room !== undefined) return begin(work, room)
       return Effect.flatMap(Clock.currentTimeMillis, (now) => {
         const waits = again(now + asleep, { spent: false, cause: "its account has not been opened yet" })
         if (room === undefined) return Effect.succeed(waits)
-        return (maxAge === undefined ? undefined : tooOld(work, maxAge, now)) ?? answer(work, room)
+        return (maxAge === undefined ? undefined : tooOld(work, maxAge, now)) ?? begin(work, room)
       })
     }
 

@@ -135,6 +135,10 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       handled: inbox.idle,
       cut: Fiber.interruptFork(dispatcher),
       said: (within) => Effect.provideService(sender.flushed(within), Outbox, outbox),
+      left: Effect.all({
+        events: Effect.map(inbox.depth, ({ waiting }) => waiting),
+        messages: Effect.map(outbox.depth, ({ waiting }) => waiting)
+      }),
       stop: accounts.stop
     }
     yield* Effect.addFinalizer(() => Drain.drain(stages, config.drainWithin))

@@ -123,6 +123,8 @@ export const make = (options: {
         const repeats = work.attempts > 0 || doubtful.has(work.id)
         if (repeats && !repeatable(work, adapter.capabilities, now))
           return Effect.succeed(dead("it may have arrived: its sending broke off, and a repeat would be seen twice"))
+        if (work.attempts >= uncertainAttempts)
+          return Effect.succeed(dead(`it may have arrived: its sending broke off ${work.attempts} times`))
         const said = ReplyWindow.fit(work.value, adapter.capabilities, now)
         if (Either.isLeft(said)) return Effect.succeed(dead(said.left))
         const all = [conversation.account, limits.account] as const
@@ -131,8 +133,21 @@ export const make = (options: {
           paced.set(work.id, free)
           return Effect.succeed(again(now + free - elapsed, { spent: false, cause: "the platform's pace" }))
         }
+        return Effect.matchEffect(work.begin, {
+          onFailure: ({ message }) => Effect.succeed(again(now + backoff(0), { spent: false, cause: message })),
+          onSuccess: () => say(work, said.right, adapter, repeats)
+        })
+      })
+
+    const say = (
+      work: Work<Message>,
+      message: Message,
+      adapter: Adapter,
+      repeats: boolean
+    ): Effect.Effect<Outcome<never>> =>
+      Effect.suspend(() => {
         doubtful.add(work.id)
-        return adapter.send(said.right, repeats && !config.resendUncertain).pipe(
+        return adapter.send(message, repeats && !config.resendUncertain).pipe(
           Effect.onExit((exit) =>
             Effect.sync(() => {
               if (!repeats && !Exit.isInterrupted(exit)) doubtful.delete(work.id)

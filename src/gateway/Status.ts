@@ -183,6 +183,22 @@ export const asOf = (status: AccountStatus, now: number): AccountStatus => {
   }
 }
 
+/**
+ * Our store takes again what was heard, and the account is as it was `before` it was held. Nothing was asked meanwhile, so
+ * nobody was late; but a connection whose last proof of life has gone stale has to give another before it is believed.
+ */
+export const released = (held: AccountStatus, before: AccountStatus, now: number): AccountStatus => {
+  const { state } = before
+  if (asOf(before, now).state._tag === "Connected" || !("until" in state)) return before
+  if (state._tag !== "Connected") return { ...before, state: { ...state, until: state.until + now - held.since } }
+  const until = now + (before.silence ?? 0)
+  return {
+    ...held,
+    state: { _tag: "Held", until },
+    cause: "our store is back; the line has yet to give a sign of life"
+  }
+}
+
 /** Whether the state is overdue by more than `slack`: what should have happened by `until` has not. */
 export const overdue = (status: AccountStatus, now: number, slack: Duration.Duration): boolean => {
   const until = due(status.state)

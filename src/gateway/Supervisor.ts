@@ -78,6 +78,8 @@ export const make = <R>(
     let closing: Fiber.Fiber<void> | undefined
     /** the generation that is believed; none between two adapters, and none after a person's decision */
     let believed: number | undefined
+    /** what it was before our store refused, the last time that it did */
+    let heldFrom: Status.AccountStatus | undefined
     /** all that was heard is kept, and more has not been asked for yet */
     let kept = false
 
@@ -126,6 +128,7 @@ export const make = <R>(
     const hold = (events: ReadonlyArray<Event>, first: StoreRefused) =>
       Effect.gen(function* () {
         const before = status
+        heldFrom = before
         yield* untilKept(options.keep(events), first, (refused, delay) =>
           Effect.zipRight(
             become((status, now) => Status.held(status, refused.message, now, now + Duration.toMillis(delay))),
@@ -133,7 +136,7 @@ export const make = <R>(
           )
         )
         yield* Effect.logInfo("our store takes what it hears again")
-        yield* become(() => before)
+        yield* become((held, now) => Status.released(held, before, now))
       })
 
     const keep = (events: ReadonlyArray<Event>): Effect.Effect<void> =>
@@ -169,6 +172,7 @@ export const make = <R>(
         // only after the news: a gap ends with the session's own word, not with the first sign of life on its line
         const live = Effect.suspend(() => {
           if (!lives || status.state._tag === "Connecting") return Effect.void
+          if (status.state._tag === "Held") return become(() => ({ ...(heldFrom ?? status), lastLife: now }))
           status = { ...status, lastLife: now }
           return proof.prove
         })

@@ -1,16 +1,18 @@
-// A QQ platform that can do one thing: send very many messages as fast as they are read. Runs in a process of its own.
+// A QQ platform that can do one thing: send very many messages, as fast as they are read, or so many a second, which then
+// say when they were sent. Runs in a process of its own.
 import { createServer } from "node:http"
 import { type WebSocket, WebSocketServer } from "ws"
 
 const events = Number(process.argv[2] ?? 100_000)
+const rate = Number(process.argv[3] ?? 0)
 const people = 1000
 
 const person = (index: number): string => `7C0E5A9D41B24D7E9A64F0B1${String(index % people).padStart(8, "0")}`
 
 /** One C2C message as the platform sends it, 460 bytes. */
-const frame = (index: number): string => {
+const frame = (index: number, more = ""): string => {
   const openid = person(index)
-  return `{"id":"C2C_MESSAGE_CREATE:kq1v0${index}","op":0,"s":${index + 2},"t":"C2C_MESSAGE_CREATE","d":{"id":"ROBOT1.0_kQ1v0Example.9a-${index}!","author":{"id":"${openid}","user_openid":"${openid}","union_openid":"","username":"","bot":false},"content":"hello, number ${index}","timestamp":"2026-09-10T10:00:00+08:00","message_type":0,"message_scene":{"source":"default","ext":["msg_idx=REFIDX_CAEQx0example=="]}}}`
+  return `{"id":"C2C_MESSAGE_CREATE:kq1v0${index}","op":0,"s":${index + 2},"t":"C2C_MESSAGE_CREATE","d":{"id":"ROBOT1.0_kQ1v0Example.9a-${index}!","author":{"id":"${openid}","user_openid":"${openid}","union_openid":"","username":"","bot":false},"content":"hello, number ${index}${more}","timestamp":"2026-09-10T10:00:00+08:00","message_type":0,"message_scene":{"source":"default","ext":["msg_idx=REFIDX_CAEQx0example=="]}}}`
 }
 
 // server frames of 126 to 65 535 bytes: two bytes, then a 16-bit length
@@ -24,9 +26,10 @@ const framed = (text: string): Buffer => {
 }
 
 const chunks: Array<Buffer> = []
-for (let at = 0; at < events; at += 500)
+const flooding = rate === 0 ? events : 0
+for (let at = 0; at < flooding; at += 500)
   chunks.push(
-    Buffer.concat(Array.from({ length: Math.min(500, events - at) }, (_, index) => framed(frame(at + index))))
+    Buffer.concat(Array.from({ length: Math.min(500, flooding - at) }, (_, index) => framed(frame(at + index))))
   )
 
 const flood = (socket: WebSocket): void => {
@@ -37,6 +40,19 @@ const flood = (socket: WebSocket): void => {
     while (next < chunks.length) if (!raw.write(chunks[next++])) return void raw.once("drain", write)
   }
   write()
+}
+
+/** Milliseconds between two writes of a flood that is held to a rate. */
+const tick = 10
+
+const drip = (socket: WebSocket): void => {
+  const started = performance.now()
+  let next = 0
+  const timer = setInterval(() => {
+    const due = Math.min(events, Math.floor(((performance.now() - started) / 1000) * rate))
+    while (next < due) socket.send(frame(next++, ` @${performance.timeOrigin + performance.now()}`))
+    if (next === events) clearInterval(timer)
+  }, tick)
 }
 
 const answers: Readonly<Record<string, object>> = {
@@ -61,7 +77,8 @@ new WebSocketServer({ server, perMessageDeflate: false }).on("connection", (sock
     socket.send(
       '{"op":0,"s":1,"t":"READY","d":{"version":1,"session_id":"flood","user":{"id":"1","username":"bot","bot":true},"shard":[0,0]}}'
     )
-    flood(socket)
+    if (rate === 0) flood(socket)
+    else drip(socket)
   })
 })
 server.listen(0, "127.0.0.1", () => process.send?.(server.address()))

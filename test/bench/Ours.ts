@@ -1,5 +1,5 @@
 // The listen path up to the inbox (`listen`), or the whole path to a sender that counts (`whole`).
-import { Duration, Effect, Layer, Logger, LogLevel, Redacted, Stream } from "effect"
+import { Effect, Layer, Logger, LogLevel, Stream } from "effect"
 import { Budget } from "../../src/adapter/Budget.ts"
 import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
 import { Stability } from "../../src/adapter/Stability.ts"
@@ -8,11 +8,10 @@ import { Inbox } from "../../src/delivery/Inbox.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
 import * as Echo from "../../src/handler/Echo.ts"
 import * as Node from "../../src/node/index.ts"
-import * as QQ from "../../src/platforms/qq/Adapter.ts"
+import { counting, flooded } from "./Flooded.ts"
 import { clock, tell } from "./Stage.ts"
 
 const [mode, port, events] = [process.argv[2], process.argv[3], Number(process.argv[4])]
-const base = `http://127.0.0.1:${port}`
 let read: ReturnType<typeof clock> | undefined
 let count = 0
 
@@ -28,34 +27,6 @@ const counted = (n: number): void => {
   count += n
   sample()
   if (count === events) tell({ ...read(count), heaps })
-}
-
-const qq = QQ.account({
-  name: "flood",
-  appId: "1",
-  clientSecret: Redacted.make("flood"),
-  access: { _tag: "Open" },
-  tokenBaseUrl: base,
-  apiBaseUrl: base
-})
-
-const free = { burst: 1, every: Duration.zero }
-
-/** The same account, whose sends are counted instead of made. */
-const counting = {
-  ...qq,
-  open: Effect.map(qq.open, (adapter) => ({
-    ...adapter,
-    capabilities: {
-      ...adapter.capabilities,
-      pace: { account: free, conversation: { direct: free, group: free, channel: free } }
-    },
-    send: (message: { readonly id: string }) =>
-      Effect.sync(() => {
-        counted(1)
-        return { message: message.id, platformId: "", at: 0 }
-      })
-  }))
 }
 
 /** The memory inbox, counting what it keeps; in `listen` nobody takes anything out of it. */
@@ -83,7 +54,7 @@ Effect.void.pipe(
   Effect.zipRight(Effect.never),
   Effect.provide(
     Gateway.layer({
-      accounts: [mode === "whole" ? counting : qq],
+      accounts: [mode === "whole" ? counting(port, () => counted(1)) : flooded(port)],
       handler: mode === "whole" ? Echo.handler : () => Stream.empty
     }).pipe(Layer.provide(stores), Layer.provide(Node.layer))
   ),

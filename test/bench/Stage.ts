@@ -23,9 +23,14 @@ export const program = <A>(name: string, ...args: ReadonlyArray<string>): Promis
     child.once("exit", (code) => reject(new Error(`${name} ended with ${code}`)))
   })
 
-/** A flood server, by its program's name, in a process of its own for as long as `use` runs. */
-export const withFlood = async <A>(name: string, events: number, use: (port: number) => Promise<A>): Promise<A> => {
-  const [{ port }, server] = await program<{ readonly port: number }>(name, String(events))
+/** A flood server, by its program's name, in a process of its own for as long as `use` runs; `rate`, where it is held to one. */
+export const withFlood = async <A>(
+  name: string,
+  events: number,
+  use: (port: number) => Promise<A>,
+  rate = 0
+): Promise<A> => {
+  const [{ port }, server] = await program<{ readonly port: number }>(name, String(events), String(rate))
   try {
     return await use(port)
   } finally {
@@ -53,5 +58,8 @@ export const clock = (): ((events: number) => Measure) => {
 
 export const tell = (said: unknown): void => void process.send?.(said)
 
-export const median = (numbers: ReadonlyArray<number>): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
+/** What so many of a hundred are not above. */
+export const percentile = (numbers: ReadonlyArray<number>, hundredths: number): number =>
+  numbers.toSorted((a, b) => a - b)[Math.floor((numbers.length * hundredths) / 100)] ?? Number.NaN
+
+export const median = (numbers: ReadonlyArray<number>): number => percentile(numbers, 50)

@@ -1,6 +1,7 @@
 // Prints each figure beside its baseline, taken in turn in the same run. It judges nothing: the machine may be busy.
 import { spawnSync } from "node:child_process"
-import { type Measure, median, program, withFlood } from "./Stage.ts"
+import type { Durable } from "./DurablePath.ts"
+import { type Measure, median, percentile, program, withFlood } from "./Stage.ts"
 
 const listening = 200_000
 const polling = 200_000
@@ -9,14 +10,19 @@ const idle = 10_000
 const rounds = 5
 
 const runOn =
-  (flood: string) =>
+  (flood: string, rate = 0) =>
   <A extends Measure>(name: string, events: number, ...args: ReadonlyArray<string>): Promise<A> =>
-    withFlood(flood, events, async (port) => {
-      const [measure, child] = await program<A>(name, ...args, String(port), String(events))
-      child.removeAllListeners("exit")
-      child.kill("SIGKILL")
-      return measure
-    })
+    withFlood(
+      flood,
+      events,
+      async (port) => {
+        const [measure, child] = await program<A>(name, ...args, String(port), String(events))
+        child.removeAllListeners("exit")
+        child.kill("SIGKILL")
+        return measure
+      },
+      rate
+    )
 const run = runOn("Flood")
 const runPolls = runOn("PollFlood")
 
@@ -117,6 +123,55 @@ const durableQueue = async (): Promise<void> => {
   )
 }
 
+const durable = 100_000
+const dripping = { rate: 1000, events: 10_000 }
+const keptBefore = [1000, 100_000, 1_000_000]
+
+/** The whole path through an SQLite file, against bare inserts of as many rows of the same size in chunks of the same size. */
+const durablePath = async (): Promise<void> => {
+  const bareFor = async ({ chunk, events, size }: Durable): Promise<Measure> => {
+    const [measure] = await program<Measure>("DurableBare", String(events), String(Math.round(chunk)), String(size))
+    return measure
+  }
+  line(`durable path, frame to SQLite inbox to echo to outbox to a sender that counts (${durable} events)`)
+  for (const kept of keptBefore) {
+    const pairs: Array<readonly [bare: Measure, ours: Durable]> = []
+    for (let i = 0; i < 3; i++) {
+      const ours = await run<Durable>("DurablePath", durable, String(kept))
+      pairs.push([await bareFor(ours), ours])
+    }
+    const of = (pick: (pair: readonly [Measure, Durable]) => number) => median(pairs.map(pick))
+    line(
+      `  ${kept} known before`,
+      `${round(of(([, ours]) => rate(ours)))} events/s (target 10000)`,
+      `${round(
+        of(([, ours]) => perEvent(ours)),
+        1
+      )} us CPU an event`,
+      `bare ${round(of(([bare]) => rate(bare)))} events/s in chunks of ${round(of(([, ours]) => ours.chunk))}`,
+      `${round(
+        of(([bare, ours]) => rate(bare) / rate(ours)),
+        2
+      )} times (target 3)`,
+      `${round(of(([, ours]) => ours.file))} MB on the disk`
+    )
+  }
+  for (const kept of keptBefore) {
+    const { toHandler, toSend } = await runOn("Flood", dripping.rate)<Durable>(
+      "DurablePath",
+      dripping.events,
+      String(kept)
+    )
+    const at = (numbers: ReadonlyArray<number>) =>
+      `p50 ${round(median(numbers), 1)} ms, p99 ${round(percentile(numbers, 99), 1)} ms`
+    line(
+      `  ${kept} known before, at ${dripping.rate} events/s`,
+      `frame to handler ${at(toHandler)}`,
+      `handler to send ${at(toSend)}`
+    )
+  }
+}
+
 const idleAccounts = async (): Promise<void> => {
   const [cost, child] = await program<{ readonly connected: number; readonly heap: number; readonly resident: number }>(
     "Idle",
@@ -146,6 +201,6 @@ const startUp = (): void => {
   )
 }
 
-const all = { listenPath, pollPath, wholePath, durableQueue, idleAccounts, startUp }
+const all = { listenPath, pollPath, wholePath, durableQueue, durablePath, idleAccounts, startUp }
 const wanted = process.argv.slice(2)
 for (const [name, measure] of Object.entries(all)) if (wanted.length === 0 || wanted.includes(name)) await measure()

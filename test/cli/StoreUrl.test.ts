@@ -48,6 +48,18 @@ describe("a store's address", () => {
   })
 
   it.each([
+    ["postgres://bot:geheim@db/bots?sslmode=require", "postgres://bot@db/bots?sslmode=require"],
+    ["postgres://:geheim@db/bots", "postgres://@db/bots"],
+    ["postgresql://bot@/bots?host=%2Frun&password=geheim", "postgresql://bot@/bots?host=%2Frun"],
+    ["postgres://db/bots?password=geheim&sslpassword=geheim&sslmode=require", "postgres://db/bots?sslmode=require"],
+    ["postgres://db/bots?PASSWORD=geheim", "postgres://db/bots"],
+    ["postgres://bot@db", "postgres://bot@db"]
+  ])("of Postgres, %j, is shown without its passwords", (url, text) => {
+    const parsed = Option.getOrThrow(StoreUrl.parse(url))
+    expect(parsed._tag === "Postgres" ? StoreUrl.shown(parsed) : undefined).toBe(text)
+  })
+
+  it.each([
     "",
     "bot.db",
     "sqlite",

@@ -26,7 +26,10 @@ describe("holdfast", () => {
       ["send", "--help"],
       ["--key", "--markdown", "qq:main/c2c:OPENID"]
     ],
-    [["--help"], ["run", "check", "queue", "dead list", "send", "simulate qq", "simulate telegram", "--port"]],
+    [
+      ["--help"],
+      ["run", "check", "queue", "dead list", "send", "store backup", "simulate qq", "simulate telegram", "--port"]
+    ],
     [[], ["run", "check", "simulate qq"]],
     [
       ["run", "--help"],
@@ -35,6 +38,10 @@ describe("holdfast", () => {
     [
       ["check", "--help"],
       ["--json", "78"]
+    ],
+    [
+      ["store", "backup", "--help"],
+      ["<file>", "--json", "copy"]
     ],
     [
       ["simulate", "--help"],

@@ -12,9 +12,9 @@ QueueSuite.suite(
     Effect.gen(function* () {
       const fed = yield* MemoryQueue.make<string>({ ...bounds, name: "fed", capacity })
       const queue = yield* MemoryQueue.makeFeeding<string, string>({ ...bounds, capacity }, fed)
-      return { queue, fed }
+      return { queue, fed, died: QueueSuite.nothingLeft }
     }),
-  { remembers: bounds.remember }
+  { outlives: false, remembers: bounds.remember }
 )
 
 const item = (key: string, n: number): Item<number> => ({ id: `${key}#${n}`, key, value: n })

@@ -214,7 +214,37 @@ describe("Dispatcher", () => {
     }
   )
 
-  it.effect("events of one conversation are handled in order, one at a time", () => {
+  const endless: ReadonlyArray<readonly [string, Effect.Effect<void>, boolean]> = [
+    ["is interrupted", Effect.never, true],
+    ["that cannot be interrupted is left behind", Effect.uninterruptible(Effect.never), false]
+  ]
+  it.effect.each(endless)(
+    "a handler that outlasts its time %s, and the next message of its conversation is handled (F70, F87)",
+    ([, stuck, interrupted]) => {
+      const fake = FakeAdapter.make({ greeting })
+      let cut = false
+      const handler: Handler = (event) =>
+        event.id === "stuck"
+          ? Stream.execute(Effect.onInterrupt(stuck, () => Effect.sync(() => (cut = true))))
+          : echo(event)
+      return playOpenly(
+        [fake],
+        { handler, config: { drainWithin, handlerWithin: Duration.minutes(2), notices: undefined } },
+        Effect.gen(function* () {
+          yield* settle
+          yield* fake.emit(said("ann", "stuck"), said("ann", "next"))
+          yield* Effect.sleep("119 seconds")
+          expect(told(fake)).toEqual([])
+          yield* Effect.sleep("2 seconds")
+          expect([told(fake), cut]).toEqual([["next#0 next"], interrupted])
+          const dead = yield* Effect.flatMap(Inbox, (inbox) => inbox.dead)
+          expect(dead.map(({ id: name, reason }) => [name, reason])).toEqual([[`${id}/stuck`, "no end within 2m"]])
+        })
+      )
+    }
+  )
+
+  it.effect("what is said while a conversation is busy is handled after it, in order and one at a time (F79)", () => {
     const fake = FakeAdapter.make({ greeting })
     return Effect.gen(function* () {
       const busy = yield* Ref.make(0)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Clock, Context, Duration, Effect, Exit, Layer, Stream } from "effect"
+import { Clock, Context, Duration, Effect, Exit, Layer, Logger, Stream } from "effect"
 import { SendError } from "../../src/adapter/AdapterError.ts"
 import { Budget } from "../../src/adapter/Budget.ts"
 import type { Account } from "../../src/adapter/Platform.ts"
@@ -174,6 +174,26 @@ describe("Drain", () => {
       })
       expect(end).toEqual({ took: expect.closeTo(0, -3), events: 0, messages: 4, dead: 0 })
     })
+  })
+
+  it.effect.each([
+    ["how much of what was kept is left", Effect.never, "2 events not handled and 1 message not said"],
+    ["nothing where nothing is", Effect.void, undefined]
+  ] as const)("says %s (F80)", ([, stuck, expected]) => {
+    const lines: Array<string> = []
+    const recorder = Logger.make(({ message }) => lines.push(String(message)))
+    const fake = FakeAdapter.make({ greeting, send: (message) => Effect.as(stuck, taken(message)) })
+    const handler: Handler = (event) => Stream.concat(Stream.make(plain(event.id)), Stream.execute(stuck))
+    return Effect.gen(function* () {
+      yield* life({
+        fake,
+        handler,
+        during: Effect.zipRight(fake.emit(said("ann", "e1"), said("ann", "e2")), Effect.sleep("100 millis"))
+      })
+      expect(lines.find((line) => line.startsWith("it stops with"))).toEqual(
+        expected === undefined ? undefined : expect.stringContaining(expected)
+      )
+    }).pipe(Effect.provide(Logger.add(recorder)))
   })
 
   it.effect(

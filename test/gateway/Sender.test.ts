@@ -187,6 +187,36 @@ describe("Sender", () => {
     )
   })
 
+  const chains: ReadonlyArray<readonly [string, (message: Message) => Effect.Effect<Receipt, SendError>]> = [
+    ["are refused for good", (message) => refuse(message, "Rejected")],
+    ["cannot be reached", (message) => refuse(message, "Unreachable")],
+    ["may have arrived", (message) => refuse(message, "Uncertain")],
+    ["are too many", (message) => refuse(message, "RateLimited", { until: 3_600_000 })],
+    ["are never answered", () => Effect.never],
+    ["break the adapter", () => Effect.die("a defect")]
+  ]
+  it.effect.each(chains)("a chain of messages that %s delays nobody else's (F71, F85)", ([, fails]) => {
+    const { at, fake } = answering((_, message) =>
+      message.conversation.id === "ann" ? fails(message) : taken(message)
+    )
+    const count = 20
+    return play(
+      [fake],
+      { config: { drainWithin: Duration.zero } },
+      Effect.gen(function* () {
+        yield* settle
+        yield* say("ann", ...Array.from({ length: count }, (_, n) => `ann ${n}`))
+        for (let n = 0; n < count; n++) {
+          yield* Effect.sleep("1 minute")
+          const now = yield* Clock.currentTimeMillis
+          yield* say("bob", `bob ${n}`)
+          yield* Effect.sleep("10 millis")
+          expect(at.findLast(([, text]) => text === `bob ${n}`)?.[0]).toBe(now)
+        }
+      })
+    )
+  })
+
   it.effect("two conversations turned away hold up no third (F85)", () => {
     const { at, fake } = answering((n, message) =>
       n <= 2 ? refuse(message, "RateLimited", { until: 20_000 }) : taken(message)
@@ -206,22 +236,27 @@ describe("Sender", () => {
   })
 
   it.effect(
-    "however long a platform is unreachable, no attempt is spent and the message goes out after it (F95)",
+    "however long a platform is unreachable, no attempt is spent, and the message goes out after it (F95)",
     () => {
-      let down = true
-      const { fake, texts } = answering((_, message) => (down ? refuse(message, "Unreachable") : taken(message)))
-      return play(
+      let [down, left] = [true, 0]
+      const { fake, texts } = answering(
+        (_, message) =>
+          down ? refuse(message, "Unreachable") : ++left < 5 ? refuse(message, "Uncertain") : taken(message),
+        { capabilities: { deduplicates: () => true } }
+      )
+      return playOpenly(
         [fake],
         {},
         Effect.gen(function* () {
+          const outbox = yield* Outbox
           yield* settle
           yield* say("ann", "one")
           yield* Effect.sleep("1 hour")
+          expect(texts().length).toBeGreaterThan(100)
           down = false
-          yield* Effect.sleep("5 seconds")
-          const tries = texts().length
-          yield* Effect.sleep("1 hour")
-          expect(texts().length).toBe(tries)
+          yield* Effect.sleep("5 minutes")
+          // all five attempts that a message has were left for this
+          expect([left, yield* outbox.depth]).toEqual([5, expect.objectContaining({ waiting: 0, dead: 0 })])
         })
       )
     }

@@ -35,6 +35,36 @@ describe("Status", () => {
     expect(Status.connected(again, connected, 7000).cause).toBeUndefined()
   })
 
+  describe("when our store takes again what was heard", () => {
+    const up = Status.connected(Status.initial(id, 0), connected, 1000)
+    const refused = (before: Status.AccountStatus) => Status.held(before, "the disk is full", 20_000, 21_000)
+
+    it("a connection whose proof of life is still good is believed as before", () => {
+      expect(Status.released(refused(up), up, 30_000)).toEqual(up)
+    })
+
+    it("one whose proof has gone stale is held until the next, which is due as after any pull (F40, F45)", () => {
+      const released = Status.released(refused(up), up, 7_200_000)
+      expect(released).toMatchObject({
+        state: { _tag: "Held", until: 7_230_000 },
+        since: 20_000,
+        downSince: 20_000,
+        lastLife: 1000,
+        cause: expect.stringContaining("sign of life")
+      })
+    })
+
+    it("a line that was being opened has as long for it as it had left", () => {
+      const opening = Status.opening(up, 10_000, 30_000)
+      expect(Status.released(refused(opening), opening, 620_000).state).toEqual({ _tag: "Connecting", until: 630_000 })
+    })
+
+    it("what waits for a person goes on waiting", () => {
+      const paused = Status.decided(up, { _tag: "Paused" }, 10_000)
+      expect(Status.released(refused(paused), paused, 620_000)).toEqual(paused)
+    })
+  })
+
   it("remembers the newest gaps only (F52)", () => {
     let status = Status.initial(id, 0)
     for (let n = 1; n <= 100; n++) status = Status.connected(status, connected, n * 1000)

@@ -148,6 +148,12 @@ export const scopedForks: Rule = (source) =>
     ? []
     : lines("forks a daemon", /\bforkDaemon\b/, (_, line) => commented(source, line, 10))(source)
 
+/** Whatever is said has been kept before: only the sender makes an adapter say something. */
+export const saidBySender: Rule = (source) =>
+  source.path === "src/gateway/Sender.ts" || /^src\/(platforms|testing|adapter)\//.test(source.path)
+    ? []
+    : lines("makes an adapter say something past the outbox", /\badapters?\b.*\.send\b/i)(source)
+
 export const short: Rule = ({ path, text }) => {
   const count = text.trimEnd().split("\n").length
   return count > 300 ? [`${path} has ${count} lines`] : []

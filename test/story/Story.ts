@@ -3,12 +3,17 @@ import { expect, it } from "@effect/vitest"
 import { Clock, Context, Duration, Effect, Layer, Logger, Option, Random, type Scope, Stream, Supervisor } from "effect"
 import type { Adapter } from "../../src/adapter/Adapter.ts"
 import type { AdapterFatal } from "../../src/adapter/AdapterError.ts"
+import { Budget } from "../../src/adapter/Budget.ts"
 import type { Account } from "../../src/adapter/Platform.ts"
 import { listening, rescheduling } from "../../src/adapter/RetryPolicy.ts"
+import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
 import type { Fault } from "../../src/adapter/Simulator.ts"
 import { into } from "../../src/adapter/Simulator/Post.ts"
+import { Stability } from "../../src/adapter/Stability.ts"
 import { Webhooks } from "../../src/adapter/Webhooks.ts"
 import * as Routes from "../../src/adapter/Webhooks/Routes.ts"
+import * as Delivery from "../../src/delivery/Delivery.ts"
+import { Inbox } from "../../src/delivery/Inbox.ts"
 import type { AccountId } from "../../src/domain/Address.ts"
 import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
 import type { AccountStatus } from "../../src/gateway/Status.ts"
@@ -36,6 +41,8 @@ export interface SceneOptions<S extends Simulation, O, C> {
   /** what an adapter is made to do beyond what the platform's does */
   readonly adapter?: (account: Account<Requirements>) => Account<Requirements>
   readonly network?: (network: Context.Context<Network>) => Context.Context<Network>
+  /** what stands before the store that keeps what is heard */
+  readonly keeping?: (inbox: Context.Tag.Service<Inbox>) => Context.Tag.Service<Inbox>
   /** the longest that status may go on saying `Connected` with no line behind it, where it is not the row's */
   readonly believed?: Duration.Duration
   /** how often the auditor compares what is said with what is so; each second unless the story is long */
@@ -141,8 +148,13 @@ const stage = <S extends Simulation, O, C>(
 
     const supervisor = yield* Supervisor.track
     const config = options.config === undefined ? undefined : { config: options.config }
-    const stores = yield* Layer.build(Gateway.layerMemory({ accounts, handler: Echo.handler, ...config })).pipe(
-      Effect.provide(network),
+    const memory = yield* Layer.build(
+      Layer.mergeAll(Delivery.layerMemory, ResumeStore.layerMemory, Budget.layerMemory, Stability.layer)
+    )
+    const keeping = options.keeping ?? ((same) => same)
+    const kept = Context.add(memory, Inbox, keeping(Context.get(memory, Inbox)))
+    const stores = yield* Layer.build(Gateway.layer({ accounts, handler: Echo.handler, ...config })).pipe(
+      Effect.provide(Context.merge(network, kept)),
       Effect.supervised(supervisor)
     )
     const gateway = Context.get(stores, Gateway)

@@ -57,7 +57,7 @@ const isKept: (url: StoreUrl.StoreUrl) => boolean = StoreUrl.StoreUrl.$match({
 const ourselves = (url: StoreUrl.StoreUrl): Effect.Effect<Desk, Ended, Scope.Scope> =>
   Effect.gen(function* () {
     const name = StoreUrl.told(url)
-    const kept = yield* Effect.catchAll(Opening.build(Store.layer(url)), (why) =>
+    const kept = yield* Effect.catchAll(Opening.once(Store.layer(url)), (why) =>
       Session.fail([`${name} cannot be opened: ${Store.reason(why)}`])
     )
     const options = {

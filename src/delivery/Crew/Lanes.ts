@@ -1,6 +1,6 @@
 import * as Order from "effect/Order"
 import * as SortedSet from "effect/SortedSet"
-import { groupOf, type Item, type Work } from "../KeyedQueue.ts"
+import { groupOf, type Item, type Kept } from "../KeyedQueue.ts"
 import { Line, type Standing } from "./Line.ts"
 
 /** What came in one commit shares this, where a number in each item would be an object of its own. */
@@ -40,8 +40,8 @@ export interface Past {
 
 const untouched: Past = { attempts: 0, until: undefined }
 
-/** The head of a lane, as who works on it sees it. */
-export const workOf = <A>({ head: { attempts, id, kept, value }, key }: Lane<A>): Work<A> => ({
+/** The head of a lane, as it is kept. */
+export const headOf = <A>({ head: { attempts, id, kept, value }, key }: Lane<A>): Kept<A> => ({
   id,
   key,
   value,

@@ -1,6 +1,6 @@
 import * as Either from "effect/Either"
 import { refusal } from "../Capacity.ts"
-import { type Lane, Lanes, workOf } from "../Crew/Lanes.ts"
+import { headOf, type Lane, Lanes } from "../Crew/Lanes.ts"
 import type { Dead, Depth, Item, Offered, StoreRefused } from "../KeyedQueue.ts"
 import { KnownIds } from "./KnownIds.ts"
 
@@ -60,7 +60,7 @@ export class Ledger<A> {
 
   /** The id that was forgotten to make room among the dead, if one had to be. */
   bury(lane: Lane<A>, reason: string, now: number): string | undefined {
-    this.#dead.set(lane.head.id, { ...workOf(lane), reason, diedAt: now })
+    this.#dead.set(lane.head.id, { ...headOf(lane), reason, diedAt: now })
     this.lanes.advance(lane)
     if (this.#dead.size <= this.#bounds.dead) return undefined
     const [oldest] = this.#dead.keys()

@@ -1,11 +1,12 @@
 import * as Either from "effect/Either"
+import { constVoid } from "effect/Function"
 import { refusal } from "../Capacity.ts"
 import { type Lane, Lanes, type Link } from "../Crew/Lanes.ts"
-import { type Depth, groupOf, type Item, type Offered, type StoreRefused } from "../KeyedQueue.ts"
+import { type Depth, groupOf, type Item, type Offered, StoreRefused } from "../KeyedQueue.ts"
 import type { Draft } from "../SqlStore/Draft.ts"
 import type { Entry, Journal } from "../SqlStore/Journal.ts"
 import type { Codec } from "./Codec.ts"
-import { type Slot, Window } from "./Window.ts"
+import { bare, type Slot, Window } from "./Window.ts"
 import { read, written } from "../SqlStore/Words.ts"
 
 export interface Bounds {
@@ -85,9 +86,20 @@ export class Ledger<A> {
     }
   }
 
+  /** That it is begun is written down as what it comes to if nothing more is heard of it. */
+  begin(draft: Draft, { attempts, id, value }: Link<Slot<A>>): Either.Either<() => void, StoreRefused> {
+    if (value.begun === "over")
+      return Either.left(new StoreRefused({ store: this.bounds.name, cause: `${id} is settled already` }))
+    value.begun = true
+    draft.begin(value.seq, attempts + 1)
+    return Either.right(constVoid)
+  }
+
   settle(draft: Draft, lane: Lane<Slot<A>>, { value }: Link<Slot<A>>): () => void {
     draft.settle(value.seq)
+    this.#end(draft, value)
     return () => {
+      value.begun = "over"
       this.window.release(value)
       this.lanes.advance(lane)
     }
@@ -102,8 +114,10 @@ export class Ledger<A> {
   ): (wait: number, now: number) => void {
     const attempts = head.attempts + (spent ? 1 : 0)
     draft.putOff(head.value.seq, attempts, dueOf(at))
+    this.#end(draft, head.value)
     return (wait, now) => {
       head.attempts = attempts
+      head.value.begun = false
       this.window.rest(head.value)
       this.lanes.putOff(lane, wait, now)
     }
@@ -113,13 +127,14 @@ export class Ledger<A> {
   bury(
     draft: Draft,
     lane: Lane<Slot<A>>,
-    { value }: Link<Slot<A>>,
+    { attempts, value }: Link<Slot<A>>,
     reason: string,
     now: number,
     crowded: (id: string) => void
   ): () => void {
     const { dead: most, name } = this.bounds
-    draft.bury(value.seq, written(reason), now)
+    draft.bury(value.seq, attempts, written(reason), now)
+    this.#end(draft, value)
     if (this.dead + draft.buried > most) {
       draft.crowded.set(name, {
         queue: name,
@@ -133,6 +148,7 @@ export class Ledger<A> {
     }
     return () => {
       this.dead++
+      value.begun = "over"
       this.window.release(value)
       this.lanes.advance(lane)
     }
@@ -141,8 +157,12 @@ export class Ledger<A> {
   /** Gives one of the dead another life, in a row of the store that is its already. */
   revive(seq: number, id: string, key: string, now: number): void {
     this.dead--
-    this.lanes.append({ id, key, value: { seq, value: undefined, size: 0 } }, { at: now })
+    this.lanes.append({ id, key, value: bare(seq, false) }, { at: now })
     this.#called()
+  }
+
+  #end(draft: Draft, { begun, seq }: Slot<A>): void {
+    if (begun === true) draft.end(seq)
   }
 
   #refusal(draft: Draft, fresh: ReadonlyArray<Item<A>>): StoreRefused | undefined {

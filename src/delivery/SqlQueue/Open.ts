@@ -2,7 +2,7 @@ import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
-import type { Lane } from "../Crew/Lanes.ts"
+import type { Lane, Link } from "../Crew/Lanes.ts"
 import { dead, done, type Outcome, type StoreRefused, type Work } from "../KeyedQueue.ts"
 import type { Journal } from "../SqlStore/Journal.ts"
 import type { Session } from "../SqlStore/Layout.ts"
@@ -23,13 +23,15 @@ export const open = <A>(parts: {
   readonly window: Window<A>
   readonly codec: Codec<A>
   readonly journal: Journal
+  readonly begin: (head: Link<Slot<A>>) => Effect.Effect<void, StoreRefused>
 }): ((lane: Lane<Slot<A>>) => Effect.Effect<Work<A>, Outcome<never>>) => {
-  const { codec, journal, name, window } = parts
+  const { begin, codec, journal, name, window } = parts
   let refusals = 0
 
   const work = (lane: Lane<Slot<A>>, value: A): Work<A> => {
-    const { attempts, id, kept } = lane.head
-    return { id, key: lane.key, value, attempts, keptAt: kept.at }
+    const { head, key } = lane
+    const { attempts, id, kept } = head
+    return { id, key, value, attempts, keptAt: kept.at, begin: begin(head) }
   }
 
   const load = (lane: Lane<Slot<A>>, { ask }: Session): Effect.Effect<string | undefined, SqlError> => {

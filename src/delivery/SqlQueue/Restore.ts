@@ -6,12 +6,21 @@ import type { StoreRefused } from "../KeyedQueue.ts"
 import type { Journal } from "../SqlStore/Journal.ts"
 import type { Ledger } from "./Ledger.ts"
 import { read } from "../SqlStore/Words.ts"
+import { bare } from "./Window.ts"
 
 const Page = Schema.Tuple(
   Schema.Struct({
     answer: Schema.parseJson(
       Schema.Array(
-        Schema.Tuple(Schema.Number, Schema.String, Schema.String, Schema.Number, Schema.Number, Schema.Number)
+        Schema.Tuple(
+          Schema.Number,
+          Schema.String,
+          Schema.String,
+          Schema.Number,
+          Schema.Number,
+          Schema.Number,
+          Schema.Number
+        )
       )
     )
   })
@@ -33,10 +42,10 @@ export const restore = <A>(ledger: Ledger<A>, journal: Journal): Effect.Effect<v
       const [{ answer }] = yield* journal.aside(name, ({ ask }) =>
         Effect.flatMap(ask(statements.restore, [name, from]), (rows) => Effect.orDie(decodePage(rows)))
       )
-      for (const [seq, id, key, keptAt, attempts, due] of answer) {
+      for (const [seq, id, key, keptAt, attempts, due, begun] of answer) {
         if (commit.at !== keptAt) commit = { at: keptAt }
         const until = due > now ? monotonic(clock) + due - now : undefined
-        const value = { seq, value: undefined, size: 0 }
+        const value = bare<A>(seq, begun > 0)
         ledger.lanes.append({ id: read(id), key: read(key), value }, commit, { attempts, until })
         from = Math.max(from, seq)
       }

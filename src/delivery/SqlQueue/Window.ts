@@ -6,7 +6,12 @@ export interface Slot<A> {
   value: A | undefined
   /** characters, 0 while the value is in the store only */
   size: number
+  /** whether the store may know of it as begun; `over` once it is settled, when it must not any more */
+  begun: boolean | "over"
 }
+
+/** For an item whose value is in the store only. */
+export const bare = <A>(seq: number, begun: boolean): Slot<A> => ({ seq, value: undefined, size: 0, begun })
 
 // About 16 MB: what comes in a burst is worked on without ever being read back, and a backlog of days takes no more.
 const most = 8_000_000
@@ -28,7 +33,7 @@ export class Window<A> {
 
   /** For an item that was just written: its value stays in memory as long as there is room. */
   slot(seq: number, value: A, length: number): Slot<A> {
-    const slot: Slot<A> = { seq, value: undefined, size: 0 }
+    const slot = bare<A>(seq, false)
     if (this.#size < most) this.hold(slot, value, length)
     return slot
   }

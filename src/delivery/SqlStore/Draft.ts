@@ -21,12 +21,15 @@ export class Draft {
   readonly #coming = new Map<string, number>()
   readonly #rows = {
     keep: new Array<Row>(),
+    end: new Array<Row>(),
     settle: new Array<Row>(),
     putOff: new Array<Row>(),
     bury: new Array<Row>(),
     point: new Array<Row>(),
     clear: new Array<Row>()
   }
+  /** by seq: one that was given back and taken up again may be begun twice in one draft */
+  readonly #begin = new Map<number, Row>()
   readonly crowded = new Map<string, Crowded>()
 
   /** `known`: those of the ids that were asked about which are known. */
@@ -50,6 +53,14 @@ export class Draft {
     this.#rows.keep.push([seq, queue, id, key, value, at])
   }
 
+  begin(seq: number, attempts: number): void {
+    this.#begin.set(seq, [seq, attempts])
+  }
+
+  end(seq: number): void {
+    this.#rows.end.push([seq])
+  }
+
   settle(seq: number): void {
     this.#rows.settle.push([seq])
   }
@@ -58,8 +69,8 @@ export class Draft {
     this.#rows.putOff.push([seq, attempts, due])
   }
 
-  bury(seq: number, reason: string, at: number): void {
-    this.#rows.bury.push([seq, reason, at])
+  bury(seq: number, attempts: number, reason: string, at: number): void {
+    this.#rows.bury.push([seq, attempts, reason, at])
   }
 
   get buried(): number {
@@ -79,10 +90,12 @@ export class Draft {
 
   /** The statements that have something to write, in order, with their rows. */
   writes(statements: Statements): ReadonlyArray<readonly [statement: string, rows: ReadonlyArray<Row>]> {
-    const { bury, clear, keep, point, putOff, settle } = this.#rows
+    const { bury, clear, end, keep, point, putOff, settle } = this.#rows
     const all: ReadonlyArray<readonly [string, ReadonlyArray<Row>]> = [
       [statements.know, keep],
       [statements.keep, keep],
+      [statements.begin, [...this.#begin.values()]],
+      [statements.end, end],
       [statements.settle, settle],
       [statements.putOff, putOff],
       [statements.bury, bury],

@@ -32,6 +32,10 @@ const steps = (dialect: Dialect): ReadonlyArray<ReadonlyArray<string>> => [
     )`,
     "create index holdfast_dead on holdfast_item (queue, id) where reason is not null",
     "create table holdfast_point (key text primary key, point text not null, generation integer not null)"
+  ],
+  [
+    // what was begun and has no end yet, apart from what waits, so that no value is written again for it
+    `create table holdfast_begun (seq ${dialect.sequence}, attempts integer not null)`
   ]
 ]
 

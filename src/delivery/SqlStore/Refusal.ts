@@ -1,4 +1,4 @@
-import type { SqlError } from "@effect/sql/SqlError"
+import { SqlError } from "@effect/sql/SqlError"
 import { StoreRefused } from "../KeyedQueue.ts"
 
 /**
@@ -104,3 +104,7 @@ export const refused = (store: string, error: SqlError): StoreRefused => {
     ...(name !== undefined && lasting.has(name) ? { lasting: true } : undefined)
   })
 }
+
+/** A failure of Node's to use a file; the place for it is missing where the code alone could mean a socket as well. */
+export const refusedFile = (store: string, cause: unknown): StoreRefused =>
+  refused(store, new SqlError({ cause: codeOf(cause) === "ENOENT" ? { code: "SQLITE_CANTOPEN" } : cause }))

@@ -22,15 +22,21 @@ export const statements = ({ all, array, given, parameter, share }: Dialect, gen
     keep: `
       insert into holdfast_item (seq, queue, id, key, value, kept_at, attempts, due, generation)
       select ${number(0)}, ${text(1)}, ${text(2)}, ${text(3)}, ${text(4)}, ${number(5)}, 0, 0, ${generation} from ${given}`,
+    /** [seq, attempts]: what attempts come to if it has no end */
+    begin: `
+      insert into holdfast_begun (seq, attempts) select ${number(0)}, ${number(1)} from ${given} where true
+      on conflict (seq) do update set attempts = excluded.attempts`,
+    /** [seq] */
+    end: `delete from holdfast_begun where seq in (select ${number(0)} from ${given})`,
     /** [seq] */
     settle: `delete from holdfast_item where seq in (select ${number(0)} from ${given})`,
     /** [seq, attempts, due] */
     putOff: `
       update holdfast_item set attempts = ${number(1)}, due = ${number(2)}, generation = ${generation}
       from ${given} where holdfast_item.seq = ${number(0)}`,
-    /** [seq, reason, at] */
+    /** [seq, attempts, reason, at] */
     bury: `
-      update holdfast_item set reason = ${text(1)}, died_at = ${number(2)}, generation = ${generation}
+      update holdfast_item set attempts = ${number(1)}, reason = ${text(2)}, died_at = ${number(3)}, generation = ${generation}
       from ${given} where holdfast_item.seq = ${number(0)}`,
     /** parameters: queue, and how many of its dead may stay; the ids of those that do not */
     forget: `
@@ -51,9 +57,12 @@ export const statements = ({ all, array, given, parameter, share }: Dialect, gen
       from ${given} cross join holdfast_item as item where item.seq = ${number(0)}`,
     /** parameters: queue, and the seq after which to go on */
     restore: `
-      select ${all(array("seq", "id", "key", "kept_at", "attempts", "due"))} as answer from (
-        select * from holdfast_item where queue = ${parameter(1)} and seq > ${parameter(2)} and reason is null
-        order by seq limit 4096
+      select ${all(array("seq", "id", "key", "kept_at", "attempts", "due", "begun"))} as answer from (
+        select item.seq, id, key, kept_at, coalesce(begun.attempts, item.attempts) as attempts, due,
+          coalesce(begun.attempts, 0) as begun
+        from holdfast_item as item left join holdfast_begun as begun on begun.seq = item.seq
+        where queue = ${parameter(1)} and item.seq > ${parameter(2)} and reason is null
+        order by item.seq limit 4096
       ) as item`,
     /** parameter: queue */
     countDead: `select cast(count(*) as integer) as count from holdfast_item where queue = ${parameter(1)} and reason is not null`,

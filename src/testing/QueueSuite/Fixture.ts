@@ -12,10 +12,15 @@ import {
   type WorkOptions
 } from "../../delivery/KeyedQueue.ts"
 
+/** For a store that is gone with its process. */
+export const nothingLeft: Queues["died"] = Effect.dieMessage("nothing outlives the process")
+
 /** Two empty queues of one store; the first feeds the second. */
 export interface Queues {
   readonly queue: KeyedQueue<string, string>
   readonly fed: KeyedQueue<string>
+  /** The same two as the next process finds them if this one dies now; a defect where nothing outlives the process. */
+  readonly died: Effect.Effect<Queues, never, Scope.Scope>
 }
 
 /** Two new queues, each of which takes as many items as a promise needs it to. */

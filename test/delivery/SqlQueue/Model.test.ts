@@ -26,16 +26,23 @@ describe("any story of offers, outcomes, waits and deaths of the process", () =>
         /** what was run in this life of the process, by key */
         let runs: Array<Work<string>> = []
         const attempts = new Map<string, number>()
+        /** what may be on record as begun in this life of the process: its outcome may die with it */
+        const begun = new Set<string>()
+        const spend = (id: string) => attempts.set(id, (attempts.get(id) ?? 0) + 1)
 
         const job = (work: Work<string>): Effect.Effect<Outcome<string>> =>
           Effect.gen(function* () {
             runs.push(work)
             expect(work.attempts).toBeLessThanOrEqual(attempts.get(work.id) ?? 0)
+            if (yield* chance(2)) {
+              begun.add(work.id)
+              yield* Effect.orDie(work.begin)
+            }
             yield* Effect.repeatN(Effect.yieldNow(), yield* Random.nextIntBetween(0, 4))
             const now = yield* Clock.currentTimeMillis
             if (yield* chance(4)) {
               const spent = yield* Random.nextBoolean
-              if (spent) attempts.set(work.id, (attempts.get(work.id) ?? 0) + 1)
+              if (spent) spend(work.id)
               return again(now + (yield* Random.nextIntBetween(0, 3000)), { spent, cause: "busy" })
             }
             return fate(Number(work.value)) === "dead"
@@ -70,6 +77,8 @@ describe("any story of offers, outcomes, waits and deaths of the process", () =>
           life = yield* Scope.make()
           store = yield* Scope.extend(open(path), life)
           runs = []
+          for (const id of begun) spend(id)
+          begun.clear()
           crew = yield* Effect.fork(hire)
         })
 

@@ -1,6 +1,6 @@
 import { PgClient } from "@effect/sql-pg"
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
-import { Effect, Layer, Redacted, Schema } from "effect"
+import { Effect, Layer, Redacted, Schema, type Scope } from "effect"
 import { done, StoreRefused } from "../../../src/delivery/KeyedQueue.ts"
 import * as SqlQueue from "../../../src/delivery/SqlQueue.ts"
 import { SqlStore } from "../../../src/delivery/SqlStore.ts"
@@ -17,6 +17,17 @@ const run = `${process.pid}-${Math.random().toString(36).slice(2)}`
 
 const store = Layer.suspend(() => SqlStore.layer.pipe(Layer.provide(PgClient.layer({ url: Redacted.make(url) }))))
 
+/** Two queues of these names, as a process has them. */
+const queues = (name: string, capacity: number): Effect.Effect<QueueSuite.Queues, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const context = yield* Layer.build(store)
+    return yield* Effect.gen(function* () {
+      const fed = yield* SqlQueue.make({ name: `fed ${name}`, capacity, dead: 100 }, Schema.String)
+      const queue = yield* SqlQueue.makeFeeding({ name: `queue ${name}`, capacity, dead: 100 }, Schema.String, fed)
+      return { queue, fed, died: Effect.suspend(() => queues(name, capacity)) }
+    }).pipe(Effect.provide(context))
+  }).pipe(Effect.orDie)
+
 it("has a PostgreSQL where one is required", () => {
   expect(process.env["CI_REQUIRE_POSTGRES"] === "1" ? Postgres.missing : undefined).toBeUndefined()
 })
@@ -31,37 +42,13 @@ describe.skipIf(Postgres.missing !== undefined)(
     }, 60_000)
     afterAll(() => own?.remove())
 
-    QueueSuite.suite(
-      "SqlQueue",
-      ({ capacity }) =>
-        Effect.gen(function* () {
-          const name = `${run}-${made++}`
-          const context = yield* Layer.build(store)
-          return yield* Effect.gen(function* () {
-            const fed = yield* SqlQueue.make({ name: `fed ${name}`, capacity, dead: 100 }, Schema.String)
-            const queue = yield* SqlQueue.makeFeeding(
-              { name: `queue ${name}`, capacity, dead: 100 },
-              Schema.String,
-              fed
-            )
-            return { queue, fed }
-          }).pipe(Effect.provide(context))
-        }),
-      { chain: 5000 }
-    )
+    QueueSuite.suite("SqlQueue", ({ capacity }) => Effect.suspend(() => queues(`${run}-${made++}`, capacity)), {
+      chain: 5000
+    })
 
     it.scoped.skipIf(given !== undefined)("that is stopped refuses, and goes on with everything when it is back", () =>
       Effect.gen(function* () {
-        const context = yield* Layer.build(store)
-        const { fed, queue } = yield* Effect.gen(function* () {
-          const fed = yield* SqlQueue.make({ name: `fed ${run}`, capacity: 1000, dead: 100 }, Schema.String)
-          const queue = yield* SqlQueue.makeFeeding(
-            { name: `queue ${run}`, capacity: 1000, dead: 100 },
-            Schema.String,
-            fed
-          )
-          return { fed, queue }
-        }).pipe(Effect.provide(context))
+        const { fed, queue } = yield* queues(run, 1000)
         const { job, seen } = recorder()
         const gate = yield* Effect.makeLatch()
         yield* queue.offer([...items("a", 5), ...items("b", 5)])

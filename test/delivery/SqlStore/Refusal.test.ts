@@ -1,7 +1,13 @@
 import { SqlError } from "@effect/sql/SqlError"
 import { describe, expect, it } from "vitest"
 import { StoreRefused } from "../../../src/delivery/KeyedQueue.ts"
-import { describe as tell, lasting, meanings, refused as refusal } from "../../../src/delivery/SqlStore/Refusal.ts"
+import {
+  describe as tell,
+  lasting,
+  meanings,
+  refused as refusal,
+  refusedFile
+} from "../../../src/delivery/SqlStore/Refusal.ts"
 
 const refused = (code: unknown) => tell(new SqlError({ cause: { code, message: "not read" }, message: "neither" }))
 
@@ -44,6 +50,16 @@ describe("what waiting does not mend", () => {
     "constructor"
   ])("is nothing else: %s may pass", (code) => {
     expect(isLasting(code.length === 2 ? `${code}Z99` : code)).toBe(false)
+  })
+
+  it("is a file that has no place to lie in, while a socket that is not there may come", () => {
+    const cause = { code: "ENOENT" }
+    expect(refusedFile("store", cause)).toMatchObject({
+      cause: expect.stringContaining("its directory"),
+      lasting: true
+    })
+    expect(refusedFile("store", { code: "ENOSPC" }).lasting).toBeUndefined()
+    expect(refusal("store", new SqlError({ cause })).lasting).toBeUndefined()
   })
 
   it("is no lost connection", () => {

@@ -1,0 +1,137 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Clock, Context, Duration, Effect, Exit, Layer, Stream } from "effect"
+import { Budget } from "../../src/adapter/Budget.ts"
+import { received } from "../../src/adapter/Signal.ts"
+import { Stability } from "../../src/adapter/Stability.ts"
+import * as Sqlite from "../../src/cli/Sqlite.ts"
+import * as Delivery from "../../src/delivery/Delivery.ts"
+import { Inbox } from "../../src/delivery/Inbox.ts"
+import type { Outbox } from "../../src/delivery/Outbox.ts"
+import * as SqlResumeStore from "../../src/delivery/SqlResumeStore.ts"
+import { SqlStore } from "../../src/delivery/SqlStore.ts"
+import type { Event } from "../../src/domain/Event.ts"
+import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
+import { words } from "../../src/gateway/Notices.ts"
+import { type Handler, HandlerFailed, plain } from "../../src/handler/Handler.ts"
+import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
+import { file } from "../delivery/SqlStore/Sqlite.ts"
+import { jumping, settle } from "./stage.ts"
+
+const { id } = FakeAdapter.make().account
+const connected = FakeAdapter.connected({ silence: "1 day" })
+const {
+  text: _text,
+  attachments: _attachments,
+  mentions: _mentions,
+  addressed: _addressed,
+  ...bare
+} = FakeAdapter.said(id, "ann", "press", "")
+const pressed: Event = { ...bare, _tag: "ButtonPressed", button: "ok", data: "approve" }
+
+const told = (fake: FakeAdapter.FakeAdapter) =>
+  fake.sent.map((message) => `${message.id.slice(id.length + 1)} ${message.content.text}`)
+
+/** One life of a gateway after the other, over one database in a file; each has a fresh connection to its platform. */
+const lives = (
+  play: (
+    live: <A, E>(
+      options: Omit<GatewayOptions<never, never>, "accounts">,
+      during: (fake: FakeAdapter.FakeAdapter) => Effect.Effect<A, E, Gateway | Inbox | Outbox>
+    ) => Effect.Effect<A, E>
+  ) => Effect.Effect<void>
+) =>
+  Effect.gen(function* () {
+    const path = yield* file
+    yield* play((options, during) =>
+      Effect.gen(function* () {
+        const fake = FakeAdapter.make({ greeting: [connected] })
+        const database = SqlStore.layer.pipe(Layer.provide(Sqlite.layer(path)))
+        const stores = Layer.merge(Delivery.layerSql, SqlResumeStore.layer).pipe(
+          Layer.provide(database),
+          Layer.merge(Layer.merge(Budget.layerMemory, Stability.layer))
+        )
+        const kept = yield* Effect.orDie(Layer.build(stores))
+        const gateway = yield* Effect.provide(
+          Layer.build(Gateway.layer({ accounts: [fake.account], ...options })),
+          kept
+        )
+        yield* settle
+        return yield* Effect.provide(during(fake), Context.merge(kept, gateway))
+      }).pipe(Effect.scoped)
+    )
+  }).pipe(Effect.scoped, jumping)
+
+describe("Gateway, in its next life", () => {
+  it.effect(
+    "a button whose pressing was being handled when the process stopped is resolved once, on the new connection (F98)",
+    () =>
+      lives((live) =>
+        Effect.gen(function* () {
+          const resolved: Array<string> = []
+          const slow: Handler = () => Stream.execute(Effect.never)
+          const quick: Handler = (event) =>
+            Effect.as(
+              Effect.sync(() => resolved.push(event.id)),
+              plain("approved")
+            )
+          yield* live({ handler: slow }, (fake) => Effect.zipRight(fake.emit(received(pressed)), settle))
+          yield* live({ handler: quick }, (fake) =>
+            Effect.gen(function* () {
+              yield* settle
+              // the platform brings it once more, because it was not told that it was taken
+              yield* fake.emit(received(pressed))
+              yield* fake.end(Exit.void)
+              yield* Effect.sleep("10 seconds")
+              yield* fake.emit(received(pressed))
+              yield* settle
+              expect(resolved).toEqual(["press"])
+              expect(told(fake)).toEqual(["press#0 approved"])
+            })
+          )
+        })
+      )
+  )
+
+  it.effect("a button that nobody could act on in time says so, once, and does nothing (F98)", () =>
+    lives((live) =>
+      Effect.gen(function* () {
+        const acts: Array<string> = []
+        const handler: Handler = (event) => Stream.execute(Effect.sync(() => acts.push(event.id)))
+        const config = { maxAge: Duration.minutes(10) }
+        yield* live({ handler: () => Stream.never, config }, (fake) =>
+          Effect.flatMap(Clock.currentTimeMillis, (at) =>
+            Effect.zipRight(fake.emit(received({ ...pressed, at })), settle)
+          )
+        )
+        yield* Effect.sleep("1 hour")
+        for (const expected of [[`press#1000000 ${words.en.expired}`], []])
+          yield* live({ handler, config }, (fake) =>
+            Effect.zipRight(
+              settle,
+              Effect.sync(() => expect(told(fake)).toEqual(expected))
+            )
+          )
+        expect(acts).toEqual([])
+      })
+    )
+  )
+
+  it.effect("who was told that there is no answer is not told again, and the event stays aside (F86)", () =>
+    lives((live) =>
+      Effect.gen(function* () {
+        const handler: Handler = () => Stream.fail(new HandlerFailed({ cause: "no", retryable: false }))
+        const said = received(FakeAdapter.said(id, "ann", "poison", "poison"))
+        for (const expected of [[`poison#1000000 ${words.en.failed}`], []])
+          yield* live({ handler }, (fake) =>
+            Effect.gen(function* () {
+              yield* fake.emit(said)
+              yield* settle
+              expect(told(fake)).toEqual(expected)
+              const inbox = yield* Inbox
+              expect((yield* Effect.orDie(inbox.dead)).map(({ reason }) => reason)).toEqual(["no"])
+            })
+          )
+      })
+    )
+  )
+})
