@@ -128,7 +128,13 @@ const settling = (verb: "retry" | "drop", said: (done: number, stopped: boolean)
       const done = settled.reduce((sum, each) => sum + each.done, 0)
       const stopped = choices.some(([{ process }]) => process === undefined)
       yield* json
-        ? printJson([{ done, unknown: settled.flatMap(({ unknown }) => unknown) }])
+        ? printJson([
+            {
+              done,
+              unknown: settled.flatMap(({ unknown }) => unknown),
+              refused: settled.flatMap(({ refused }) => refused ?? [])
+            }
+          ])
         : print(said(done, stopped))
       const complaints = settled.flatMap(shortfalls)
       if (complaints.length > 0) return yield* Session.fail(complaints)

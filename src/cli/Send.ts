@@ -28,8 +28,17 @@ const deskFor = (account: string, { desks, store }: Desks.Desks): Effect.Effect<
     return Session.fail([
       `nobody can say it, and nothing was kept: no process runs, and the store is ${store}; start holdfast run first`
     ])
-  const kept = desks.map(({ accounts, name }) => `${name} keeps ${[...accounts].join(", ") || "none"}`)
+  const kept = desks.map(({ accounts, name }) => `${name} keeps ${[...accounts.keys()].join(", ") || "none"}`)
   return Session.fail([`no process keeps ${account}, and nothing was kept: ${kept.join("; ")}`])
+}
+
+/** When it is said. */
+const prospect = ({ accounts, name, process }: Desk, account: string): string => {
+  if (process === undefined) return `no process runs; it is said when holdfast run keeps ${account} connected`
+  const state = accounts.get(account)?.state._tag
+  return state === undefined || state === "Connected"
+    ? `${name} says it`
+    : `${name} says it once ${account} is connected; it is ${state.toLowerCase()} now`
 }
 
 const decode = Schema.decodeUnknown(Sending)
@@ -49,10 +58,8 @@ export const send = ({ conversation: written, json, key, markdown, text }: SendO
       )
       const desk = yield* Effect.flatMap(Desks.openToKeep, (desks) => deskFor(conversation.account, desks))
       const { id } = yield* ask(desk, desk.client.messages.send({ payload }))
-      const next =
-        desk.process === undefined
-          ? `no process runs; it is said when holdfast run keeps ${conversation.account} connected`
-          : `${desk.name} says it`
-      process.stdout.write(json ? `${JSON.stringify({ id })}\n` : `Kept as ${line(id)}: ${next}.\n`)
+      process.stdout.write(
+        json ? `${JSON.stringify({ id })}\n` : `Kept as ${line(id)}: ${prospect(desk, conversation.account)}.\n`
+      )
     }).pipe(Effect.scoped)
   )

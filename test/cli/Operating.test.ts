@@ -109,7 +109,7 @@ describe.concurrent("while the gateway runs", () => {
       yield* dead(program, 2)
       expect((yield* command(["dead", "drop", "--all", "--queue", "inbox"])).stdout).toBe("Nothing was dropped.\n")
       const dropped = yield* command(["dead", "drop", "--all", "--account", "qq:main", "--json"])
-      expect(lines(dropped.stdout)).toEqual([{ done: 2, unknown: [] }])
+      expect(lines(dropped.stdout)).toEqual([{ done: 2, unknown: [], refused: [] }])
       yield* hear("hello")
       expect(yield* said(1)).toEqual(["hello"])
     })

@@ -2,6 +2,7 @@ import type { HttpClientError } from "@effect/platform/HttpClientError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { ParseError } from "effect/ParseResult"
+import type { AccountStatus } from "../../gateway/Status.ts"
 import type { Client } from "../../http/Client.ts"
 import type { Process } from "../../http/Api.ts"
 import * as Session from "../Session.ts"
@@ -13,8 +14,8 @@ export interface Desk {
   readonly name: string
   /** undefined over a store that no process has */
   readonly process: Process | undefined
-  /** the accounts that it keeps connected */
-  readonly accounts: ReadonlySet<string>
+  /** the accounts that it keeps connected, as they were when it was asked */
+  readonly accounts: ReadonlyMap<string, AccountStatus>
   readonly client: Client
 }
 

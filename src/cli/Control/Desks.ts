@@ -43,7 +43,12 @@ const running = (address: string, store: string): Effect.Effect<Option.Option<De
     if (value.store !== store) return Option.none()
     const name = `process ${value.pid}`
     const statuses = yield* ask({ name }, client.accounts.list({}))
-    return Option.some({ name, process: value, accounts: new Set(statuses.map(({ account }) => account)), client })
+    return Option.some({
+      name,
+      process: value,
+      accounts: new Map(statuses.map((status) => [status.account, status])),
+      client
+    })
   })
 
 /** Whether there is anything that could be opened, so that looking makes nothing. */
@@ -66,7 +71,7 @@ const ourselves = (url: StoreUrl.StoreUrl): Effect.Effect<Desk, Ended, Scope.Sco
     }
     const control = yield* Layer.build(Layer.provide(Control.layerStopped(options), Layer.succeedContext(kept)))
     const client = yield* Effect.flatMap(Effect.provide(Server.app, control), (app) => Client.make(Client.direct(app)))
-    return { name, process: undefined, accounts: new Set<string>(), client }
+    return { name, process: undefined, accounts: new Map(), client }
   })
 
 const opened = (
