@@ -66,6 +66,7 @@ const show = Command.make(
   "show",
   {
     json,
+    account,
     queue: queueName,
     id: Args.text({ name: "id" }).pipe(Args.withDescription("an id, or the beginning of one"))
   },
@@ -90,7 +91,7 @@ const settling = (name: "retry" | "drop", what: string) =>
     },
     (options) =>
       Effect.flatMap(
-        Effect.promise(() => import("./Dead.ts")),
+        Effect.promise(() => import("./Dead/Settling.ts")),
         (body) => body[name](options)
       )
   ).pipe(Command.withDescription(what))

@@ -4,6 +4,7 @@ import type { Depth, Depths } from "../http/Api.ts"
 import { ask, type Desk } from "./Control/Desk.ts"
 import * as Desks from "./Control/Desks.ts"
 import * as Moment from "./Moment.ts"
+import { print, printJson } from "./Output.ts"
 import * as Session from "./Session.ts"
 import * as Table from "./Table.ts"
 
@@ -38,7 +39,7 @@ export const queue = ({ json }: { readonly json: boolean }) =>
       const { desks, store } = yield* Desks.open
       const now = yield* Clock.currentTimeMillis
       const depths = (yield* Effect.forEach(desks, (desk) => ask(desk, desk.client.queues.depths({})))).flat()
-      if (json) return void process.stdout.write(depths.map((each) => `${JSON.stringify(each)}\n`).join(""))
+      if (json) return yield* printJson(depths)
       const said =
         desks.length === 0
           ? [`No process runs, and nothing is kept: the store is ${store}.`]
@@ -53,6 +54,6 @@ export const queue = ({ json }: { readonly json: boolean }) =>
                     )
                   ])
             ]
-      process.stdout.write(`${said.join("\n")}\n`)
+      yield* print(said.join("\n"))
     }).pipe(Effect.scoped)
   )

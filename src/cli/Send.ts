@@ -6,6 +6,7 @@ import { Sending } from "../http/Api.ts"
 import { conversationOf } from "../http/Conversations.ts"
 import { ask, type Desk } from "./Control/Desk.ts"
 import * as Desks from "./Control/Desks.ts"
+import { print, printJson } from "./Output.ts"
 import { platforms } from "./Platforms.ts"
 import { line } from "./Printable.ts"
 import type { Ended } from "./Process.ts"
@@ -58,8 +59,6 @@ export const send = ({ conversation: written, json, key, markdown, text }: SendO
       )
       const desk = yield* Effect.flatMap(Desks.openToKeep, (desks) => deskFor(conversation.account, desks))
       const { id } = yield* ask(desk, desk.client.messages.send({ payload }))
-      process.stdout.write(
-        json ? `${JSON.stringify({ id })}\n` : `Kept as ${line(id)}: ${prospect(desk, conversation.account)}.\n`
-      )
+      yield* json ? printJson([{ id }]) : print(`Kept as ${line(id)}: ${prospect(desk, conversation.account)}.`)
     }).pipe(Effect.scoped)
   )

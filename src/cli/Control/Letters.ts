@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
-import { mostLetters, type Query } from "../../http/Api.ts"
-import type { QueueName, Summary } from "../../http/Api/DeadLetter.ts"
+import { groupOf } from "../../delivery/KeyedQueue.ts"
+import { type Filter, mostLetters } from "../../http/Api.ts"
+import type { Summary } from "../../http/Api/DeadLetter.ts"
 import type { Ended } from "../Process.ts"
 import { ask, type Desk } from "./Desk.ts"
 
@@ -13,7 +14,7 @@ export interface Letter extends Summary {
 const fewest = 8
 
 /** All dead letters of a desk that a filter lets through, page after page. */
-const listed = (desk: Desk, filter: Omit<Query, "limit" | "after">): Effect.Effect<ReadonlyArray<Letter>, Ended> =>
+const listed = (desk: Desk, filter: Filter): Effect.Effect<ReadonlyArray<Letter>, Ended> =>
   Effect.gen(function* () {
     const all: Array<Letter> = []
     let after: string | undefined
@@ -27,10 +28,7 @@ const listed = (desk: Desk, filter: Omit<Query, "limit" | "after">): Effect.Effe
   })
 
 /** The same of all desks, the oldest first. */
-export const list = (
-  desks: ReadonlyArray<Desk>,
-  filter: Omit<Query, "limit" | "after">
-): Effect.Effect<ReadonlyArray<Letter>, Ended> =>
+export const list = (desks: ReadonlyArray<Desk>, filter: Filter): Effect.Effect<ReadonlyArray<Letter>, Ended> =>
   Effect.map(
     Effect.forEach(desks, (desk) => listed(desk, filter)),
     (all) => all.flat().sort((one, other) => one.diedAt - other.diedAt)
@@ -51,17 +49,25 @@ export const meant = (text: string, letters: ReadonlyArray<Letter>): Meant => {
   return others.length === 0 ? { _tag: "One", letter } : { _tag: "Several", text, letters: found }
 }
 
-/** What each of these texts means among all that is dead. */
+type Narrow = Omit<Filter, "prefix">
+
+/** Whether a letter is of the queue and the account, where those are told. */
+export const passes =
+  ({ account, queue }: Narrow) =>
+  (letter: Summary): boolean =>
+    (queue === undefined || letter.queue === queue) &&
+    (account === undefined || groupOf(letter.conversation) === account)
+
+/** What each of these texts means among what is dead. */
 export const find = (
   desks: ReadonlyArray<Desk>,
   texts: ReadonlyArray<string>,
-  queue: QueueName | undefined
-): Effect.Effect<ReadonlyArray<Meant>, Ended> =>
-  Effect.forEach(texts, (text) =>
-    Effect.map(list(desks, { prefix: text, ...(queue === undefined ? undefined : { queue }) }), (letters) =>
-      meant(text, letters)
-    )
-  )
+  filter: Narrow
+): Effect.Effect<ReadonlyArray<Meant>, Ended> => {
+  const [text, ...others] = texts
+  const all = list(desks, text === undefined || others.length > 0 ? filter : { ...filter, prefix: text })
+  return Effect.map(all, (letters) => texts.map((text) => meant(text, letters)))
+}
 
 /** How much two texts have in common from their beginning. */
 const alike = (one: string, other: string): number => {

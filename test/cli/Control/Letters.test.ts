@@ -31,7 +31,7 @@ describe("Letters", () => {
       const { desk: only, queues } = yield* desk
       for (const id of ["e1", "e1#0", "f1"]) yield* deadMessage(queues, main, id)
       const means = (text: string) =>
-        Effect.map(Letters.find([only], [text], undefined), ([meant]) =>
+        Effect.map(Letters.find([only], [text], {}), ([meant]) =>
           meant?._tag === "One" ? meant.letter.id : meant?._tag
         )
       expect(yield* means("qq:main/e1#0")).toBe("qq:main/e1#0")
@@ -49,9 +49,9 @@ describe("Letters", () => {
       const { desk: only, queues } = yield* desk
       yield* deadEvent(queues, main, "e1")
       yield* deadMessage(queues, main, "e1")
-      const [both] = yield* Letters.find([only], ["qq:main/e1"], undefined)
+      const [both] = yield* Letters.find([only], ["qq:main/e1"], {})
       expect(both).toMatchObject({ _tag: "Several", letters: [{ queue: "inbox" }, { queue: "outbox" }] })
-      const [one] = yield* Letters.find([only], ["qq:main/e1"], "outbox")
+      const [one] = yield* Letters.find([only], ["qq:main/e1"], { queue: "outbox" })
       expect(one).toMatchObject({ _tag: "One", letter: { queue: "outbox" } })
     })
   )
@@ -64,7 +64,7 @@ describe("Letters", () => {
       const letters = yield* Letters.list([only], {})
       const short = Letters.shortened(ids(letters))
       for (const letter of letters) {
-        const [meant] = yield* Letters.find([only], [short.get(letter.id) ?? ""], undefined)
+        const [meant] = yield* Letters.find([only], [short.get(letter.id) ?? ""], {})
         expect(meant).toMatchObject({ _tag: "One", letter: { id: letter.id } })
       }
       expect(short.get("qq:main/ROBOT1.0_b")).toBe("qq:main/ROBOT1.0_b")
