@@ -6,6 +6,7 @@ import { refusal } from "./Capacity.ts"
 import { work } from "./Crew.ts"
 import { Bench } from "./Crew/Bench.ts"
 import { Condition } from "./Crew/Condition.ts"
+import { depths } from "./Crew/Depths.ts"
 import type { Link } from "./Crew/Lanes.ts"
 import { idle } from "./Crew/Rest.ts"
 import type { Shop } from "./Crew/Toil.ts"
@@ -49,6 +50,8 @@ const DeadRows = Schema.Tuple(
 const Found = Schema.Tuple(
   Schema.Struct({ answer: Schema.parseJson(Schema.Array(Schema.Tuple(Schema.Number, Schema.String))) })
 )
+const Keys = Schema.Tuple(Schema.Struct({ answer: Schema.parseJson(Schema.Array(Schema.Tuple(Schema.String))) }))
+const decodeKeys = Schema.decodeUnknown(Keys)
 const decodeDead = Schema.decodeUnknown(DeadRows)
 const decodeFound = Schema.decodeUnknown(Found)
 
@@ -166,6 +169,16 @@ export const makeFeeding = <A, I, B>(
         }),
       idle: idle(shop),
       depth: Effect.sync(() => ledger.depth),
+      depths: Effect.map(
+        journal.aside(name, ({ ask }) =>
+          Effect.flatMap(ask(statements.deadKeys, [name]), (rows) => Effect.orDie(decodeKeys(rows)))
+        ),
+        ([{ answer }]) =>
+          depths(
+            lanes,
+            answer.map(([key]) => read(key))
+          )
+      ),
       dead,
       retry,
       drop
