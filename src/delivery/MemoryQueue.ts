@@ -4,10 +4,11 @@ import * as Either from "effect/Either"
 import { work } from "./Crew.ts"
 import { Bench } from "./Crew/Bench.ts"
 import { Condition } from "./Crew/Condition.ts"
+import { depths } from "./Crew/Depths.ts"
 import { headOf } from "./Crew/Lane.ts"
 import { idle } from "./Crew/Rest.ts"
 import type { Shop } from "./Crew/Toil.ts"
-import type { KeyedQueue } from "./KeyedQueue.ts"
+import { groupOf, type KeyedQueue } from "./KeyedQueue.ts"
 import { type Bounds, Ledger } from "./MemoryQueue/Ledger.ts"
 import { type Intake, settle } from "./MemoryQueue/Settle.ts"
 
@@ -35,7 +36,7 @@ export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effe
       rest,
       alarm,
       // a process that dies takes the queue with it
-      open: (lane) => Effect.succeed({ ...headOf(lane), begin: Effect.void }),
+      open: (lane) => Effect.succeed({ ...headOf(lane), begin: Effect.void, giveBack: Effect.void }),
       commit,
       reliefs: new Set(),
       quietUntil: 0
@@ -60,6 +61,12 @@ export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effe
         }),
       idle: idle(shop),
       depth: Effect.sync(() => ledger.depth),
+      depths: Effect.sync(() =>
+        depths(
+          lanes,
+          ledger.dead.map(({ key }) => [groupOf(key), 1] as const)
+        )
+      ),
       dead: Effect.sync(() => ledger.dead),
       retry: (id) =>
         withNow((now) => {

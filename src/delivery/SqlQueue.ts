@@ -5,10 +5,11 @@ import type * as Schema from "effect/Schema"
 import { work } from "./Crew.ts"
 import { Bench } from "./Crew/Bench.ts"
 import { Condition } from "./Crew/Condition.ts"
+import { depths } from "./Crew/Depths.ts"
 import type { Link } from "./Crew/Lane.ts"
 import { idle } from "./Crew/Rest.ts"
 import type { Shop } from "./Crew/Toil.ts"
-import { groupOf, type Item, type KeyedQueue } from "./KeyedQueue.ts"
+import { groupOf, type Item, type KeyedQueue, type StoreRefused } from "./KeyedQueue.ts"
 import { adopt } from "./SqlQueue/Adopt.ts"
 import { codec } from "./SqlQueue/Codec.ts"
 import { graveyard } from "./SqlQueue/Graveyard.ts"
@@ -16,6 +17,7 @@ import { type Bounds, Ledger, type Offer } from "./SqlQueue/Ledger.ts"
 import { open } from "./SqlQueue/Open.ts"
 import { settle } from "./SqlQueue/Settle.ts"
 import type { Slot } from "./SqlQueue/Window.ts"
+import type { Draft } from "./SqlStore/Draft.ts"
 import { SqlStore } from "./SqlStore.ts"
 
 export type { Bounds }
@@ -26,6 +28,9 @@ export interface Intake<B> {
 }
 
 export interface SqlQueue<A, B = never> extends KeyedQueue<A, B>, Intake<A> {}
+
+/** What is to be written of how the head of a lane is begun. */
+type Beginning<A> = (draft: Draft, head: Link<Slot<A>>) => Either.Either<() => void, StoreRefused>
 
 /**
  * A queue in a database: what was kept is worked on again, in its order and with its attempts, by whatever process takes
@@ -46,17 +51,19 @@ export const makeFeeding = <A, I, B>(
     const { lanes, window } = ledger
     const bench = new Bench<Slot<A>>(lanes)
 
-    const begin = (key: string, head: Link<Slot<A>>) =>
+    const beginning = (plan: Beginning<A>) => (key: string, head: Link<Slot<A>>) =>
       Effect.suspend(() =>
-        journal.commit({ store: name, accounts: [groupOf(key)], asks: [], plan: (draft) => ledger.begin(draft, head) })
+        journal.commit({ store: name, accounts: [groupOf(key)], asks: [], plan: (draft) => plan(draft, head) })
       )
+    const begin = beginning((draft, head) => ledger.begin(draft, head))
+    const giveBack = beginning((draft, head) => ledger.giveBack(draft, head))
     const shop: Shop<Slot<A>, A, B> = {
       name,
       lanes,
       bench,
       rest,
       alarm,
-      open: open({ name, window, codec: text, journal, begin }),
+      open: open({ name, window, codec: text, journal, begin, giveBack }),
       commit: settle({ ledger, journal, rest, alarm, feeds }),
       reliefs: new Set(),
       quietUntil: 0
@@ -75,6 +82,7 @@ export const makeFeeding = <A, I, B>(
         }),
       idle: idle(shop),
       depth: Effect.sync(() => ledger.depth),
+      depths: Effect.sync(() => depths(lanes, ledger.deadOf)),
       ...graveyard({ ledger, journal, codec: text })
     }
   })

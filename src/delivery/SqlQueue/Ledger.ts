@@ -88,6 +88,11 @@ export class Ledger<A> {
     return dead
   }
 
+  /** How many of each account are dead. */
+  get deadOf(): ReadonlyArray<readonly [account: string, dead: number]> {
+    return Array.from(this.#adopted, ([account, { dead }]) => [account, dead])
+  }
+
   /** Counts dead of an account, or fewer. */
   died(account: string, more: number): void {
     const adopted = this.#adopted.get(account)
@@ -152,6 +157,12 @@ export class Ledger<A> {
       return Either.left(new StoreRefused({ store: this.bounds.name, cause: `${id} is settled already` }))
     value.begun = true
     draft.begin(value.seq, attempts + 1)
+    return Either.right(constVoid)
+  }
+
+  /** What it counted before it was begun is what it comes to if nothing more is heard of it. */
+  giveBack(draft: Draft, { attempts, value }: Link<Slot<A>>): Either.Either<() => void, StoreRefused> {
+    if (value.begun === true) draft.begin(value.seq, attempts)
     return Either.right(constVoid)
   }
 
