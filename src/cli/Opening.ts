@@ -24,8 +24,8 @@ const backoff: RetryPolicy.RetryPolicy = {
 /** How long nothing more is said of a store that is still not open. */
 const silence = Duration.minutes(1)
 
-/** Builds a layer in a scope of its own, which is closed at once if that fails. */
-const build = <A, E>(layer: Layer.Layer<A, E>): Effect.Effect<Context.Context<A>, E, Scope.Scope> =>
+/** Opens a store, or fails: in a scope of its own, which is closed at once if it fails, and bounded whenever it closes. */
+export const once = <A, E>(layer: Layer.Layer<A, E>): Effect.Effect<Context.Context<A>, E, Scope.Scope> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
       const scope = yield* Scope.make()
@@ -60,7 +60,7 @@ export const open = <A>(
     let said: number | undefined
     while (true) {
       // a large store takes its time to be read or brought up to date
-      const opened = yield* Effect.either(Effect.raceFirst(build(layer), patience))
+      const opened = yield* Effect.either(Effect.raceFirst(once(layer), patience))
       const now = yield* monotonic
       if (opened._tag === "Right") {
         if (said !== undefined) yield* Effect.logInfo(`${place} is open, after ${yield* since}`)
