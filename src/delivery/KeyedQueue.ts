@@ -35,6 +35,8 @@ export interface Work<A> extends Kept<A> {
    * before it has settled this work leaves it with one attempt more.
    */
   readonly begin: Effect.Effect<void, StoreRefused>
+  /** To be run where what was begun is broken off by our own doing, without harm: it counts no more than before it began. */
+  readonly giveBack: Effect.Effect<void, StoreRefused>
 }
 
 /**

@@ -36,7 +36,7 @@ export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effe
       rest,
       alarm,
       // a process that dies takes the queue with it
-      open: (lane) => Effect.succeed({ ...headOf(lane), begin: Effect.void }),
+      open: (lane) => Effect.succeed({ ...headOf(lane), begin: Effect.void, giveBack: Effect.void }),
       commit,
       quietUntil: 0
     }

@@ -78,13 +78,15 @@ export const makeFeeding = <A, I, B>(
 
     const begin = (head: Link<Slot<A>>) =>
       Effect.suspend(() => journal.commit({ store: name, asks: [], plan: (draft) => ledger.begin(draft, head) }))
+    const giveBack = (head: Link<Slot<A>>) =>
+      Effect.suspend(() => journal.commit({ store: name, asks: [], plan: (draft) => ledger.giveBack(draft, head) }))
     const shop: Shop<Slot<A>, A, B> = {
       name,
       lanes,
       bench,
       rest,
       alarm,
-      open: open({ name, window, codec: text, journal, begin }),
+      open: open({ name, window, codec: text, journal, begin, giveBack }),
       commit: settle({ ledger, journal, rest, alarm, feeds }),
       quietUntil: 0
     }

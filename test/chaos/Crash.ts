@@ -8,6 +8,9 @@ const early = 3
 /** how long the others leave it to work, at most */
 const longest = Duration.millis(900)
 
+/** How long a start takes where people talk at their own pace: on a slower machine they talk slower, so that it keeps up. */
+const usual = Duration.millis(700)
+
 /** Kills the program again and again while people talk, as it starts and as it works, and starts it again each time. */
 export const crash = (kills: number, options: Stage.StageOptions): Effect.Effect<Report> =>
   Effect.gen(function* () {
@@ -29,11 +32,47 @@ export const crash = (kills: number, options: Stage.StageOptions): Effect.Effect
       yield* live(first)
       for (let killed = 1; killed < kills; killed++) yield* Effect.scoped(Effect.flatMap(stage.start, live))
     })
-    yield* stage.whileTalking(lives)
+    yield* stage.whileTalking(lives, Math.max(1, Duration.toMillis(startup) / Duration.toMillis(usual)))
 
     const last = yield* stage.start
     yield* last.listening
     yield* stage.settled
     const happened = { kills, "of them while it started": whileStarting }
     return yield* stage.end(last, { story: "killed at random moments", happened, breaks: kills })
+  }).pipe(Effect.scoped)
+
+/** how often a message may have been on its way when the program died */
+const lives = 5
+
+/** Kills the program each time that it is saying one and the same thing. */
+export const poison = (options: Stage.StageOptions): Effect.Effect<Report> =>
+  Effect.gen(function* () {
+    const stage = yield* Stage.make({ ...options, on: ["qq"] })
+    const [platform] = stage.platforms
+    if (platform === undefined) return yield* Effect.dieMessage("there is no platform to say it on")
+    const { fault, sends, tries } = platform
+    const first = yield* stage.start
+    yield* first.listening
+    yield* fault({ _tag: "LoseAnswer", path: sends })
+
+    let told = yield* tries
+    const dies = (life: Stage.Acting) =>
+      Effect.gen(function* () {
+        yield* life.comes(
+          "it says the thing",
+          Effect.map(tries, (now) => now > told)
+        )
+        yield* life.kill
+        told = yield* tries
+      })
+    yield* stage.say(1)
+    yield* dies(first)
+    for (let died = 1; died < lives; died++) yield* Effect.scoped(Effect.flatMap(stage.start, dies))
+    yield* platform.heal
+    const last = yield* stage.start
+    yield* last.listening
+    yield* stage.say(10)
+    yield* stage.settled
+    const happened = { "kills while it said one thing": lives }
+    return yield* stage.end(last, { story: "killed by one message", happened, breaks: lives, poisoned: 1 })
   }).pipe(Effect.scoped)

@@ -12,7 +12,7 @@ it.live.skipIf(why !== undefined)(
   () =>
     Effect.acquireUseRelease(
       Effect.promise(server),
-      (server) => database(2, server, { seed: 6, on: ["qq"] }),
+      (server) => database(2, server, { seed: 6 }),
       ({ remove }) => Effect.promise(remove)
     ).pipe(
       Effect.map((report) => {

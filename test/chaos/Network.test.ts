@@ -1,6 +1,6 @@
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { network, restart } from "./Network.ts"
+import { away, network, restart } from "./Network.ts"
 import { faults, lines } from "./Report.ts"
 
 it.live(
@@ -20,6 +20,17 @@ it.live(
       process.stdout.write(`${lines(report).join("\n")}\n`)
       expect(faults(report)).toEqual([])
       expect(report.verdicts[0]?.repeats).toBeGreaterThan(0)
+    }),
+  { timeout: 90_000, concurrent: true }
+)
+
+it.live(
+  "a program that is started again and again while its platforms are away spends no attempt of what it has to say (F61, F95)",
+  () =>
+    Effect.map(away(6, { seed: 7 }), (report) => {
+      process.stdout.write(`${lines(report).join("\n")}\n`)
+      expect(faults(report)).toEqual([])
+      expect(report.content.uncertain).toEqual([])
     }),
   { timeout: 90_000, concurrent: true }
 )

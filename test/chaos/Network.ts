@@ -1,37 +1,11 @@
 import { Duration, Effect } from "effect"
 import { PCGRandom } from "effect/Utils"
-import * as FaultProxy from "../../src/node/FaultProxy.ts"
+import type * as FaultProxy from "../../src/node/FaultProxy.ts"
 import { pick } from "./Chatter.ts"
 import type { Platform } from "./Platform.ts"
+import * as Relays from "./Relays.ts"
 import type { Report } from "./Report.ts"
 import * as Stage from "./Stage.ts"
-
-/** What stands between the program and each platform. */
-const relays = () => {
-  const all = new Map<Platform["name"], FaultProxy.FaultProxy>()
-  return {
-    of: ({ name }: Platform): FaultProxy.FaultProxy => {
-      const relay = all.get(name)
-      if (relay === undefined) throw new Error(`nothing stands before ${name}`)
-      return relay
-    },
-    before: (port: number, { name }: Platform) =>
-      Effect.map(FaultProxy.make(port), (relay) => {
-        all.set(name, relay)
-        return relay.port
-      })
-  }
-}
-
-/** Tries come soon, and no line is too short to be trusted: here lines are cut for a living. */
-const hasty = {
-  HOLDFAST_LISTEN_BASE: "100 millis",
-  HOLDFAST_LISTEN_FLOOR: "10 millis",
-  HOLDFAST_LISTEN_CAP: "500 millis",
-  HOLDFAST_RESCHEDULE_BASE: "100 millis",
-  HOLDFAST_RESCHEDULE_CAP: "500 millis",
-  HOLDFAST_STABLE_AFTER: "10 millis"
-}
 
 const weathers: Readonly<Record<string, FaultProxy.Weather>> = {
   "plain cuts": { _tag: "Pass" },
@@ -47,8 +21,8 @@ const [lasts, between] = [Duration.millis(1500), Duration.millis(300)]
 /** Cuts the network between the program and its platforms again and again while people talk, in every way there is. */
 export const network = (cuts: number, options: Stage.StageOptions): Effect.Effect<Report> =>
   Effect.gen(function* () {
-    const { before, of } = relays()
-    const stage = yield* Stage.make({ ...options, before, env: { ...hasty, ...options.env } })
+    const { before, of } = Relays.make()
+    const stage = yield* Stage.make({ ...options, before, env: { ...Relays.hasty, ...options.env } })
     const random = new PCGRandom(options.seed + 2)
     const happened: Record<string, number> = { cuts }
     const life = yield* stage.start
@@ -80,8 +54,8 @@ const unacknowledged = 4
 /** Restarts the platforms, which forget their sessions, while answers that they have taken are not known to be taken. */
 export const restart = (restarts: number, options: Stage.StageOptions): Effect.Effect<Report> =>
   Effect.gen(function* () {
-    const { before, of } = relays()
-    const stage = yield* Stage.make({ ...options, before, env: { ...hasty, ...options.env } })
+    const { before, of } = Relays.make()
+    const stage = yield* Stage.make({ ...options, before, env: { ...Relays.hasty, ...options.env } })
     const life = yield* stage.start
     yield* life.listening
 
@@ -110,4 +84,36 @@ export const restart = (restarts: number, options: Stage.StageOptions): Effect.E
       happened: { restarts },
       breaks: restarts
     })
+  }).pipe(Effect.scoped)
+
+/** Starts the program again and again while its platforms are away and it has answers to say that no platform has taken. */
+export const away = (boots: number, options: Stage.StageOptions): Effect.Effect<Report> =>
+  Effect.gen(function* () {
+    const { before, of } = Relays.make()
+    const stage = yield* Stage.make({ ...options, before, env: { ...Relays.hasty, ...options.env } })
+    const { platforms } = stage
+    const first = yield* stage.start
+    yield* first.listening
+    yield* Effect.forEach(platforms, ({ fault, sends }) =>
+      fault({ _tag: "Answer", path: sends, status: 429, body: "{}" })
+    )
+    yield* stage.say(20)
+    yield* first.comes(
+      "each platform has turned answers away",
+      Effect.map(Effect.all(platforms.map(({ tries }) => tries)), (tries) => tries.every((times) => times > 0))
+    )
+    yield* Effect.forEach(platforms, (platform) =>
+      Effect.all([of(platform).become({ _tag: "Refuse" }), of(platform).cut, platform.heal])
+    )
+    yield* first.kill
+    for (let boot = 1; boot < boots; boot++)
+      yield* Effect.scoped(
+        Effect.flatMap(stage.start, (life) => Effect.zipRight(life.saysAfter(Effect.void, "ECONNREFUSED"), life.kill))
+      )
+    const last = yield* stage.start
+    yield* last.saysAfter(Effect.void, "ECONNREFUSED")
+    yield* Effect.forEach(platforms, (platform) => of(platform).become({ _tag: "Pass" }))
+    yield* last.listening
+    yield* stage.settled
+    return yield* stage.end(last, { story: "started while the platforms were away", happened: { boots }, breaks: 0 })
   }).pipe(Effect.scoped)

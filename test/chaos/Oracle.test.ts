@@ -71,7 +71,8 @@ describe("the oracle", () => {
     expect(faultsOf(rest, doubt)).toEqual(nothing)
     expect(faultsOf(asked, doubt)).toEqual(nothing)
     expect(faultsOf([...asked, ...doubt], doubt).doubled).toEqual(["m0"])
-    expect(judge({ asked, shown: rest, uncertain: doubt }).uncertain).toEqual(doubt)
+    expect(judge({ asked, shown: rest, uncertain: doubt })).toMatchObject({ uncertain: doubt, unseen: doubt })
+    expect(judge({ asked, shown: asked, uncertain: doubt })).toMatchObject({ uncertain: doubt, unseen: [] })
   })
 
   it("excuses only the very words that are uncertain", () => {
@@ -85,7 +86,7 @@ describe("the oracle", () => {
     const uncertain = asked.slice(3, 4)
     expect(first?.text).toBe("m0")
     expect(told(judge({ asked, shown, uncertain }))).toBe(
-      "30 messages, lost 1, doubled 1, reordered 1, unasked 1, uncertain 1"
+      "30 messages, lost 1, doubled 1, reordered 1, unasked 1, uncertain 1, unseen 0"
     )
   })
 })

@@ -28,6 +28,8 @@ export interface Verdict {
   readonly unasked: ReadonlyArray<Words>
   /** may have arrived, and is known to be uncertain */
   readonly uncertain: ReadonlyArray<Words>
+  /** is known to be uncertain, and did not arrive */
+  readonly unseen: ReadonlyArray<Words>
 }
 
 const nameOf = ({ conversation, text }: Words): string => `${conversation} ${text}`
@@ -54,14 +56,15 @@ export const judge = ({ asked, shown, uncertain }: Testimony): Verdict => {
   }
   const doubts = new Set(uncertain.map(nameOf))
   const lost = asked.filter((words) => !seen.has(nameOf(words)) && !doubts.has(nameOf(words)))
-  return { messages: asked.length, lost, doubled, reordered, unasked, uncertain }
+  const unseen = uncertain.filter((words) => !seen.has(nameOf(words)))
+  return { messages: asked.length, lost, doubled, reordered, unasked, uncertain, unseen }
 }
 
 /** The verdict in figures. */
 export const told = (verdict: Verdict): string =>
   [
     `${verdict.messages} messages`,
-    ...(["lost", "doubled", "reordered", "unasked", "uncertain"] as const).map(
+    ...(["lost", "doubled", "reordered", "unasked", "uncertain", "unseen"] as const).map(
       (what) => `${what} ${verdict[what].length}`
     )
   ].join(", ")

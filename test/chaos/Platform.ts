@@ -14,12 +14,19 @@ export interface Bot {
   readonly conversations: ReadonlyArray<string>
 }
 
+export interface Sessions {
+  readonly resumed: number
+  readonly anew: number
+}
+
 /** A simulated platform that outlives the program, and the bots that the program keeps connected to it. */
 export interface Platform {
   readonly name: "qq" | "telegram"
   readonly bots: ReadonlyArray<Bot>
   readonly served: Served
   readonly hear: (bot: Bot, conversation: string, text: string) => Effect.Effect<unknown>
+  /** Somebody presses a button with this data. */
+  readonly press: (bot: Bot, conversation: string, data: string) => Effect.Effect<unknown>
   readonly shown: Effect.Effect<ReadonlyArray<Words>>
   /** How often a bot has told the platform that it listens: began a session or went on with one, or polled. */
   readonly greetings: (bot: Bot) => Effect.Effect<number>
@@ -29,23 +36,37 @@ export interface Platform {
   readonly forget: Effect.Effect<void>
   /** a part of the path at which bots say something */
   readonly sends: string
+  /** how often that was asked for */
+  readonly tries: Effect.Effect<number>
   /** whether it shows an answer once that is sent twice */
   readonly deduplicates: boolean
   /** how often it was sent an answer that it had shown before, and did not show it again */
   readonly repeats: Effect.Effect<number>
-  /** how often a bot had to begin anew, where that loses what was said meanwhile */
-  readonly anew: Effect.Effect<number>
+  /** how often a bot went on with its session, and how often it had to begin anew, which loses what was said meanwhile */
+  readonly sessions: Effect.Effect<Sessions | undefined>
   /** what points the program at it */
   readonly environment: (url: string) => Readonly<Record<string, string>>
 }
 
 const names = ["one", "two", "three"] as const
 
+const hasPath = Schema.is(Schema.Struct({ path: Schema.String }))
+const pathOf = (detail: unknown): string => (hasPath(detail) ? detail.path : "")
+
 const platform = <S extends Simulator & Served>(
   simulator: S,
   row: Pick<
     Platform,
-    "name" | "bots" | "deduplicates" | "environment" | "forget" | "sends" | "greetings" | "anew" | "repeats"
+    | "name"
+    | "bots"
+    | "press"
+    | "deduplicates"
+    | "environment"
+    | "forget"
+    | "sends"
+    | "greetings"
+    | "sessions"
+    | "repeats"
   >
 ): Platform => {
   const accounts = new Map(row.bots.map(({ account, id }) => [id, account]))
@@ -58,6 +79,10 @@ const platform = <S extends Simulator & Served>(
     served: simulator,
     hear: ({ id }, conversation, text) => simulator.hear({ account: id, conversation, text }),
     shown: Effect.map(simulator.said, Arrays.map(words)),
+    tries: Effect.map(
+      simulator.record,
+      (record) => record.filter(({ detail, what }) => what === "request" && pathOf(detail).endsWith(row.sends)).length
+    ),
     fault: simulator.fault,
     heal: simulator.heal
   }
@@ -105,12 +130,16 @@ const qq: Effect.Effect<Platform, never, Scope.Scope> = Effect.gen(function* () 
     name: "qq",
     bots,
     deduplicates: true,
+    press: ({ id }, conversation, data) => simulator.press({ account: id, conversation, button: "b", data }),
     greetings: ({ id }) => Effect.map(simulator.counts(id), ({ identifies, resumes }) => identifies + resumes),
     repeats: Effect.map(
       simulator.record,
       (record) => record.filter(({ detail, what }) => what === "answer" && isRepeat(detail)).length
     ),
-    anew: Effect.map(simulator.counts(), ({ identifies }) => identifies - known.length - forgotten),
+    sessions: Effect.map(simulator.counts(), ({ identifies, resumes }) => ({
+      resumed: resumes,
+      anew: identifies - known.length - forgotten
+    })),
     forget: Effect.suspend(() => {
       forgotten += known.length
       return simulator.fault({ _tag: "InvalidSession", on: "now", resumable: false })
@@ -138,7 +167,7 @@ const telegram: Effect.Effect<Platform, never, Scope.Scope> = Effect.gen(functio
     name,
     readsAll: true
   }))
-  const simulator = yield* Telegram.make({ bots: known })
+  const simulator = yield* Telegram.make({ bots: known, keepRecord: Number.POSITIVE_INFINITY })
   const bots = known.map(({ id, name }, bot) => ({
     account: `telegram:${name}`,
     id,
@@ -153,9 +182,10 @@ const telegram: Effect.Effect<Platform, never, Scope.Scope> = Effect.gen(functio
     name: "telegram",
     bots,
     deduplicates: false,
+    press: ({ id }, conversation, data) => simulator.press({ account: id, conversation, data }),
     greetings: ({ id }) => Effect.map(simulator.counts(id), ({ polls }) => polls),
     repeats: Effect.succeed(0),
-    anew: Effect.succeed(0),
+    sessions: Effect.succeed(undefined),
     forget: Effect.void,
     sends: "/sendMessage",
     environment: (url) => ({

@@ -1,4 +1,5 @@
 import { told, type Verdict } from "./Oracle.ts"
+import type { Sessions } from "./Platform.ts"
 import type { Content } from "./Store.ts"
 
 /** What a story comes to. */
@@ -9,11 +10,13 @@ export interface Report {
   readonly happened: Readonly<Record<string, number>>
   /** how many sends may have been in flight when it was done, over all bots of a platform */
   readonly flights: number
+  /** how many messages the program died of so often that it must have put them aside, whatever their platform */
+  readonly poisoned: number
   readonly verdicts: ReadonlyArray<{
     readonly platform: string
     readonly deduplicates: boolean
-    /** sessions that were begun anew, though the platform would have gone on with the old ones */
-    readonly anew: number
+    /** where a platform has them; it held what was said meanwhile for all that were resumed, and loses it where one is begun anew */
+    readonly sessions: Sessions | undefined
     /** answers that were sent again, and are seen once */
     readonly repeats: number
     readonly verdict: Verdict
@@ -26,8 +29,8 @@ export interface Report {
 const forbidden = ["lost", "doubled", "reordered", "unasked"] as const
 
 /** What a story has found wrong, one line each, naming some of the words; a story that proved what it was told for finds nothing. */
-export const faults = ({ exit, flights, content, seed, verdicts }: Report): ReadonlyArray<string> => {
-  const found = verdicts.flatMap(({ anew, deduplicates, platform, verdict }) => [
+export const faults = ({ content, exit, flights, poisoned, seed, verdicts }: Report): ReadonlyArray<string> => {
+  const found = verdicts.flatMap(({ deduplicates, platform, sessions, verdict }) => [
     ...(verdict.messages === 0 ? [`${platform}: nothing was said`] : []),
     ...forbidden.flatMap((what) =>
       verdict[what].length === 0
@@ -39,13 +42,15 @@ export const faults = ({ exit, flights, content, seed, verdicts }: Report): Read
               .join(", ")}`
           ]
     ),
-    ...(deduplicates && verdict.uncertain.length > 0
+    ...(deduplicates && verdict.uncertain.length !== poisoned
       ? [`${platform}: ${verdict.uncertain.length} are uncertain, where sending again shows nothing twice`]
       : []),
     ...(verdict.uncertain.length > flights
       ? [`${platform}: ${verdict.uncertain.length} are uncertain, and ${flights} at most can have been in flight`]
       : []),
-    ...(anew > 0 ? [`${platform}: ${anew} sessions were begun anew instead of resumed`] : [])
+    ...(sessions !== undefined && sessions.anew > 0
+      ? [`${platform}: ${sessions.anew} sessions were begun anew instead of resumed`]
+      : [])
   ])
   const left = [
     ...(content.waiting > 0 ? [`${content.waiting} still wait in the store`] : []),
@@ -60,7 +65,11 @@ export const lines = ({ happened, seed, story, verdicts }: Report): ReadonlyArra
   `${story} (seed ${seed}): ${Object.entries(happened)
     .map(([what, times]) => `${what} ${times}`)
     .join(", ")}`,
-  ...verdicts.map(
-    ({ platform, repeats, verdict }) => `  ${platform.padEnd(8)}  ${told(verdict)}; sent again and seen once ${repeats}`
+  ...verdicts.map(({ platform, repeats, sessions, verdict }) =>
+    [
+      `  ${platform.padEnd(8)}  ${told(verdict)}`,
+      `sent again and seen once ${repeats}`,
+      ...(sessions === undefined ? [] : [`sessions resumed ${sessions.resumed}, begun anew instead ${sessions.anew}`])
+    ].join("; ")
   )
 ]

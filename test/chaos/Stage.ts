@@ -16,6 +16,8 @@ export interface Acting extends Program.Life {
   readonly listening: Effect.Effect<void>
   /** Waits until every bot of a platform has told it so once more after this was done. */
   readonly listeningAfter: (platform: Platform.Platform, act: Effect.Effect<void>) => Effect.Effect<void>
+  /** Waits until this holds; the program may not end meanwhile. */
+  readonly comes: (what: string, holds: Effect.Effect<boolean>) => Effect.Effect<void>
   /** Waits until it has logged this once more after this was done. */
   readonly saysAfter: (act: Effect.Effect<void>, what: string) => Effect.Effect<void>
 }
@@ -27,14 +29,17 @@ export interface Stage {
   readonly start: Effect.Effect<Acting, never, Scope.Scope>
   /** Has people say so many things, one after the other. */
   readonly say: (things: number) => Effect.Effect<void>
-  /** Has people talk for as long as this takes. */
-  readonly whileTalking: <A, R>(play: Effect.Effect<A, never, R>) => Effect.Effect<A, never, R>
+  /** Has people talk for as long as this takes; so many times slower than they do by themselves, where that is said. */
+  readonly whileTalking: <A, R>(play: Effect.Effect<A, never, R>, slower?: number) => Effect.Effect<A, never, R>
   /** Waits until everything that was said is answered, or nothing more is. */
   readonly settled: Effect.Effect<void>
-  /** Stops the program, and sees what it came to; `breaks` is how often sends may have been broken off. */
+  /**
+   * Stops the program, and sees what it came to; `breaks` is how often sends may have been broken off, `poisoned` how many
+   * messages it has died of too often.
+   */
   readonly end: (
     life: Program.Life,
-    story: Pick<Report, "story" | "happened"> & { readonly breaks: number }
+    story: Pick<Report, "story" | "happened"> & { readonly breaks: number; readonly poisoned?: number }
   ) => Effect.Effect<Report>
 }
 
@@ -99,17 +104,21 @@ const serve = (
 const people = (seed: number, platforms: ReadonlyArray<Platform.Platform>) => {
   const lines = chatter(seed, platforms)
   const asked = new Map(platforms.map(({ name }) => [name, new Array<Words>()]))
-  const sayOne = Effect.suspend(() => {
-    const { bot, conversation, pause, platform, text } = lines.next().value
-    asked.get(platform.name)?.push({ conversation: `${bot.account}/${conversation}`, text })
-    return Effect.zipRight(platform.hear(bot, conversation, text), Effect.sleep(pause))
-  })
+  const sayOne = (slower = 1) =>
+    Effect.suspend(() => {
+      const { bot, conversation, pause, platform, pressed, text } = lines.next().value
+      asked.get(platform.name)?.push({ conversation: `${bot.account}/${conversation}`, text })
+      return Effect.zipRight(
+        (pressed ? platform.press : platform.hear)(bot, conversation, text),
+        Effect.sleep(slower * pause)
+      )
+    })
   const verdicts = (uncertain: ReadonlyArray<Words>) =>
-    Effect.forEach(platforms, ({ anew, deduplicates, name, repeats, shown }) =>
-      Effect.map(Effect.all([anew, repeats, shown]), ([anew, repeats, shown]) => {
+    Effect.forEach(platforms, ({ deduplicates, name, repeats, sessions, shown }) =>
+      Effect.map(Effect.all([repeats, sessions, shown]), ([repeats, sessions, shown]) => {
         const mine = uncertain.filter(({ conversation }) => conversation.startsWith(`${name}:`))
         const verdict = judge({ asked: asked.get(name) ?? [], shown, uncertain: mine })
-        return { platform: name, deduplicates, anew, repeats, verdict }
+        return { platform: name, deduplicates, sessions, repeats, verdict }
       })
     )
   return { sayOne, verdicts }
@@ -136,6 +145,7 @@ export const make = (options: StageOptions): Effect.Effect<Stage, never, Scope.S
         Effect.raceFirst(until(what, holds, life.log), gone)
       return {
         ...life,
+        comes,
         listening: comes("all bots listen", greeted),
         listeningAfter: (platform: Platform.Platform, act: Effect.Effect<void>) =>
           Effect.flatMap(greetingsOf([platform]), (greeted) =>
@@ -175,8 +185,8 @@ export const make = (options: StageOptions): Effect.Effect<Stage, never, Scope.S
     return {
       platforms,
       start,
-      say: (things) => Effect.repeatN(sayOne, things - 1),
-      whileTalking: (play) =>
+      say: (things) => Effect.repeatN(sayOne(), things - 1),
+      whileTalking: (play, slower) =>
         Effect.suspend(() => {
           let over = false
           const played = Effect.ensuring(
@@ -185,16 +195,16 @@ export const make = (options: StageOptions): Effect.Effect<Stage, never, Scope.S
               over = true
             })
           )
-          const talk = Effect.repeat(sayOne, { until: () => over })
+          const talk = Effect.repeat(sayOne(slower), { until: () => over })
           return Effect.map(Effect.all([played, talk], { concurrency: 2 }), ([result]) => result)
         }),
       settled,
-      end: (life, { breaks, happened, story }) =>
+      end: (life, { breaks, happened, poisoned = 0, story }) =>
         Effect.gen(function* () {
           const exit = yield* life.stop
           const { content, verdicts } = yield* Effect.scoped(Effect.flatMap(store.open, known))
           const bots = Math.max(...platforms.map(({ bots }) => bots.length))
-          return { story, seed, happened, flights: breaks * bots * flights, verdicts, content, exit }
+          return { story, seed, happened, flights: breaks * bots * flights, poisoned, verdicts, content, exit }
         })
     }
   })

@@ -1,11 +1,11 @@
 // Tells the stories of this folder at length and prints what each came to: `npm run chaos`, or `npm run chaos -- 20 17 crash network`
 // for 20 kills, as drawn from seed 17, in these stories alone.
 import { Effect } from "effect"
-import { crash } from "./Crash.ts"
+import { crash, poison } from "./Crash.ts"
 import * as Postgres from "../delivery/SqlStore/Postgres.ts"
 import { database } from "./Database.ts"
 import * as Disk from "./Disk.ts"
-import { network, restart } from "./Network.ts"
+import { away, network, restart } from "./Network.ts"
 import { faults, lines, type Report } from "./Report.ts"
 import * as Store from "./Store.ts"
 
@@ -30,12 +30,15 @@ const onPostgres = (story: (server: Postgres.Server) => Effect.Effect<Report>): 
 const stories: Readonly<Record<string, Told>> = {
   crash: { story: crash(kills, options) },
   crashOnPostgres: onPostgres(({ url }) => crash(some, { ...options, store: Store.postgres(url) })),
+  poison: { story: poison(options) },
+  away: { story: away(some, options) },
   network: { story: network(kills, options) },
   restart: { story: restart(some, options) },
   disk: { missing: Disk.missing, story: Disk.fullDisk(some, options) },
   database: onPostgres((server) => database(some, server, options))
 }
 
+process.stdout.write(`seed ${seed}\n`)
 for (const [name, { missing, story }] of Object.entries(stories)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   if (missing !== undefined) {
