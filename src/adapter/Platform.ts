@@ -4,9 +4,10 @@ import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
-import type { AccountId } from "../domain/Address.ts"
+import type { AccountId, ConversationKind } from "../domain/Address.ts"
 import type { Adapter } from "./Adapter.ts"
 import type { AdapterFatal } from "./AdapterError.ts"
+import type { Capabilities } from "./Capabilities.ts"
 
 /** Who may talk to an account: everybody, those listed (people or conversations), or nobody yet. */
 export type AccessRule =
@@ -47,9 +48,23 @@ export interface Inspection {
   readonly problem?: { readonly text: string; readonly remedy: string; readonly configuration: boolean }
 }
 
-/** A recipe: how a platform's accounts are configured, and how one becomes an account of the gateway. */
-export interface Platform<C, R> {
+/** Where something can be said on a platform, as the ids of its conversations tell. */
+export interface Places {
+  /** What kind of conversation an id names; undefined where nothing can be said. */
+  readonly kindOf: (id: string) => ConversationKind | undefined
+  /** how such ids are written, for whoever wrote another */
+  readonly written: string
+}
+
+/** What is known of a platform without any adapter of its. */
+export interface Traits {
   readonly name: string
+  readonly places: Places
+  readonly capabilities: Capabilities
+}
+
+/** A recipe: how a platform's accounts are configured, and how one becomes an account of the gateway. */
+export interface Platform<C, R> extends Traits {
   /** The accounts that the environment describes; none when nothing is set. */
   readonly accounts: Effect.Effect<ReadonlyArray<C>, ConfigError.ConfigError>
   readonly account: (config: C) => Account<R>

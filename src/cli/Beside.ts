@@ -2,11 +2,11 @@ import * as SqlClient from "@effect/sql/SqlClient"
 import { SqlError } from "@effect/sql/SqlError"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { existsSync } from "node:fs"
 import type { StoreRefused } from "../delivery/KeyedQueue.ts"
 import * as Refusal from "../delivery/SqlStore/Refusal.ts"
 import * as Driver from "./Driver.ts"
-import * as Opening from "./Opening.ts"
 import type { StoreUrl } from "./StoreUrl.ts"
 
 /** There is no file yet where the store is to be. */
@@ -42,7 +42,7 @@ export const use = <A, E>(
   body: Effect.Effect<A, E | SqlError, SqlClient.SqlClient>
 ): Effect.Effect<A, Exclude<E, SqlError> | StoreRefused | Driver.DriverMissing | Absent> =>
   Effect.gen(function* () {
-    const context = yield* Opening.once(yield* driver(url))
+    const context = yield* Layer.build(yield* driver(url))
     return yield* Effect.zipRight(patient, body).pipe(
       Effect.provide(context),
       Effect.catchIf(

@@ -5,10 +5,11 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
 import * as RetryPolicy from "../adapter/RetryPolicy.ts"
 import * as Teardown from "../adapter/Teardown.ts"
-import { StoreRefused } from "../delivery/KeyedQueue.ts"
+import type { StoreRefused } from "../delivery/KeyedQueue.ts"
 import * as StatusLine from "../gateway/StatusLine.ts"
 import type { NotOpened } from "./Store.ts"
 
@@ -20,28 +21,16 @@ const backoff: RetryPolicy.RetryPolicy = {
   attempts: Number.POSITIVE_INFINITY
 }
 
-/** The longest that one try may take. */
-const within = Duration.seconds(20)
-
 /** How long nothing more is said of a store that is still not open. */
-const silence = Duration.toMillis("1 minute")
+const silence = Duration.minutes(1)
 
-const unanswered = () =>
-  new StoreRefused({ store: "store", cause: `it gave no answer within ${Duration.format(within)}` })
-
-/** Builds a layer, in a scope of its own that is closed at once if that fails, or takes longer than 20 seconds. */
-export const once = <A, E>(
-  layer: Layer.Layer<A, E>
-): Effect.Effect<Context.Context<A>, E | StoreRefused, Scope.Scope> =>
+/** Opens a store for as long as the scope lasts, or says at once why that cannot be. */
+export const once = <A, E>(layer: Layer.Layer<A, E>): Effect.Effect<Context.Context<A>, E, Scope.Scope> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
       const scope = yield* Scope.make()
       const close = (exit: Exit.Exit<unknown, unknown>) => Teardown.closeBounded(scope, exit)
-      const built = Layer.buildWithScope(layer, scope).pipe(
-        // what connects cannot always be interrupted
-        Teardown.boundedInterrupt,
-        Effect.timeoutFail({ duration: within, onTimeout: unanswered })
-      )
+      const built = Teardown.boundedInterrupt(Layer.buildWithScope(layer, scope))
       const context = yield* Effect.onError(restore(built), (cause) => close(Exit.failCause(cause)))
       yield* Effect.addFinalizer(close)
       return context
@@ -53,8 +42,8 @@ const passes = (why: NotOpened): why is StoreRefused => why._tag === "StoreRefus
 const monotonic = Effect.map(Clock.currentTimeNanos, (nanos) => Number(nanos / 1_000_000n))
 
 /**
- * Opens a store, which people know as `place`, for as long as the scope lasts. What may pass by itself is waited for, however long it takes, and said at
- * once and then every minute (F61); only what a person has to mend fails.
+ * Opens a store, which people know as `place`, for as long as the scope lasts. What may pass by itself is waited for, however
+ * long it takes, and said at once and then every minute (F61); only what a person has to mend fails.
  */
 export const open = <A>(
   place: string,
@@ -63,25 +52,29 @@ export const open = <A>(
   Effect.gen(function* () {
     const delays = yield* RetryPolicy.stepper(RetryPolicy.schedule(backoff))
     const began = yield* monotonic
+    const since = Effect.map(monotonic, (now) => StatusLine.span(now - began))
+    const patience = Effect.flatMap(since, (span) => Effect.logInfo(`${place} is being opened, for ${span} now`)).pipe(
+      Effect.schedule(Schedule.spaced(silence)),
+      Effect.zipRight(Effect.never)
+    )
     let said: number | undefined
     while (true) {
-      const opened = yield* Effect.either(once(layer))
+      // a large store takes its time to be read or brought up to date
+      const opened = yield* Effect.either(Effect.raceFirst(once(layer), patience))
       const now = yield* monotonic
-      const since = StatusLine.span(now - began)
       if (opened._tag === "Right") {
-        if (said !== undefined) yield* Effect.logInfo(`${place} is open, after ${since}`)
+        if (said !== undefined) yield* Effect.logInfo(`${place} is open, after ${yield* since}`)
         return opened.right
       }
-      if (!passes(opened.left)) return yield* opened.left
+      const why = opened.left
+      if (!passes(why)) return yield* why
       const delay = Option.getOrElse(yield* delays.next(undefined), () => backoff.cap)
       const next = `the next try is in ${StatusLine.span(Duration.toMillis(delay))}`
       if (said === undefined) {
-        yield* Effect.logWarning(
-          `${place} is not open: ${opened.left.cause}; no account is connected until it is, and ${next}`
-        )
+        yield* Effect.logWarning(`${place} is not open: ${why.cause}; no account is connected until it is, and ${next}`)
         said = now
-      } else if (now - said >= silence) {
-        yield* Effect.logWarning(`${place} is still not open, after ${since}: ${opened.left.cause}; ${next}`)
+      } else if (now - said >= Duration.toMillis(silence)) {
+        yield* Effect.logWarning(`${place} is still not open, after ${yield* since}: ${why.cause}; ${next}`)
         said = now
       }
       yield* Effect.sleep(delay)

@@ -3,7 +3,7 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import type { AccountVariable } from "../adapter/AccountSettings.ts"
 import type { ListenOptions } from "../adapter/Connection.ts"
-import type { Account, Inspection, Platform } from "../adapter/Platform.ts"
+import type { Account, Inspection, Platform, Traits } from "../adapter/Platform.ts"
 import * as QQ from "../platforms/qq/Adapter.ts"
 import * as Telegram from "../platforms/telegram/Adapter.ts"
 
@@ -18,6 +18,7 @@ export interface Configured {
 
 /** What the program knows of a platform. */
 export interface Row {
+  readonly traits: Traits
   /** how people write it */
   readonly title: string
   /** what its variables begin with */
@@ -31,10 +32,11 @@ export interface Row {
 
 const row = <C extends { readonly listen?: ListenOptions | undefined }, R extends Requirements>(
   words: Pick<Row, "title" | "needs" | "variables">,
-  { account, accounts, inspect, name }: Platform<C, R>
+  { account, accounts, inspect, ...traits }: Platform<C, R>
 ): Row => ({
   ...words,
-  prefix: `${name.toUpperCase()}_`,
+  traits,
+  prefix: `${traits.name.toUpperCase()}_`,
   accounts: Effect.map(accounts, (configs) => (listen) => {
     const tuned = configs.map((config) => ({ ...config, listen }))
     return tuned.map((config) => ({ account: account(config), inspect: inspect(config) }))

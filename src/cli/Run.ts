@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import { Gateway } from "../gateway/Gateway.ts"
 import * as Echo from "../handler/Echo.ts"
 import * as Node from "../node/index.ts"
+import * as Answering from "./Control/Answering.ts"
 import * as Logging from "./Logging.ts"
 import * as Opening from "./Opening.ts"
 import { Patience } from "./Process.ts"
@@ -20,16 +21,19 @@ const gateway = (settings: Settings.Settings) =>
     const accounts = settings.accounts.map(({ account }) => account)
     yield* Effect.addFinalizer((exit) => (Exit.isInterrupted(exit) ? Effect.logInfo("stopped") : Effect.void))
     const place = StoreUrl.told(settings.store)
+    // heard before anything is kept, and until nothing is kept any more
+    const answering = yield* Answering.open(settings.control, place)
     const stores = yield* Effect.catchAll(Opening.open(place, Store.layer(settings.store)), (why) =>
       Session.refuse([`${place}: ${Store.reason(why)}`])
     )
     yield* Effect.logInfo(`events, messages and resume points are kept in ${place}`)
     // opened later, so closed sooner: what is drained is still kept
-    yield* Gateway.layer({ accounts, handler: Echo.handler, config }).pipe(
+    const kept = yield* Gateway.layer({ accounts, handler: Echo.handler, config }).pipe(
       Layer.provide(Node.layer),
-      Layer.provide(Layer.succeedContext(stores)),
+      Layer.provideMerge(Layer.succeedContext(stores)),
       Layer.build
     )
+    yield* answering.answer(kept)
     const within = Duration.format(config.drainWithin)
     yield* Effect.addFinalizer(() => Effect.logInfo(`asked to stop: what was begun is finished, for at most ${within}`))
     yield* Effect.logInfo(`keeping ${accounts.map(({ id }) => id).join(", ")} connected`)

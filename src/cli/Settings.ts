@@ -5,6 +5,7 @@ import type { ListenOptions } from "../adapter/Connection.ts"
 import * as GatewayConfig from "../gateway/GatewayConfig.ts"
 import * as Proxies from "../node/Proxies.ts"
 import * as Webhooks from "../node/Webhooks.ts"
+import * as Folders from "./Control/Folders.ts"
 import * as Logging from "./Logging.ts"
 import { type Configured, platforms } from "./Platforms.ts"
 import * as StoreUrl from "./StoreUrl.ts"
@@ -16,6 +17,8 @@ export interface Settings {
   readonly listen: ListenOptions
   readonly accounts: ReadonlyArray<Configured>
   readonly store: StoreUrl.StoreUrl
+  /** where the command line finds this process */
+  readonly control: Folders.Folders
 }
 
 /** Both or all that went wrong. */
@@ -29,6 +32,7 @@ export const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.all
     gateway: GatewayConfig.config,
     listen: Variables.listen,
     store: StoreUrl.config,
+    control: Folders.config,
     platforms: together(
       Effect.all(
         platforms.map(({ accounts }) => accounts),
@@ -43,10 +47,11 @@ export const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.all
 ).pipe(
   Effect.mapError((errors) => Object.values(errors)),
   together,
-  Effect.map(({ gateway, listen, platforms, store }) => ({
+  Effect.map(({ control, gateway, listen, platforms, store }) => ({
     gateway,
     listen,
     store,
+    control,
     accounts: platforms.flatMap((described) => described(listen))
   }))
 )

@@ -20,8 +20,9 @@ import { StoreUrl } from "./StoreUrl.ts"
 /** Why a store is not open: what the database says, that it is of a later version, or that there is no driver for it. */
 export type NotOpened = StoreRefused | StoreTooNew | Driver.DriverMissing
 
-/** The reason, for whoever knows by now which store it is. */
-export const reason = (why: NotOpened): string => (why._tag === "StoreRefused" ? why.cause : why.message)
+/** Why it is not open and what can be done, for whoever knows by now which store it is. */
+export const reason = (why: NotOpened): string =>
+  why._tag === "StoreRefused" ? `${why.cause}; HOLDFAST_STORE_URL says which store is used` : why.message
 
 /** The file is there, and ours alone, before SQLite opens it. */
 const secured = (path: string): Effect.Effect<void, StoreRefused> =>

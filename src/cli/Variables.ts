@@ -5,6 +5,7 @@ import * as Setting from "../adapter/Setting.ts"
 import * as GatewayConfig from "../gateway/GatewayConfig.ts"
 import * as Proxies from "../node/Proxies.ts"
 import * as Webhooks from "../node/Webhooks.ts"
+import * as Folders from "./Control/Folders.ts"
 import * as Logging from "./Logging.ts"
 import { platforms } from "./Platforms.ts"
 import * as StoreUrl from "./StoreUrl.ts"
@@ -31,6 +32,7 @@ export const variables: ReadonlyArray<Variable> = [
   },
   ...GatewayConfig.variables,
   ...StoreUrl.variables,
+  ...Folders.variables,
   ...Webhooks.variables,
   ...Logging.variables,
   ...Proxies.variables

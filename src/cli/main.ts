@@ -12,6 +12,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import manifest from "../../package.json" with { type: "json" }
+import * as Operating from "./Operating.ts"
 import { codes, Ended, launch } from "./Process.ts"
 
 const json = Options.boolean("json").pipe(Options.withDescription("one JSON object a line, for machines"))
@@ -74,7 +75,7 @@ const store = Command.make("store").pipe(
 
 const holdfast = Command.make("holdfast").pipe(
   Command.withDescription("A chat gateway that cannot go deaf."),
-  Command.withSubcommands([run, check, store, simulate])
+  Command.withSubcommands([run, check, ...Operating.commands, store, simulate])
 )
 
 const footer = HelpDoc.p(

@@ -35,6 +35,8 @@ export interface Work<A> extends Kept<A> {
    * before it has settled this work leaves it with one attempt more.
    */
   readonly begin: Effect.Effect<void, StoreRefused>
+  /** To be run where what was begun is broken off by our own doing, without harm: it counts no more than before it began. */
+  readonly giveBack: Effect.Effect<void, StoreRefused>
 }
 
 /**
@@ -112,6 +114,8 @@ export interface KeyedQueue<A, B = never> {
   /** Succeeds once nothing is being worked on and nothing is due. */
   readonly idle: Effect.Effect<void>
   readonly depth: Effect.Effect<Depth, StoreRefused>
+  /** The same of each group of which anything waits or is dead. */
+  readonly depths: Effect.Effect<ReadonlyMap<string, Depth>, StoreRefused>
   readonly dead: Effect.Effect<ReadonlyArray<Dead<A>>, StoreRefused>
   /** Gives one of the dead another life, as the last of its key; false when there is none of that id. */
   readonly retry: (id: string) => Effect.Effect<boolean, StoreRefused>

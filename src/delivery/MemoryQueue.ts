@@ -4,6 +4,7 @@ import * as Either from "effect/Either"
 import { work } from "./Crew.ts"
 import { Bench } from "./Crew/Bench.ts"
 import { Condition } from "./Crew/Condition.ts"
+import { depths } from "./Crew/Depths.ts"
 import { headOf } from "./Crew/Lanes.ts"
 import { idle } from "./Crew/Rest.ts"
 import type { Shop } from "./Crew/Toil.ts"
@@ -35,7 +36,7 @@ export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effe
       rest,
       alarm,
       // a process that dies takes the queue with it
-      open: (lane) => Effect.succeed({ ...headOf(lane), begin: Effect.void }),
+      open: (lane) => Effect.succeed({ ...headOf(lane), begin: Effect.void, giveBack: Effect.void }),
       commit,
       quietUntil: 0
     }
@@ -57,6 +58,12 @@ export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effe
         }),
       idle: idle(shop),
       depth: Effect.sync(() => ledger.depth),
+      depths: Effect.sync(() =>
+        depths(
+          lanes,
+          ledger.dead.map(({ key }) => key)
+        )
+      ),
       dead: Effect.sync(() => ledger.dead),
       retry: (id) =>
         withNow((now) => {

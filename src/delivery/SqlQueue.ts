@@ -6,6 +6,7 @@ import { refusal } from "./Capacity.ts"
 import { work } from "./Crew.ts"
 import { Bench } from "./Crew/Bench.ts"
 import { Condition } from "./Crew/Condition.ts"
+import { depths } from "./Crew/Depths.ts"
 import type { Link } from "./Crew/Lanes.ts"
 import { idle } from "./Crew/Rest.ts"
 import type { Shop } from "./Crew/Toil.ts"
@@ -49,6 +50,8 @@ const DeadRows = Schema.Tuple(
 const Found = Schema.Tuple(
   Schema.Struct({ answer: Schema.parseJson(Schema.Array(Schema.Tuple(Schema.Number, Schema.String))) })
 )
+const Keys = Schema.Tuple(Schema.Struct({ answer: Schema.parseJson(Schema.Array(Schema.Tuple(Schema.String))) }))
+const decodeKeys = Schema.decodeUnknown(Keys)
 const decodeDead = Schema.decodeUnknown(DeadRows)
 const decodeFound = Schema.decodeUnknown(Found)
 
@@ -75,13 +78,15 @@ export const makeFeeding = <A, I, B>(
 
     const begin = (head: Link<Slot<A>>) =>
       Effect.suspend(() => journal.commit({ store: name, asks: [], plan: (draft) => ledger.begin(draft, head) }))
+    const giveBack = (head: Link<Slot<A>>) =>
+      Effect.suspend(() => journal.commit({ store: name, asks: [], plan: (draft) => ledger.giveBack(draft, head) }))
     const shop: Shop<Slot<A>, A, B> = {
       name,
       lanes,
       bench,
       rest,
       alarm,
-      open: open({ name, window, codec: text, journal, begin }),
+      open: open({ name, window, codec: text, journal, begin, giveBack }),
       commit: settle({ ledger, journal, rest, alarm, feeds }),
       quietUntil: 0
     }
@@ -164,6 +169,16 @@ export const makeFeeding = <A, I, B>(
         }),
       idle: idle(shop),
       depth: Effect.sync(() => ledger.depth),
+      depths: Effect.map(
+        journal.aside(name, ({ ask }) =>
+          Effect.flatMap(ask(statements.deadKeys, [name]), (rows) => Effect.orDie(decodeKeys(rows)))
+        ),
+        ([{ answer }]) =>
+          depths(
+            lanes,
+            answer.map(([key]) => read(key))
+          )
+      ),
       dead,
       retry,
       drop

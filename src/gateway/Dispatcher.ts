@@ -176,7 +176,8 @@ export const run = <R>(options: {
       return Effect.matchEffect(work.begin, {
         onFailure: ({ message }) =>
           Effect.map(Clock.currentTimeMillis, (now) => again(now + backoff(0), { spent: false, cause: message })),
-        onSuccess: () => answer(work, room)
+        // it is we who cut it off, so that nothing is known against it
+        onSuccess: () => Effect.onInterrupt(answer(work, room), () => Effect.ignore(work.giveBack))
       })
     }
 

@@ -15,13 +15,14 @@ import { Inbox } from "../delivery/Inbox.ts"
 import { Outbox } from "../delivery/Outbox.ts"
 import { type AccountId, type Conversation, conversationKey } from "../domain/Address.ts"
 import type { Attachment } from "../domain/Event.ts"
-import type { Content, Message, MessageId } from "../domain/Message.ts"
-import { boundless, parts } from "../domain/Parts.ts"
+import type { Content, MessageId } from "../domain/Message.ts"
+import { boundless } from "../domain/Parts.ts"
 import type { Handler } from "../handler/Handler.ts"
 import * as Accounts from "./Accounts.ts"
 import * as Dispatcher from "./Dispatcher.ts"
 import * as Drain from "./Drain.ts"
 import { defaults, type GatewayConfig } from "./GatewayConfig.ts"
+import { outgoing, type SendOptions, sentId } from "./Outgoing.ts"
 import * as Sender from "./Sender.ts"
 import { type AccountStatus, waitsForPerson } from "./Status.ts"
 import { Pulling } from "./Supervisor/Pulling.ts"
@@ -32,9 +33,6 @@ export interface GatewayOptions<RA, RH> {
   readonly handler: Handler<RH>
   readonly config?: Partial<GatewayConfig>
 }
-
-/** What else may be said of a message. */
-export type SendOptions = Pick<Message, "edits">
 
 /** What outlives adapters, in memory or in the store that the application chooses. */
 export type Stores = Inbox | Outbox | ResumeStore | Budget | Stability
@@ -157,18 +155,13 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       options: SendOptions = {}
     ) {
       const { account } = conversation
-      const id = `${account}/${key}`
+      const id = sentId(account, key)
       const status = yield* accounts
         .status(account)
         .pipe(Effect.catchAll((unknown) => refuse(id, "Rejected", unknown.message)))
       if (waitsForPerson(status.state))
         return yield* refuse(id, "Unreachable", `${account} is ${status.state._tag.toLowerCase()}`)
-      const items = parts(content, accounts.capabilities(account) ?? boundless).map((part, index) => {
-        // no key makes such a name: no account has a "#" in its own
-        const partId = index === 0 ? id : `${account}#${index}/${key}`
-        const value: Message = { id: partId, conversation, content: part, ...(index === 0 ? options : undefined) }
-        return { id: partId, key: conversationKey(conversation), value }
-      })
+      const items = outgoing(conversation, content, key, accounts.capabilities(account) ?? boundless, options)
       yield* outbox.offer(items).pipe(Effect.catchAll((refused) => refuse(id, "Unreachable", refused.message)))
       return id
     })

@@ -24,6 +24,9 @@ const uncertainAttempts = 5
 /** While an account is down its messages wait to be woken; this is only in case nobody wakes them. */
 const asleep = Duration.toMillis(Duration.seconds(30))
 
+/** A queue may be so late with what is due, in milliseconds, for it counts in whole ones. */
+const overdue = 10
+
 const backoff = (attempts: number): number => Math.min(1000 * 2 ** attempts, 30_000)
 
 const laneOf = ({ value: { conversation } }: Work<Message>, { lane, pace }: Capabilities): Pace.Lane => [
@@ -62,9 +65,12 @@ export const make = (options: {
       const end = (yield* instant).elapsed + Duration.toMillis(within)
       for (;;) {
         yield* outbox.idle
-        const next = Math.min(...paced.values())
+        const { elapsed } = yield* instant
+        let next = Number.POSITIVE_INFINITY
+        // what should have gone long ago, and is not due, is no longer ours to say
+        for (const at of paced.values()) if (at < next && at > elapsed - overdue) next = at
         if (next > end) return
-        yield* Effect.sleep(Math.max(next - (yield* instant).elapsed, 1))
+        yield* Effect.sleep(Math.max(next - elapsed, 1))
       }
     })
 
@@ -130,8 +136,10 @@ export const make = (options: {
         const all = [conversation.account, limits.account] as const
         const free = pace.take(work.id, all, laneOf(work, adapter.capabilities), elapsed)
         if (free !== undefined) {
-          paced.set(work.id, free)
-          return Effect.succeed(again(now + free - elapsed, { spent: false, cause: "the platform's pace" }))
+          // a time of day has no room for less, and what waits for nothing would be asked again and again in the same moment
+          const wait = Math.max(Math.ceil(free - elapsed), 1)
+          paced.set(work.id, elapsed + wait)
+          return Effect.succeed(again(now + wait, { spent: false, cause: "the platform's pace" }))
         }
         return Effect.matchEffect(work.begin, {
           onFailure: ({ message }) => Effect.succeed(again(now + backoff(0), { spent: false, cause: message })),

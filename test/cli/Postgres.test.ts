@@ -41,7 +41,8 @@ describe.skipIf(without !== undefined)(
               env: {
                 ...qq.env,
                 HOLDFAST_LOG_FORMAT: "pretty",
-                HOLDFAST_STORE_URL: own().url,
+                HOLDFAST_LOG_LEVEL: "trace",
+                HOLDFAST_STORE_URL: own().url.replace("holdfast@", "holdfast:pl4nted@"),
                 HOLDFAST_DRAIN_WITHIN: "1 second"
               }
             })
@@ -82,6 +83,7 @@ describe.skipIf(without !== undefined)(
           yield* answered("one", "two", "three")
           second.signal("SIGTERM")
           expect(yield* ended(second)).toBe(0)
+          expect(first.output + second.output).not.toContain("pl4nted")
           expect(first.output + second.output).not.toMatch(/Deprecation|Unhandled|mistake in this program/)
         }),
       90_000
@@ -97,11 +99,13 @@ describe.skipIf(without !== undefined)(
         const [code, line] = yield* refused(own().url.replace("/postgres?", "/elsewhere?"))
         expect(code).toBe(78)
         expect(line).toMatch(
-          /^holdfast: PostgreSQL at \S+, database elsewhere: there is no database of that name \(3D000\)\n$/
+          /^holdfast: PostgreSQL at \S+, database elsewhere: there is no database of that name \(3D000\); HOLDFAST_STORE_URL says which store is used\n$/
         )
         const [other, stranger] = yield* refused(own().url.replace("holdfast@", "nobody:pl4nted@"))
         expect(other).toBe(78)
-        expect(stranger).toMatch(/does not let this user in: see to the user and password of the address \(28000\)\n$/)
+        expect(stranger).toMatch(
+          /does not let this user in: see to the user and password of the address \(28000\); HOLDFAST_STORE_URL says which store is used\n$/
+        )
         expect(stranger).not.toContain("pl4nted")
       })
     )

@@ -10,7 +10,26 @@ const printed = async (...args: ReadonlyArray<string>) => {
 
 describe("holdfast", () => {
   it.each([
-    [["--help"], ["run", "check", "store backup", "simulate qq", "simulate telegram", "--port"]],
+    [
+      ["dead", "retry", "--help"],
+      ["--all", "--account", "--queue", "another life"]
+    ],
+    [
+      ["dead", "--help"],
+      ["list", "show", "retry", "drop"]
+    ],
+    [
+      ["queue", "--help"],
+      ["--json", "wait"]
+    ],
+    [
+      ["send", "--help"],
+      ["--key", "--markdown", "qq:main/c2c:OPENID"]
+    ],
+    [
+      ["--help"],
+      ["run", "check", "queue", "dead list", "send", "store backup", "simulate qq", "simulate telegram", "--port"]
+    ],
     [[], ["run", "check", "simulate qq"]],
     [
       ["run", "--help"],

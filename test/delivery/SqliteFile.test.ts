@@ -29,4 +29,20 @@ describe("SqliteFile", () => {
       expect(statSync(path).size).toBe(4)
     }).pipe(Effect.provide(NodeContext.layer))
   )
+
+  it.scoped("makes every folder that is missing, whoever makes them at the same time", () =>
+    Effect.gen(function* () {
+      const path = `${yield* file}.d/a/b/holdfast.db`
+      yield* Effect.all([SqliteFile.secure(path), SqliteFile.secure(path)], { concurrency: 2 })
+      expect(rights(path)).toBe("600")
+      for (const folder of ["/a/b", "/a", ""]) expect(rights(path.replace("/a/b/holdfast.db", folder))).toBe("700")
+    }).pipe(Effect.provide(NodeContext.layer))
+  )
+
+  it.effect.runIf(process.platform === "linux")("fails where no folder can be made, and does not try for ever", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(SqliteFile.secure("/proc/holdfast/state/holdfast.db"))
+      expect(error).toMatchObject({ _tag: "SystemError", reason: "NotFound" })
+    }).pipe(Effect.provide(NodeContext.layer))
+  )
 })

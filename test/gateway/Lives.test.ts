@@ -116,6 +116,25 @@ describe("Gateway, in its next life", () => {
     )
   )
 
+  it.effect(
+    "what is being handled whenever the process is asked to stop is handled in the end, however often that is (F86, F95)",
+    () =>
+      lives((live) =>
+        Effect.gen(function* () {
+          const said = received(FakeAdapter.said(id, "ann", "slow", "slow"))
+          for (let life = 0; life < 10; life++)
+            yield* live({ handler: () => Stream.never }, (fake) => Effect.zipRight(fake.emit(said), settle))
+          const told10 = yield* live({ handler: () => Stream.make(plain("at last")) }, (fake) =>
+            Effect.zipRight(
+              settle,
+              Effect.sync(() => told(fake))
+            )
+          )
+          expect(told10).toEqual(["slow#0 at last"])
+        })
+      )
+  )
+
   it.effect("who was told that there is no answer is not told again, and the event stays aside (F86)", () =>
     lives((live) =>
       Effect.gen(function* () {

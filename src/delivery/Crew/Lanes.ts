@@ -89,13 +89,18 @@ export class Lanes<A> {
 
   /** When the oldest item was kept, in Unix milliseconds. */
   get oldest(): number | undefined {
-    let oldest: number | undefined
-    for (const { lanes } of this.#groups.values()) {
-      for (const { head } of lanes.values()) {
-        if (oldest === undefined || head.kept.at < oldest) oldest = head.kept.at
-      }
+    let all: number | undefined
+    for (const { oldest } of this.waiting()) all = Math.min(all ?? oldest, oldest)
+    return all
+  }
+
+  /** How many items each group has, and when the oldest of them was kept. */
+  *waiting(): Iterable<{ readonly group: string; readonly size: number; readonly oldest: number }> {
+    for (const { lanes, name, size } of this.#groups.values()) {
+      let oldest = Number.POSITIVE_INFINITY
+      for (const { head } of lanes.values()) oldest = Math.min(oldest, head.kept.at)
+      yield { group: name, size, oldest }
     }
-    return oldest
   }
 
   /** Something is ready, and its group is below its bound. */

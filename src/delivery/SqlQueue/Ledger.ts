@@ -95,6 +95,12 @@ export class Ledger<A> {
     return Either.right(constVoid)
   }
 
+  /** What it counted before it was begun is what it comes to if nothing more is heard of it. */
+  giveBack(draft: Draft, { attempts, value }: Link<Slot<A>>): Either.Either<() => void, StoreRefused> {
+    if (value.begun === true) draft.begin(value.seq, attempts)
+    return Either.right(constVoid)
+  }
+
   settle(draft: Draft, lane: Lane<Slot<A>>, { value }: Link<Slot<A>>): () => void {
     draft.settle(value.seq)
     this.#end(draft, value)

@@ -24,14 +24,15 @@ export const open = <A>(parts: {
   readonly codec: Codec<A>
   readonly journal: Journal
   readonly begin: (head: Link<Slot<A>>) => Effect.Effect<void, StoreRefused>
+  readonly giveBack: (head: Link<Slot<A>>) => Effect.Effect<void, StoreRefused>
 }): ((lane: Lane<Slot<A>>) => Effect.Effect<Work<A>, Outcome<never>>) => {
-  const { begin, codec, journal, name, window } = parts
+  const { begin, codec, giveBack, journal, name, window } = parts
   let refusals = 0
 
   const work = (lane: Lane<Slot<A>>, value: A): Work<A> => {
     const { head, key } = lane
     const { attempts, id, kept } = head
-    return { id, key, value, attempts, keptAt: kept.at, begin: begin(head) }
+    return { id, key, value, attempts, keptAt: kept.at, begin: begin(head), giveBack: giveBack(head) }
   }
 
   const load = (lane: Lane<Slot<A>>, { ask }: Session): Effect.Effect<string | undefined, SqlError> => {

@@ -70,6 +70,10 @@ export const statements = ({ all, array, given, parameter, share }: Dialect, gen
     dead: `
       select ${all(array("seq", "id", "key", "value", "attempts", "kept_at", "reason", "died_at"))} as answer
       from holdfast_item where queue = ${parameter(1)} and reason is not null`,
+    /** parameter: queue */
+    deadKeys: `
+      select ${all(array("key"))} as answer
+      from holdfast_item where queue = ${parameter(1)} and reason is not null`,
     /** parameters: queue and id */
     findDead: `
       select ${all(array("seq", "key"))} as answer

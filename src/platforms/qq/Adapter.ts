@@ -14,6 +14,7 @@ import type { Webhooks } from "../../adapter/Webhooks.ts"
 import { capabilities } from "./Capabilities.ts"
 import { accounts, type QQConfig, settings as settingsOf } from "./Config.ts"
 import { inspect } from "./Inspect.ts"
+import { places } from "./Places.ts"
 import * as Rest from "./Rest.ts"
 import * as Send from "./Send.ts"
 import * as Socket from "./Socket.ts"
@@ -69,4 +70,11 @@ export const account = (config: QQConfig): Account<Requirements> => {
 }
 
 /** QQ's open platform: official bots, by WebSocket or by webhook. */
-export const platform: Platform<QQConfig, Requirements> = { name: "qq", accounts, account, inspect }
+export const platform: Platform<QQConfig, Requirements> = {
+  name: "qq",
+  places,
+  capabilities,
+  accounts,
+  account,
+  inspect
+}

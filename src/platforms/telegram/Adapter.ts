@@ -10,6 +10,7 @@ import type { Webhooks } from "../../adapter/Webhooks.ts"
 import { capabilities } from "./Capabilities.ts"
 import { accounts, settings as settingsOf, type TelegramConfig } from "./Config.ts"
 import { inspect } from "./Inspect.ts"
+import { places } from "./Places.ts"
 import * as Polling from "./Polling.ts"
 import * as Rest from "./Rest.ts"
 import * as Send from "./Send.ts"
@@ -54,4 +55,11 @@ export const account = (config: TelegramConfig): Account<Requirements> => {
 }
 
 /** Telegram's Bot API, by polling or by webhook. */
-export const platform: Platform<TelegramConfig, Requirements> = { name: "telegram", accounts, account, inspect }
+export const platform: Platform<TelegramConfig, Requirements> = {
+  name: "telegram",
+  places,
+  capabilities,
+  accounts,
+  account,
+  inspect
+}

@@ -1,5 +1,6 @@
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import { again, dead, done, type Outcome, type Work } from "../../delivery/KeyedQueue.ts"
 import { ample, eventually, hire, ids, item, items, type Make } from "./Fixture.ts"
 
@@ -101,6 +102,36 @@ export const beginnings = <E>(make: Make<E>, outlives: boolean): void => {
       yield* hire(queues.queue, () => Effect.succeed(dead("deadly")))
       yield* queues.queue.idle
       expect(yield* queues.queue.dead).toMatchObject([{ id: "a#0", attempts: 4 }])
+    })
+  )
+
+  it.scoped.skipIf(!outlives)("does not count what was given back, whatever it counted before (F86, F95)", () =>
+    Effect.gen(function* () {
+      let queues = yield* make(ample)
+      yield* queues.queue.offer([item("a", 0)])
+      const attempts: Array<number> = []
+      for (const kept of [false, true, true, false]) {
+        let interrupted = false
+        const before = attempts.length
+        const fiber = yield* hire(
+          queues.queue,
+          beginning((work) =>
+            Effect.sync(() => attempts.push(work.attempts)).pipe(
+              Effect.zipRight(Effect.never),
+              Effect.onInterrupt(() => (kept ? Effect.void : Effect.orDie(work.giveBack))),
+              Effect.ensuring(Effect.sync(() => (interrupted = true)))
+            )
+          )
+        )
+        yield* eventually(() => attempts.length > before)
+        yield* Fiber.interrupt(fiber)
+        expect(interrupted).toBe(true)
+        queues = yield* queues.died
+      }
+      expect(attempts).toEqual([0, 0, 1, 2])
+      yield* hire(queues.queue, () => Effect.succeed(dead("enough")))
+      yield* queues.queue.idle
+      expect(yield* queues.queue.dead).toMatchObject([{ attempts: 2 }])
     })
   )
 

@@ -1,5 +1,6 @@
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
 import { again, dead, done, StoreRefused } from "../../delivery/KeyedQueue.ts"
 import { ample, eventually, hire, ids, item, items, type Make, recorder } from "./Fixture.ts"
@@ -17,6 +18,27 @@ export const keeping = <E>(make: Make<E>, remembers: number): void => {
       yield* hire(queue, job)
       yield* queue.idle
       expect(seen).toEqual(ids(items("a", 3)))
+    })
+  )
+
+  it.scoped("tells how much of each group waits, since when, and how much is dead", () =>
+    Effect.gen(function* () {
+      const { queue } = yield* make(ample)
+      yield* queue.offer([item("qq:main/a", 0), item("qq:test/a", 0), item("qq:test/b", 0)])
+      const { job } = recorder()
+      const worker = yield* hire(queue, (work) =>
+        work.key.startsWith("qq:test/") ? Effect.succeed(dead("gone")) : job(work)
+      )
+      yield* queue.idle
+      yield* Fiber.interrupt(worker)
+      yield* TestClock.adjust("1 minute")
+      yield* queue.offer([item("qq:main/a", 1), item("qq:main/b", 1)])
+      yield* TestClock.adjust("1 minute")
+      yield* queue.offer([item("qq:main/a", 2)])
+      const all = yield* queue.depths
+      expect(all.get("qq:main")).toEqual({ waiting: 3, dead: 0, oldest: 60_000 })
+      expect(all.get("qq:test")).toEqual({ waiting: 0, dead: 2, oldest: undefined })
+      expect(all.size).toBe(2)
     })
   )
 

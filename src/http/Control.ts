@@ -1,0 +1,110 @@
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Random from "effect/Random"
+import type { Traits } from "../adapter/Platform.ts"
+import { Inbox } from "../delivery/Inbox.ts"
+import type * as KeyedQueue from "../delivery/KeyedQueue.ts"
+import { Outbox } from "../delivery/Outbox.ts"
+import type { Conversation } from "../domain/Address.ts"
+import type { Content, MessageId } from "../domain/Message.ts"
+import { boundless } from "../domain/Parts.ts"
+import { Gateway } from "../gateway/Gateway.ts"
+import { outgoing, sentId } from "../gateway/Outgoing.ts"
+import type { AccountStatus } from "../gateway/Status.ts"
+import type { Depth, Depths, Process, Sending } from "./Api.ts"
+import { type BadConversation, NotSent } from "./Api/Failure.ts"
+import { conversationOf, traitsOf } from "./Conversations.ts"
+import * as DeadLetters from "./DeadLetters.ts"
+
+/** What the control of a gateway is told of what is around it. */
+export interface ControlOptions {
+  readonly process: Process
+  readonly platforms: ReadonlyArray<Traits>
+}
+
+/** Keeps a message to be said. */
+type Say = (conversation: Conversation, content: Content, key: string) => Effect.Effect<MessageId, NotSent>
+
+/** What an operator can see of a gateway and do with it, wherever they are. */
+export class Control extends Context.Tag("holdfast/http/Control")<
+  Control,
+  {
+    readonly process: Process
+    /** The status of every account that this process sees to. */
+    readonly statuses: Effect.Effect<ReadonlyArray<AccountStatus>>
+    /** What is kept of every account, by name; of those that are seen to also where that is nothing. */
+    readonly depths: Effect.Effect<ReadonlyArray<Depths>, KeyedQueue.StoreRefused>
+    readonly dead: DeadLetters.DeadLetters
+    /** Keeps a message to be said, and gives its name; the same key twice says it once. */
+    readonly send: (sending: Sending) => Effect.Effect<MessageId, BadConversation | NotSent>
+  }
+>() {
+  /** Over a gateway that runs, and the queues that it works on. */
+  static readonly layer = (options: ControlOptions): Layer.Layer<Control, never, Gateway | Inbox | Outbox> =>
+    Layer.effect(
+      Control,
+      Effect.flatMap(Gateway, ({ send, statuses }) =>
+        make(options, statuses, (...message) => Effect.mapError(send(...message), NotSent.of))
+      )
+    )
+
+  /** Over queues that nobody works on: what is sent waits for the gateway that comes. */
+  static readonly layerStopped = (options: ControlOptions): Layer.Layer<Control, never, Inbox | Outbox> =>
+    Layer.effect(
+      Control,
+      Effect.flatMap(Outbox, (outbox) => make(options, Effect.succeed([]), sayLater(options.platforms, outbox)))
+    )
+}
+
+const sayLater =
+  (platforms: ReadonlyArray<Traits>, outbox: Context.Tag.Service<Outbox>): Say =>
+  (conversation, content, key) => {
+    const { account } = conversation
+    const id = sentId(account, key)
+    const room = traitsOf(platforms, account)?.capabilities ?? boundless
+    return outbox.offer(outgoing(conversation, content, key, room)).pipe(
+      Effect.mapBoth({
+        onSuccess: () => id,
+        onFailure: ({ message }) =>
+          new NotSent({ id, reason: "Unreachable", message: `it was not kept, and will not be said: ${message}` })
+      })
+    )
+  }
+
+const none: KeyedQueue.Depth = { waiting: 0, dead: 0, oldest: undefined }
+
+const depthOf = ({ dead, oldest, waiting }: KeyedQueue.Depth = none): Depth =>
+  oldest === undefined ? { waiting, dead } : { waiting, dead, oldest }
+
+/** A key for a message that nobody will want to say again. */
+const freshKey = Effect.all([Clock.currentTimeMillis, Random.nextIntBetween(0, 2 ** 32)]).pipe(
+  Effect.map(([now, chance]) => `sent-${now.toString(36)}-${chance.toString(36)}`)
+)
+
+const make = (
+  { platforms, process }: ControlOptions,
+  statuses: Effect.Effect<ReadonlyArray<AccountStatus>>,
+  say: Say
+): Effect.Effect<Context.Tag.Service<Control>, never, Inbox | Outbox> =>
+  Effect.gen(function* () {
+    const inbox = yield* Inbox
+    const outbox = yield* Outbox
+    return {
+      process,
+      statuses,
+      depths: Effect.gen(function* () {
+        const [heard, unsaid] = yield* Effect.all([inbox.depths, outbox.depths])
+        const seen: ReadonlyArray<string> = Array.from(yield* statuses, ({ account }) => account)
+        return [...new Set([...seen, ...heard.keys(), ...unsaid.keys()])]
+          .sort()
+          .map((account) => ({ account, inbox: depthOf(heard.get(account)), outbox: depthOf(unsaid.get(account)) }))
+      }),
+      dead: yield* DeadLetters.make,
+      send: Effect.fn("Control.send")(function* ({ conversation: written, format, key, text }: Sending) {
+        const conversation = yield* conversationOf(platforms, written)
+        return yield* say(conversation, { text, format }, key ?? (yield* freshKey))
+      })
+    }
+  })
