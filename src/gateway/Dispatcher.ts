@@ -176,9 +176,9 @@ export const run = <R>(options: {
       return Effect.matchEffect(work.begin, {
         onFailure: ({ message }) =>
           Effect.map(Clock.currentTimeMillis, (now) => again(now + backoff(0), { spent: false, cause: message })),
-        // it is we who cut it off, so that nothing is known against it
-        onSuccess: () => Effect.onInterrupt(answer(work, room), () => Effect.ignore(work.giveBack))
-      })
+        onSuccess: () => answer(work, room)
+        // it is we who cut it off, if only before that was on record, so that nothing is known against it
+      }).pipe(Effect.onInterrupt(() => Effect.ignore(work.giveBack)))
     }
 
     const tooOld = ({ id, key, value }: Work<Event>, maxAge: Duration.Duration, now: number) => {

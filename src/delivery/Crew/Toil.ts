@@ -113,13 +113,19 @@ export const toil = <V, A, B, R>(
       Effect.logError(`${name}: the work on ${lane.head.id} ended without an outcome`, cause).pipe(
         Effect.zipRight(Effect.suspend(() => settle(lane, outcomeOf(cause, clock.unsafeCurrentTimeMillis()))))
       )
+    /** Nobody is late while the store does not answer. */
+    const untimed = (begin: Work<A>["begin"]) =>
+      Effect.suspend(() => {
+        worker.since = Number.POSITIVE_INFINITY
+        return Effect.ensuring(begin, Effect.sync(took))
+      })
     const attempt = <S>(lane: Lane<V>, job: Job<A, B, S>) =>
       Effect.matchEffect(shop.open(lane), {
         onFailure: (outcome) => settle(lane, outcome),
         onSuccess: (work) => {
           took()
           return Effect.matchCauseEffect(
-            Effect.suspend(() => job(work)),
+            Effect.suspend(() => job({ ...work, begin: untimed(work.begin) })),
             { onSuccess: (outcome) => settle(lane, outcome), onFailure: (cause) => bury(lane, cause) }
           )
         }
