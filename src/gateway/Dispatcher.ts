@@ -98,7 +98,9 @@ export const run = <R>(options: {
         const counts = turns.map(({ unkept }) => unkept.length)
         return outbox.offer(turns.flatMap(({ unkept }) => unkept)).pipe(
           Effect.tap(() => Effect.sync(() => turns.forEach(({ unkept }, index) => unkept.splice(0, counts[index])))),
-          Effect.catchTag("StoreRefused", () => Effect.forkIn(Effect.delay(askAgain(turns), refusedPause), scope))
+          Effect.catchTag("StoreRefused", () => Effect.forkIn(Effect.delay(askAgain(turns), refusedPause), scope)),
+          // which of them it is that cannot be kept is found out where its handler ends
+          Effect.catchAllDefect((defect) => Effect.logWarning("what handlers said is not kept before they end", defect))
         )
       })
     const askAgain = (turns: ReadonlyArray<Turn>) =>

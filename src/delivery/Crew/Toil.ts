@@ -1,6 +1,7 @@
 import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import { constVoid } from "effect/Function"
 import { again, dead, type Outcome, type StoreRefused, type Work } from "../KeyedQueue.ts"
 import type { Bench, Worker } from "./Bench.ts"
@@ -95,10 +96,24 @@ export const toil = <V, A, B, R>(
         if (held) worker.lane = undefined
         return held
       }
-      return Effect.catchAll(shop.commit(lane, outcome, clock, letGo), (refused) =>
-        settleLater(lane, outcome, refused, pause)
+      return Effect.catchAllCause(shop.commit(lane, outcome, clock, letGo), (cause) =>
+        Either.match(Cause.failureOrCause(cause), {
+          onLeft: (refused) => settleLater(lane, outcome, refused, pause),
+          onRight: (defect) => unfit(lane, outcome, defect)
+        })
       )
     }
+    /** What nothing can be kept of is no reason for all other work to stop. */
+    const unfit = (lane: Lane<V>, outcome: Outcome<B>, cause: Cause.Cause<never>): Effect.Effect<void> =>
+      outcome._tag === "Again" || outcome.settles.length === 0
+        ? Effect.failCause(cause)
+        : Effect.logError(`${name}: what came of ${lane.head.id} cannot be kept`, cause).pipe(
+            Effect.zipRight(
+              Effect.suspend(() =>
+                settle(lane, dead(`defect: what came of it cannot be kept: ${String(Cause.squash(cause))}`))
+              )
+            )
+          )
     const settleLater = (
       lane: Lane<V>,
       outcome: Outcome<B>,

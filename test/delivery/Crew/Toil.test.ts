@@ -12,9 +12,9 @@ import { dead, done, type Outcome, type Work } from "../../../src/delivery/Keyed
 /** A shop with one piece of work, whose store takes so long to put on record that it is begun. */
 const slow = (takes: Duration.DurationInput) => {
   const lanes = new Lanes<string>()
-  const outcomes: Array<Outcome<never>> = []
+  const outcomes: Array<Outcome<string>> = []
   const rest = new Condition()
-  const shop: Shop<string, string, never> = {
+  const shop: Shop<string, string, string> = {
     name: "inbox",
     lanes,
     bench: new Bench(lanes),
@@ -49,5 +49,22 @@ it.scoped.each([
     expect(outcomes).toEqual([])
     yield* TestClock.adjust("1 hour")
     expect(outcomes).toEqual([outcome])
+  })
+)
+
+it.scoped("work of which nothing can be kept is put aside, and everything else goes on (F89)", () =>
+  Effect.gen(function* () {
+    const { outcomes, shop } = slow("0 seconds")
+    const commit: typeof shop.commit = (lane, outcome, clock, letGo) =>
+      outcome._tag !== "Again" && outcome.settles.length > 0
+        ? Effect.dieMessage("unwritable")
+        : shop.commit(lane, outcome, clock, letGo)
+    shop.lanes.append({ id: "b#0", key: "b", value: "b#0" }, { at: 0 })
+    const bad = [{ id: "reply", key: "a", value: "pong" }]
+    const job = ({ key }: Work<string>) => Effect.succeed(key === "a" ? done(bad) : done())
+    const fiber = yield* Effect.forkScoped(work({ ...shop, commit }, job, { concurrency: 1 }))
+    yield* TestClock.adjust("1 second")
+    expect(outcomes).toEqual([dead("defect: what came of it cannot be kept: RuntimeException: unwritable"), done()])
+    expect(fiber.unsafePoll()).toBeNull()
   })
 )
