@@ -136,8 +136,10 @@ export const make = (options: {
         const all = [conversation.account, limits.account] as const
         const free = pace.take(work.id, all, laneOf(work, adapter.capabilities), elapsed)
         if (free !== undefined) {
-          paced.set(work.id, free)
-          return Effect.succeed(again(now + free - elapsed, { spent: false, cause: "the platform's pace" }))
+          // a time of day has no room for less, and what waits for nothing would be asked again and again in the same moment
+          const wait = Math.max(Math.ceil(free - elapsed), 1)
+          paced.set(work.id, elapsed + wait)
+          return Effect.succeed(again(now + wait, { spent: false, cause: "the platform's pace" }))
         }
         return Effect.matchEffect(work.begin, {
           onFailure: ({ message }) => Effect.succeed(again(now + backoff(0), { spent: false, cause: message })),

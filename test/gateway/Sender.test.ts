@@ -1,13 +1,15 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Clock, Duration, Effect, Stream } from "effect"
+import { Clock, Context, Duration, Effect, Layer, Stream } from "effect"
 import { SendError } from "../../src/adapter/AdapterError.ts"
 import { received } from "../../src/adapter/Signal.ts"
+import * as Delivery from "../../src/delivery/Delivery.ts"
 import { Outbox } from "../../src/delivery/Outbox.ts"
 import { accountId, type AccountId, type Conversation } from "../../src/domain/Address.ts"
 import type { Message, Receipt } from "../../src/domain/Message.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
 import { type Handler, plain } from "../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
+import { JumpingClock } from "../../src/testing/JumpingClock.ts"
 import { givesUp, play, playOpenly, settle, unauthorized } from "./stage.ts"
 
 const greeting = [FakeAdapter.connected({ silence: "1 day" })]
@@ -214,6 +216,38 @@ describe("Sender", () => {
           expect(at.findLast(([, text]) => text === `bob ${n}`)?.[0]).toBe(now)
         }
       })
+    )
+  })
+
+  it.effect("who waits for the pace waits, and is not asked again and again in the same moment (F66)", () => {
+    const often = { burst: 1, every: Duration.micros(33_400n) }
+    const free = { burst: 1, every: Duration.zero }
+    const { fake, texts } = answering((_, message) => taken(message), {
+      capabilities: { pace: { account: often, conversation: { direct: free, group: free, channel: free } } }
+    })
+    let asked = 0
+    const counting = Layer.map(Delivery.layerMemory, (context) => {
+      const outbox = Context.get(context, Outbox)
+      return Context.add(context, Outbox, {
+        ...outbox,
+        work: (f, options) => outbox.work((work) => Effect.suspend(() => (asked++, f(work))), options)
+      })
+    })
+    const count = 90
+    return playOpenly(
+      [fake],
+      {},
+      Effect.gen(function* () {
+        const clock = yield* Effect.clock
+        // a time of day as long as today's, whose last digit stands for a quarter of a microsecond
+        if (clock instanceof JumpingClock) yield* clock.shift(1.8e12)
+        yield* Effect.sleep("2 hours")
+        for (let n = 0; n < count; n++) yield* say(`place ${n}`, String(n))
+        yield* Effect.sleep("10 seconds")
+        expect(texts()).toHaveLength(count)
+        expect(asked).toBeLessThanOrEqual(3 * count)
+      }),
+      counting
     )
   })
 

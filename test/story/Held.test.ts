@@ -53,7 +53,7 @@ const held = (
 const quiet = ailing()
 everywhere(
   "a store that takes nothing for two hours is said to hold the account, and what was said is answered when it is back, once and in order (F71, F78, F79)",
-  { keeping: quiet.keeping },
+  { keeping: quiet.keeping, audit: "1 minute" },
   (scene, { conversation }) => held(scene, conversation, quiet.store, { count: 30, span: "2 hours" })
 )
 

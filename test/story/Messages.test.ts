@@ -1,6 +1,8 @@
 import { expect } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Stream } from "effect"
 import type { Fault } from "../../src/adapter/Simulator.ts"
+import { words } from "../../src/gateway/Notices.ts"
+import { HandlerFailed } from "../../src/handler/Handler.ts"
 import { everywhere } from "./Story.ts"
 
 everywhere(
@@ -70,6 +72,25 @@ everywhere(
       yield* Effect.sleep("5 minutes")
       expect(yield* texts).toEqual(["hello"])
       yield* converses("again")
+    })
+)
+
+everywhere(
+  "who gets no answer is told so, once, in answer to what they said, also where the telling meets a lost answer (F80, F81)",
+  { handler: () => Stream.fail(new HandlerFailed({ cause: "no", retryable: true })) },
+  ({ connected, simulator }, { conversation, paths }) =>
+    Effect.gen(function* () {
+      yield* connected()
+      const first = yield* simulator.hear({ conversation, text: "hello" })
+      yield* Effect.sleep("5 minutes")
+      yield* simulator.fault({ _tag: "LoseAnswer", path: paths.send, times: 2 })
+      const second = yield* simulator.hear({ conversation, text: "hello?" })
+      yield* Effect.sleep("5 minutes")
+      const said = yield* simulator.said
+      expect(said.map(({ replyTo, text }) => [text, replyTo])).toEqual([
+        [words.en.failed, first],
+        [words.en.failed, second]
+      ])
     })
 )
 

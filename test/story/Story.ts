@@ -18,6 +18,7 @@ import type { AccountId } from "../../src/domain/Address.ts"
 import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
 import type { AccountStatus } from "../../src/gateway/Status.ts"
 import * as Echo from "../../src/handler/Echo.ts"
+import type { Handler } from "../../src/handler/Handler.ts"
 import * as Ed25519 from "../../src/node/Ed25519.ts"
 import { JumpingClock } from "../../src/testing/JumpingClock.ts"
 import * as MemoryNetwork from "../../src/testing/MemoryNetwork.ts"
@@ -41,6 +42,8 @@ export interface SceneOptions<S extends Simulation, O, C> {
   /** what an adapter is made to do beyond what the platform's does */
   readonly adapter?: (account: Account<Requirements>) => Account<Requirements>
   readonly network?: (network: Context.Context<Network>) => Context.Context<Network>
+  /** what answers, where it is not an echo */
+  readonly handler?: Handler
   /** what stands before the store that keeps what is heard */
   readonly keeping?: (inbox: Context.Tag.Service<Inbox>) => Context.Tag.Service<Inbox>
   /** the longest that status may go on saying `Connected` with no line behind it, where it is not the row's */
@@ -153,10 +156,9 @@ const stage = <S extends Simulation, O, C>(
     )
     const keeping = options.keeping ?? ((same) => same)
     const kept = Context.add(memory, Inbox, keeping(Context.get(memory, Inbox)))
-    const stores = yield* Layer.build(Gateway.layer({ accounts, handler: Echo.handler, ...config })).pipe(
-      Effect.provide(Context.merge(network, kept)),
-      Effect.supervised(supervisor)
-    )
+    const stores = yield* Layer.build(
+      Gateway.layer({ accounts, handler: options.handler ?? Echo.handler, ...config })
+    ).pipe(Effect.provide(Context.merge(network, kept)), Effect.supervised(supervisor))
     const gateway = Context.get(stores, Gateway)
 
     const status = (account = main) => Effect.orDie(gateway.status(account))
