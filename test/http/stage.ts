@@ -59,10 +59,8 @@ export const stopped = (wrap: (outbox: Context.Tag.Service<Outbox>) => Context.T
   Effect.gen(function* () {
     const kept = yield* Layer.build(Delivery.layerMemory)
     const outbox = wrap(Context.get(kept, Outbox))
-    const context = yield* Layer.build(
-      Control.layerStopped(options).pipe(Layer.provideMerge(Layer.succeedContext(Context.add(kept, Outbox, outbox))))
-    )
-    return { ...(yield* Effect.provide(served, context)), inbox: Context.get(kept, Inbox), outbox }
+    const inbox = Context.get(kept, Inbox)
+    return { ...(yield* Effect.provide(served, Control.layerStopped(options, { inbox, outbox }))), inbox, outbox }
   })
 
 type Queues = Pick<Effect.Effect.Success<ReturnType<typeof stopped>>, "inbox" | "outbox">
