@@ -57,7 +57,7 @@ export const fullDisk = (fillings: number, options: Stage.StageOptions): Effect.
     yield* life.listening
     yield* stage.say(20)
 
-    const full = stage.whileTalking(life.saysAfter(fill(folder), holds))
+    const full = stage.whileTalking(Effect.zipRight(life.saysAfter(fill(folder), holds), Effect.sleep("300 millis")))
     const one = Effect.zipRight(full, life.saysAfter(makeRoom(folder), goesOn))
     yield* Effect.repeatN(one, fillings - 1)
 

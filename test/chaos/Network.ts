@@ -98,20 +98,19 @@ export const away = (boots: number, options: Stage.StageOptions): Effect.Effect<
       fault({ _tag: "Answer", path: sends, status: 429, body: "{}" })
     )
     yield* stage.say(20)
-    yield* first.comes(
-      "each platform has turned answers away",
-      Effect.map(Effect.all(platforms.map(({ tries }) => tries)), (tries) => tries.every((times) => times > 0))
-    )
+    // nothing may be on its way any more: it would be uncertain, and that for a good reason
+    yield* Effect.sleep("2 seconds")
+    yield* first.stop
+    const tries = yield* Effect.all(platforms.map(({ tries }) => tries))
+    if (tries.includes(0)) yield* Effect.dieMessage("no answer was turned away")
     yield* Effect.forEach(platforms, (platform) =>
-      Effect.all([of(platform).become({ _tag: "Refuse" }), of(platform).cut, platform.heal])
+      Effect.zipRight(of(platform).become({ _tag: "Refuse" }), platform.heal)
     )
-    yield* first.kill
+    const refused = (life: Stage.Acting) => life.saysAfter(Effect.void, "ECONNREFUSED")
     for (let boot = 1; boot < boots; boot++)
-      yield* Effect.scoped(
-        Effect.flatMap(stage.start, (life) => Effect.zipRight(life.saysAfter(Effect.void, "ECONNREFUSED"), life.kill))
-      )
+      yield* Effect.scoped(Effect.flatMap(stage.start, (life) => Effect.zipRight(refused(life), life.stop)))
     const last = yield* stage.start
-    yield* last.saysAfter(Effect.void, "ECONNREFUSED")
+    yield* refused(last)
     yield* Effect.forEach(platforms, (platform) => of(platform).become({ _tag: "Pass" }))
     yield* last.listening
     yield* stage.settled
