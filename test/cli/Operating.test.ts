@@ -4,53 +4,10 @@ import { readdirSync, renameSync } from "node:fs"
 import { join } from "node:path"
 import * as Sqlite from "../../src/cli/Sqlite.ts"
 import { open } from "../delivery/SqlStore/Owned.ts"
-import { folder, Program } from "./program.ts"
-import { qq } from "./served.ts"
+import { conversation, dead, lines, send, user } from "./operator.ts"
 
 /** Each starts a dozen processes or so, beside whatever else the machine does. */
 const timeout = 120_000
-
-const person = "c2c:0123456789ABCDEF0123456789ABCDEF"
-const conversation = `qq:main/${person}`
-
-/** A user's home on one machine, and the platform that their bot is on. */
-const user = Effect.map(qq, ({ env, simulator }) => {
-  const cwd = folder()
-  const options = { cwd, env: { ...env, HOLDFAST_LOG_FORMAT: "pretty" } }
-  const run = (more: Record<string, string> = {}) =>
-    Effect.promise(async () => {
-      const program = new Program(["run"], { cwd, env: { ...options.env, ...more } })
-      await program.says(/qq:main connected as/)
-      return program
-    })
-  const command = (args: ReadonlyArray<string>, more: Record<string, string> = {}) =>
-    Effect.promise(async () => {
-      const program = new Program(args, { cwd, env: { ...options.env, ...more } })
-      const code = await program.ended
-      return { code, stdout: program.stdout, stderr: program.stderr }
-    })
-  const stop = (program: Program, signal: "SIGTERM" | "SIGKILL" = "SIGTERM") =>
-    Effect.promise(() => {
-      program.signal(signal)
-      return program.ended
-    })
-  /** Waits until the bot has said so much, and gives what. */
-  const said = (count: number) =>
-    simulator.said.pipe(
-      Effect.map((all) => all.map(({ text }) => text)),
-      Effect.delay("20 millis"),
-      Effect.repeat({ until: (all) => all.length >= count })
-    )
-  return { cwd, run, command, stop, said, hear: (text: string) => simulator.hear({ conversation: person, text }) }
-})
-
-const lines = (text: string): ReadonlyArray<unknown> =>
-  text.split("\n").flatMap((line): ReadonlyArray<unknown> => (line === "" ? [] : [JSON.parse(line)]))
-
-/** Waits until it has put so many aside. */
-const dead = (program: Program, count: number) => Effect.promise(() => program.says(/was put aside/, count))
-
-const send = (text: string, key: string) => ["send", conversation, text, "--key", key]
 
 describe.concurrent("while the gateway runs", { timeout }, () => {
   it.scopedLive("holdfast send says something, and the same key says it once", () =>
