@@ -18,13 +18,11 @@ import { Message } from "../../domain/Message.ts"
 import type { Stores } from "../../gateway/Gateway.ts"
 import { Ownership } from "../../gateway/Ownership.ts"
 import type { QueueName } from "../../http/Api/DeadLetter.ts"
+import { accountOf } from "../../http/Conversations.ts"
 import type { Shelf, Shelves } from "../../http/Shelves.ts"
 import * as Beside from "../Beside.ts"
 import * as Opening from "../Opening.ts"
 import * as Store from "../Store.ts"
-
-/** Ids begin with the account that they are of; those of further parts have a number behind it. */
-const accountOf = (id: string): string => id.split(/[/#]/, 1)[0] ?? ""
 
 const isAccount = Schema.is(AccountId)
 
