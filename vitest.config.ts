@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config"
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    setupFiles: ["./test/tidy.setup.ts"],
     reporters: ["default", "./test/summary.reporter.ts"],
     testTimeout: 30_000,
     pool: "forks",

@@ -22,7 +22,9 @@ export class AdapterFatal extends Schema.TaggedError<AdapterFatal>()("AdapterFat
   /** attempts of the listen loop that came to nothing before it gave up */
   attempts: Schema.NonNegativeInt,
   lastCause: Schema.String,
-  remedy: Schema.String
+  remedy: Schema.String,
+  /** milliseconds after which it is worth trying again, where that is known; instead of a delay that is drawn */
+  retryAfter: Schema.optionalWith(Schema.Number, { exact: true })
 }) {
   /** What happened, for where the account is named already. */
   get summary(): string {

@@ -11,11 +11,11 @@ export const closeWithin = Duration.seconds(2)
 /** Finalisers that did not return in time and were left behind on a fiber of their own (F17). */
 export const leftBehind = Metric.counter("holdfast_left_behind", { incremental: true })
 
-/** Waits for a fiber to end, but no longer than `closeWithin`, and counts it when it does not. */
-export const awaitBounded = <A, E>(fiber: Fiber.Fiber<A, E>): Effect.Effect<void> =>
+/** Waits for a fiber to end, but no longer than that, and counts it when it does not. */
+export const awaitBounded = <A, E>(fiber: Fiber.Fiber<A, E>, within = closeWithin): Effect.Effect<void> =>
   Fiber.await(fiber).pipe(
     Effect.interruptible,
-    Effect.timeoutOption(closeWithin),
+    Effect.timeoutOption(within),
     Effect.flatMap((ended) => (ended._tag === "None" ? Metric.increment(leftBehind) : Effect.void))
   )
 

@@ -24,7 +24,7 @@ const backoff: RetryPolicy.RetryPolicy = {
 /** How long nothing more is said of a store that is still not open. */
 const silence = Duration.minutes(1)
 
-/** Opens a store for as long as the scope lasts, or says at once why that cannot be. */
+/** Opens a store, or fails: in a scope of its own, which is closed at once if it fails, and bounded whenever it closes. */
 export const once = <A, E>(layer: Layer.Layer<A, E>): Effect.Effect<Context.Context<A>, E, Scope.Scope> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {

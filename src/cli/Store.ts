@@ -9,11 +9,15 @@ import { ResumeStore } from "../adapter/ResumeStore.ts"
 import { Stability } from "../adapter/Stability.ts"
 import * as Delivery from "../delivery/Delivery.ts"
 import type { StoreRefused } from "../delivery/KeyedQueue.ts"
+import { Leases } from "../delivery/Leases.ts"
 import * as SqliteFile from "../delivery/SqliteFile.ts"
 import * as SqlResumeStore from "../delivery/SqlResumeStore.ts"
 import { SqlStore, type StoreTooNew } from "../delivery/SqlStore.ts"
 import * as Refusal from "../delivery/SqlStore/Refusal.ts"
 import type { Stores } from "../gateway/Gateway.ts"
+import { Ownership } from "../gateway/Ownership.ts"
+import * as ProcessTable from "../node/ProcessTable.ts"
+import * as Sha256 from "../node/Sha256.ts"
 import * as Driver from "./Driver.ts"
 import { StoreUrl } from "./StoreUrl.ts"
 
@@ -34,14 +38,25 @@ const secured = (path: string): Effect.Effect<void, StoreRefused> =>
 const kept = (
   database: Layer.Layer<SqlClient.SqlClient, StoreRefused | Driver.DriverMissing>
 ): Layer.Layer<Stores, NotOpened> =>
-  Layer.mergeAll(Delivery.layerSql, SqlResumeStore.layer, Budget.layerMemory, Stability.layer).pipe(
+  Layer.mergeAll(Ownership.layerSql, Budget.layerMemory, Stability.layer).pipe(
+    Layer.provideMerge(Layer.merge(Delivery.layerSql, SqlResumeStore.layer)),
+    Layer.provide(Leases.layer),
+    Layer.provide(Layer.merge(ProcessTable.layer, Sha256.layer)),
     Layer.provide(SqlStore.layer),
     Layer.provide(database)
   )
 
 /** Everything that outlives adapters, in one store. What is in a database is there again in the next process. */
 export const layer: (url: StoreUrl) => Layer.Layer<Stores, NotOpened> = StoreUrl.$match({
-  Memory: constant(Layer.mergeAll(Delivery.layerMemory, ResumeStore.layerMemory, Budget.layerMemory, Stability.layer)),
+  Memory: constant(
+    Layer.mergeAll(
+      Delivery.layerMemory,
+      Ownership.layerMemory,
+      ResumeStore.layerMemory,
+      Budget.layerMemory,
+      Stability.layer
+    )
+  ),
   Sqlite: ({ path }) => kept(Layer.unwrapEffect(Effect.as(secured(path), Driver.sqlite(path)))),
   Postgres: ({ url }) => kept(Driver.postgres(url))
 })

@@ -8,7 +8,7 @@ import { awaitBounded } from "../adapter/Teardown.ts"
 import type { WorkOptions } from "./KeyedQueue.ts"
 import type { Worker } from "./Crew/Bench.ts"
 import { Condition } from "./Crew/Condition.ts"
-import type { Lane } from "./Crew/Lanes.ts"
+import type { Lane } from "./Crew/Lane.ts"
 import { type Job, monotonic, type Shop, toil } from "./Crew/Toil.ts"
 
 const inParallel = { concurrency: "unbounded", discard: true } as const
@@ -79,6 +79,14 @@ const relieve = <V, A, B, R>(crew: Crew<V, A, B, R>, worker: Worker<V>, fiber: F
     return Effect.zipRight(hire(crew, lane), Effect.forkDaemon(dismiss(fiber)))
   }).pipe(Effect.uninterruptible)
 
+/** Whoever holds a lane that is forgotten is given up with it. */
+const relieveForgotten = <V, A, B, R>(crew: Crew<V, A, B, R>): Effect.Effect<void, never, R> =>
+  Effect.suspend(() => {
+    const idle = [...crew.workers].filter(([{ lane }]) => lane?.group.forgotten)
+    for (const [worker] of idle) worker.lane = undefined
+    return Effect.forEach(idle, ([worker, fiber]) => relieve(crew, worker, fiber), { discard: true })
+  })
+
 /** Relieves whoever is late. Sleeps until the first may be, and without a timer once nobody works. */
 const keepWatch = <V, A, B, R>(crew: Crew<V, A, B, R>, within: number): Effect.Effect<never, never, R> => {
   const working = () => [...crew.workers].filter(([{ lane }]) => lane !== undefined)
@@ -123,10 +131,15 @@ export const work = <V, A, B, R>(
     const broken = yield* Deferred.make<never>()
     const crew: Crew<V, A, B, R> = { shop, clock, job, deadline, workers: new Map(), taken: new Condition(), broken }
     const { lanes } = shop
+    const context = yield* Effect.context<R>()
+    const relief = Effect.provide(relieveForgotten(crew), context)
     const watch = deadline === undefined ? [] : [keepWatch(crew, Duration.toMillis(deadline.within))]
     return yield* Effect.acquireUseRelease(
       Effect.zipRight(
-        Effect.sync(() => lanes.admit(perGroup)),
+        Effect.sync(() => {
+          lanes.admit(perGroup)
+          shop.reliefs.add(relief)
+        }),
         Effect.replicateEffect(hire(crew), concurrency, { discard: true })
       ),
       () =>
@@ -138,7 +151,10 @@ export const work = <V, A, B, R>(
       () =>
         Effect.ensuring(
           close(crew),
-          Effect.sync(() => lanes.admit(-perGroup))
+          Effect.sync(() => {
+            lanes.admit(-perGroup)
+            shop.reliefs.delete(relief)
+          })
         )
     )
   })

@@ -4,7 +4,6 @@ import * as Layer from "effect/Layer"
 import { Event } from "../domain/Event.ts"
 import { Message } from "../domain/Message.ts"
 import { Inbox } from "./Inbox.ts"
-import type { StoreRefused } from "./KeyedQueue.ts"
 import * as MemoryQueue from "./MemoryQueue.ts"
 import { Outbox } from "./Outbox.ts"
 import * as SqlQueue from "./SqlQueue.ts"
@@ -35,8 +34,8 @@ export type SqlLimits = Omit<SqlQueue.Bounds, "name">
 /** A million wait, half of them for one account at most, and 10 000 dead are kept: of events, and of messages. */
 export const sqlDefaults: SqlLimits = { capacity: 1_000_000, dead: 10_000 }
 
-/** An inbox and an outbox in a database, within `limits`: whatever was kept is there when the store is opened again. */
-export const layerSqlWith = (limits: Partial<SqlLimits>): Layer.Layer<Inbox | Outbox, StoreRefused, SqlStore> =>
+/** An inbox and an outbox in a database, within `limits`: what was kept of an account is there when it is taken up again. */
+export const layerSqlWith = (limits: Partial<SqlLimits>): Layer.Layer<Inbox | Outbox, never, SqlStore> =>
   Layer.effectContext(
     Effect.gen(function* () {
       const outbox = yield* SqlQueue.make({ ...sqlDefaults, ...limits, name: "outbox" }, Message)
@@ -46,4 +45,4 @@ export const layerSqlWith = (limits: Partial<SqlLimits>): Layer.Layer<Inbox | Ou
   )
 
 /** An inbox and an outbox in a database, within `sqlDefaults`. */
-export const layerSql: Layer.Layer<Inbox | Outbox, StoreRefused, SqlStore> = layerSqlWith({})
+export const layerSql: Layer.Layer<Inbox | Outbox, never, SqlStore> = layerSqlWith({})

@@ -1,6 +1,7 @@
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
 
 /** The store did not take, or give, anything: full, locked, gone. Nothing was changed. */
 export class StoreRefused extends Schema.TaggedError<StoreRefused>()("StoreRefused", {
@@ -94,6 +95,12 @@ export interface WorkOptions<A, B> {
 /** Work in order within a key, side by side across keys. Inbox and Outbox are two of these; `B` is what `Done` and `Dead` offer on. */
 export interface KeyedQueue<A, B = never> {
   /**
+   * Takes up a group, which this process has to own: what waits of it is worked on, and it may be offered to. When the scope
+   * ends it is let go of: what is at work settles, or is given back after `closeWithin`. A store that dies with its process
+   * has all groups from the start; any other refuses, by name, what is offered of a group that is not taken up.
+   */
+  readonly adopt: (group: string) => Effect.Effect<void, StoreRefused, Scope.Scope>
+  /**
    * Keeps all of `items` in one commit, or none; items whose id is known are told apart and ignored. A group is refused, by
    * name, what would make it hold more than is left for the others: alone it gets half of a bounded store, and however many
    * groups have all they may, there is room for another.
@@ -113,6 +120,7 @@ export interface KeyedQueue<A, B = never> {
   readonly wake: (prefix: string) => Effect.Effect<void>
   /** Succeeds once nothing is being worked on and nothing is due. */
   readonly idle: Effect.Effect<void>
+  /** Of the groups that are taken up; and so are `dead`, `retry` and `drop`. */
   readonly depth: Effect.Effect<Depth, StoreRefused>
   /** The same of each group of which anything waits or is dead. */
   readonly depths: Effect.Effect<ReadonlyMap<string, Depth>, StoreRefused>

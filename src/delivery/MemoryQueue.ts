@@ -5,10 +5,10 @@ import { work } from "./Crew.ts"
 import { Bench } from "./Crew/Bench.ts"
 import { Condition } from "./Crew/Condition.ts"
 import { depths } from "./Crew/Depths.ts"
-import { headOf } from "./Crew/Lanes.ts"
+import { headOf } from "./Crew/Lane.ts"
 import { idle } from "./Crew/Rest.ts"
 import type { Shop } from "./Crew/Toil.ts"
-import type { KeyedQueue } from "./KeyedQueue.ts"
+import { groupOf, type KeyedQueue } from "./KeyedQueue.ts"
 import { type Bounds, Ledger } from "./MemoryQueue/Ledger.ts"
 import { type Intake, settle } from "./MemoryQueue/Settle.ts"
 
@@ -38,6 +38,7 @@ export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effe
       // a process that dies takes the queue with it
       open: (lane) => Effect.succeed({ ...headOf(lane), begin: Effect.void, giveBack: Effect.void }),
       commit,
+      reliefs: new Set(),
       quietUntil: 0
     }
 
@@ -50,6 +51,8 @@ export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effe
     return {
       unsafeOffer,
       offer: (items) => withNow((now) => unsafeOffer(items, now)),
+      // nobody else has what is in our memory
+      adopt: () => Effect.void,
       work: (f, options) => work(shop, f, options),
       wake: (prefix) =>
         Effect.sync(() => {
@@ -61,7 +64,7 @@ export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effe
       depths: Effect.sync(() =>
         depths(
           lanes,
-          ledger.dead.map(({ key }) => key)
+          ledger.dead.map(({ key }) => [groupOf(key), 1] as const)
         )
       ),
       dead: Effect.sync(() => ledger.dead),

@@ -3,13 +3,13 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
 import type { StoreRefused } from "./KeyedQueue.ts"
 import * as Dialect from "./SqlStore/Dialect.ts"
-import { Journal, sessionOf } from "./SqlStore/Journal.ts"
+import { Journal } from "./SqlStore/Journal.ts"
 import { check, type StoreTooNew, upgrade } from "./SqlStore/Layout.ts"
 import * as Refusal from "./SqlStore/Refusal.ts"
 import { statements } from "./SqlStore/Statements.ts"
+import { sessionOf } from "./SqlStore/Transactions.ts"
 import { upkeep } from "./SqlStore/Upkeep.ts"
 
 export { StoreTooNew } from "./SqlStore/Layout.ts"
@@ -22,39 +22,22 @@ export interface Options {
 /** A week: longer than any platform repeats what it was not told to have been taken. */
 export const defaults: Options = { remember: Duration.days(7) }
 
-const Owned = Schema.Tuple(Schema.Struct({ generation: Schema.Number }))
-const Last = Schema.Tuple(Schema.Struct({ last: Schema.NumberFromString }))
-
 const open = ({ remember }: Options) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const dialect = Dialect.of(sql)
-    const { generation, last } = yield* Effect.flatMap(sql.reserve, (connection) => {
+    yield* Effect.flatMap(sql.reserve, (connection) => {
       const session = sessionOf(connection)
       // Before anything is set, so that a store that is too new stays as it is.
       const settle = Effect.forEach(dialect.settings, session.say, { discard: true })
-      const own = Effect.gen(function* () {
-        yield* upgrade(dialect, session)
-        const owned = yield* session.ask("update holdfast_store set generation = generation + 1 returning generation")
-        const known = yield* session.ask("select '' || coalesce(max(seq), 0) as last from holdfast_known")
-        const [{ generation }] = yield* Effect.orDie(Schema.decodeUnknown(Owned)(owned))
-        const [{ last }] = yield* Effect.orDie(Schema.decodeUnknown(Last)(known))
-        return { generation, last }
-      })
       const alone = Effect.acquireUseRelease(
         session.say(dialect.begin),
-        () => Effect.zipLeft(own, session.say("commit")),
+        () => Effect.zipLeft(upgrade(dialect, session), session.say("commit")),
         (_, exit) => (exit._tag === "Success" ? Effect.void : Effect.ignore(session.say("rollback")))
       )
       return check(dialect, session).pipe(Effect.zipRight(settle), Effect.zipRight(alone))
     }).pipe(Effect.scoped)
-    const journal = new Journal({
-      connect: sql.reserve,
-      dialect,
-      statements: statements(dialect, generation),
-      generation,
-      last
-    })
+    const journal = new Journal({ connect: sql.reserve, dialect, statements: statements(dialect) })
     yield* Effect.forkScoped(journal.run())
     yield* Effect.forkScoped(upkeep(journal, remember))
     // what is still to be committed when the store closes is committed
@@ -63,8 +46,8 @@ const open = ({ remember }: Options) =>
   }).pipe(Effect.catchTag("SqlError", (error) => Effect.fail(Refusal.refused("store", error))))
 
 /**
- * A database, opened and brought up to date, of which this process is the owner from then on: what an earlier owner still
- * writes is refused. Everything that is kept in it is written through its journal.
+ * A database, opened and brought up to date, which other processes may have open too: each writes of the accounts that are
+ * its own. Everything that is kept in it is written through its journal.
  */
 export class SqlStore extends Context.Tag("holdfast/SqlStore")<SqlStore, Journal>() {
   static readonly layerWith = (

@@ -1,4 +1,5 @@
 import * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
@@ -15,6 +16,8 @@ import { AccountId } from "../domain/Address.ts"
 import type { Event } from "../domain/Event.ts"
 import * as Access from "./Access.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
+import type { Ownership } from "./Ownership.ts"
+import * as Tenure from "./Ownership/Tenure.ts"
 import { KeyedMutex } from "./Accounts/KeyedMutex.ts"
 import { type AccountStatus, type State, waitsForPerson } from "./Status.ts"
 import * as Statuses from "./Statuses.ts"
@@ -56,6 +59,7 @@ interface Seat {
   readonly account: AccountId
   readonly credential: Credential
   readonly supervisor: Supervisor.Supervisor
+  readonly tenure: Tenure.Tenure
   readonly door: Door
 }
 
@@ -67,6 +71,7 @@ export const make = (options: {
   /** Keeps what one account hears. */
   readonly keep: (account: AccountId, events: ReadonlyArray<Event>) => Effect.Effect<void, StoreRefused>
   readonly pulling: Pulling
+  readonly ownership: Context.Tag.Service<Ownership>
   /** An account has just come to life. */
   readonly connected: (account: AccountId) => Effect.Effect<void>
 }): Effect.Effect<Accounts, never, Scope.Scope> =>
@@ -92,6 +97,9 @@ export const make = (options: {
       Effect.zipRight(release(seat, connecting), FiberMap.run(fibers, seat.account, seat.supervisor.run))
     const halt = (seat: Seat, then: State) =>
       Effect.zipRight(release(seat, within("Stopping", closing)), seat.supervisor.decide(then))
+
+    /** What an account leaves to the next owner is complete only when its adapter is closed. */
+    const stop = (seat: Seat) => Effect.zipRight(halt(seat, { _tag: "Stopped" }), seat.tenure.end)
 
     const known = (account: AccountId): Effect.Effect<Seat, UnknownAccount> =>
       Effect.suspend(() => {
@@ -126,7 +134,8 @@ export const make = (options: {
         door.maxAge = maxAge
         yield* warn(id, door)
         if (before !== undefined && sameCredential(before.credential, credential)) return
-        if (before !== undefined) yield* release(before, connecting)
+        if (before !== undefined) yield* Effect.zipRight(release(before, connecting), before.tenure.end)
+        const tenure = Tenure.make(options.ownership.own({ id, credential }))
         const supervisor = yield* Supervisor.make(account, {
           config,
           reschedule,
@@ -135,9 +144,10 @@ export const make = (options: {
           publish: statuses.publish,
           pulling: options.pulling,
           connected: options.connected(id),
+          lease: tenure.lease,
           ...(before === undefined ? undefined : { previous: yield* before.supervisor.status })
         })
-        const seat: Seat = { account: id, credential, door, supervisor }
+        const seat: Seat = { account: id, credential, door, supervisor, tenure }
         seats.set(id, seat)
         yield* start(seat)
       }).pipe(alone(account.id))
@@ -145,7 +155,7 @@ export const make = (options: {
     return {
       add,
       remove: command((seat) =>
-        halt(seat, { _tag: "Stopped" }).pipe(
+        stop(seat).pipe(
           Effect.tap(() => Effect.sync(() => seats.delete(seat.account))),
           Effect.zipRight(statuses.forget(seat.account))
         )
@@ -156,7 +166,7 @@ export const make = (options: {
       ),
       restart: command(start),
       stop: Effect.suspend(() =>
-        Effect.forEach([...seats.values()], (seat) => alone(seat.account)(halt(seat, { _tag: "Stopped" })), {
+        Effect.forEach([...seats.values()], (seat) => alone(seat.account)(stop(seat)), {
           concurrency: "unbounded",
           discard: true
         })

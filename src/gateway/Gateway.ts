@@ -23,6 +23,7 @@ import * as Dispatcher from "./Dispatcher.ts"
 import * as Drain from "./Drain.ts"
 import { defaults, type GatewayConfig } from "./GatewayConfig.ts"
 import { outgoing, type SendOptions, sentId } from "./Outgoing.ts"
+import { Ownership } from "./Ownership.ts"
 import * as Sender from "./Sender.ts"
 import { type AccountStatus, waitsForPerson } from "./Status.ts"
 import { Pulling } from "./Supervisor/Pulling.ts"
@@ -35,7 +36,7 @@ export interface GatewayOptions<RA, RH> {
 }
 
 /** What outlives adapters, in memory or in the store that the application chooses. */
-export type Stores = Inbox | Outbox | ResumeStore | Budget | Stability
+export type Stores = Inbox | Outbox | Ownership | ResumeStore | Budget | Stability
 
 /** What accounts need beside what the gateway has for them. */
 type Needs<R> = Exclude<Exclude<R, Scope.Scope>, Stores>
@@ -87,7 +88,13 @@ export class Gateway extends Context.Tag("holdfast/Gateway")<
   ): Layer.Layer<Gateway, never, Exclude<Exclude<Needs<RA> | RH, Scope.Scope>, Stores>> =>
     Layer.provide(
       Gateway.layer(options),
-      Layer.mergeAll(Delivery.layerMemory, ResumeStore.layerMemory, Budget.layerMemory, Stability.layer)
+      Layer.mergeAll(
+        Delivery.layerMemory,
+        Ownership.layerMemory,
+        ResumeStore.layerMemory,
+        Budget.layerMemory,
+        Stability.layer
+      )
     )
 }
 
@@ -105,11 +112,13 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
     const config: GatewayConfig = { ...defaults, ...options.config }
     const inbox = yield* Inbox
     const outbox = yield* Outbox
+    const ownership = yield* Ownership
     const stores = yield* Effect.context<Stores>()
     const pulling = new Pulling()
 
     const accounts = yield* Accounts.make({
       config,
+      ownership,
       keep: (account, events) => {
         // made once: every id keeps hold of it
         const prefix = `${account}/`

@@ -2,6 +2,8 @@ import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import type { AdapterFatal } from "../adapter/AdapterError.ts"
 import type { Connected, Connecting, Disconnected } from "../adapter/Signal.ts"
+import type { StoreRefused } from "../delivery/KeyedQueue.ts"
+import type { OwnedElsewhere } from "../delivery/Lease.ts"
 import { AccountId, Person } from "../domain/Address.ts"
 
 const millis = Schema.Number
@@ -138,6 +140,17 @@ export const held = (status: AccountStatus, cause: string, now: number, until: n
   ...into(status, { _tag: "Held", until }, now),
   cause
 })
+
+/** It is another's, or our store does not say whose; it is asked for again at `until`. */
+export const unowned = (
+  status: AccountStatus,
+  why: OwnedElsewhere | StoreRefused,
+  now: number,
+  until: number
+): AccountStatus =>
+  why._tag === "StoreRefused"
+    ? held(status, why.message, now, until)
+    : { ...into(status, { _tag: "Rescheduled", until }, now), cause: why.message }
 
 export const fatal = (
   status: AccountStatus,

@@ -5,43 +5,42 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
-import * as Option from "effect/Option"
-import type * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { Adapter } from "../adapter/Adapter.ts"
 import type { AdapterFatal } from "../adapter/AdapterError.ts"
 import type { Account } from "../adapter/Platform.ts"
-import * as RetryPolicy from "../adapter/RetryPolicy.ts"
 import type { Signal } from "../adapter/Signal.ts"
 import { flappingDelay, Stability } from "../adapter/Stability.ts"
 import { awaitBounded, closeDetached } from "../adapter/Teardown.ts"
 import type { StoreRefused } from "../delivery/KeyedQueue.ts"
+import type { Lease, OwnedElsewhere } from "../delivery/Lease.ts"
 import type { Event } from "../domain/Event.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
 import * as Status from "./Status.ts"
 import * as StatusLine from "./StatusLine.ts"
+import * as Delays from "./Supervisor/Delays.ts"
 import * as Ear from "./Supervisor/Ear.ts"
 import * as Fatal from "./Supervisor/Fatal.ts"
 import { Patience } from "./Supervisor/Patience.ts"
 import * as Proof from "./Supervisor/Proof.ts"
 import type { Pulling } from "./Supervisor/Pulling.ts"
 import { untilKept } from "./Supervisor/UntilKept.ts"
+import { untilOwned } from "./Supervisor/UntilOwned.ts"
 
 /** Signals of an adapter that had been replaced; they were dropped (F22). */
 export const staleSignals = Metric.counter("holdfast_stale_signals", { incremental: true })
 
 /** What a supervisor needs of its gateway. */
-export interface SupervisorOptions {
+export interface SupervisorOptions extends Delays.Policies {
   readonly config: GatewayConfig
-  /** the policies of the configuration, made once for all accounts */
-  readonly reschedule: Schedule.Schedule<unknown>
-  readonly probe: Schedule.Schedule<unknown>
   /** Keeps a chunk of events in one commit. */
   readonly keep: (events: ReadonlyArray<Event>) => Effect.Effect<void, StoreRefused>
   readonly publish: (status: Status.AccountStatus) => Effect.Effect<void>
   readonly pulling: Pulling
   readonly connected: Effect.Effect<void>
+  /** Makes the account this process's, if it is not yet. */
+  readonly lease: Effect.Effect<Lease, OwnedElsewhere | StoreRefused>
   /** What was known of this account before this supervisor. */
   readonly previous?: Status.AccountStatus
 }
@@ -67,9 +66,7 @@ export const make = <R>(
     const context = yield* Effect.context<Exclude<R, Scope.Scope>>()
     const { config } = options
     const stability = yield* Effect.flatMap(Stability, (all) => all.of(account.id))
-    const reschedule = yield* RetryPolicy.stepper(options.reschedule)
-    const probe = yield* RetryPolicy.stepper(options.probe)
-
+    const delays = yield* Delays.make(options)
     const patience = new Patience()
 
     let status = options.previous ?? Status.initial(account.id, yield* Clock.currentTimeMillis)
@@ -93,11 +90,7 @@ export const make = <R>(
       Effect.flatMap(Clock.currentTimeMillis, (now) => log(StatusLine.down(status, now)))
 
     /** A connection that has lasted makes the budgets whole again; it says so with its next sign of life, or at its end. */
-    const proof = Proof.make(
-      stability,
-      config.stableAfter,
-      Effect.all([reschedule.reset, probe.reset, become(Status.stable)], { discard: true })
-    )
+    const proof = Proof.make(stability, config.stableAfter, Effect.zipRight(delays.reset, become(Status.stable)))
 
     const heard = (signal: Exclude<Signal, { readonly _tag: "Received" }>): Effect.Effect<void> => {
       switch (signal._tag) {
@@ -208,11 +201,10 @@ export const make = <R>(
       Effect.gen(function* () {
         live = undefined
         believed = undefined
-        yield* proof.lose(false)
-        const slow = !fatal.retryable || fatal.reason === "Conflict"
-        const drawn = Option.getOrElse(yield* (slow ? probe : reschedule).next(fatal), () => flappingDelay)
+        // whoever says when it is worth trying again has not failed by itself
+        yield* proof.lose(fatal.retryAfter !== undefined)
         const flapping = yield* stability.flapping
-        const delay = flapping ? Duration.max(drawn, flappingDelay) : drawn
+        const delay = yield* delays.after(fatal, flapping)
         const until = (now: number) => now + Duration.toMillis(delay)
         yield* become((status, now) => Status.fatal(status, fatal, now, until(now), flapping))
         yield* say(fatal.retryable ? Effect.logWarning : Effect.logError)
@@ -231,8 +223,17 @@ export const make = <R>(
           })
     )
 
+    /** Nobody is connected as somebody else's account. */
+    const owned = untilOwned(options.lease, (why, until, first) =>
+      Effect.zipRight(
+        become((status, now) => Status.unowned(status, why, now, until)),
+        first ? say(Effect.logWarning) : Effect.void
+      )
+    )
+
     const supervise = Effect.gen(function* () {
       yield* closed
+      const lease = yield* owned
       yield* become((status, now) => Status.opening(status, now, now + Duration.toMillis(config.openWithin)))
       const { generation } = status
       believed = generation
@@ -245,6 +246,7 @@ export const make = <R>(
         ({ ear }) =>
           Ear.endOf(account.id, ear, patience).pipe(
             Effect.flatMap((exit) => (ended(exit) ? Effect.never : record(Fatal.ofExit(account.id, exit)))),
+            Ear.unless(lease, (lost) => record(Fatal.lost(account.id, lost))),
             // who has kept everything ends by itself, so that the platform learns how far it was kept
             Effect.onInterrupt(() => Ear.close(ear, kept && options.pulling.over))
           ),
@@ -284,7 +286,7 @@ export const make = <R>(
           believed = undefined
           // who decides something is owed a quick answer, however long it was parked before
           return Effect.zipRight(
-            probe.reset,
+            delays.resetProbe,
             become((status, now) => Status.decided(status, state, now))
           )
         }),

@@ -40,14 +40,17 @@ const filter = { queue: maybe(QueueName), account: maybe(AccountId) }
 export const Filter = Schema.Struct({ ...filter, prefix: maybe(Schema.String) })
 export type Filter = typeof Filter.Type
 
-/** The most dead letters that are listed at once, or named at once. */
+/** The most dead letters that are named at once. */
 export const mostLetters = 500
+
+/** The most that are listed at once: a page costs as much as all of them, so there are to be few. */
+export const mostListed = 10_000
 
 /** A page of the list: `after` is what the page before it gave as `next`. */
 export const Query = Schema.Struct({
   ...Filter.fields,
   after: maybe(Schema.String),
-  limit: Schema.optionalWith(Schema.NumberFromString.pipe(Schema.int(), Schema.between(1, mostLetters)), {
+  limit: Schema.optionalWith(Schema.NumberFromString.pipe(Schema.int(), Schema.between(1, mostListed)), {
     default: () => 100
   })
 })

@@ -17,6 +17,7 @@ import type { Depth, Depths, Process, Sending } from "./Api.ts"
 import { type BadConversation, NotSent } from "./Api/Failure.ts"
 import { conversationOf, traitsOf } from "./Conversations.ts"
 import * as DeadLetters from "./DeadLetters.ts"
+import type { Shelves } from "./Shelves.ts"
 
 /** What the control of a gateway is told of what is around it. */
 export interface ControlOptions {
@@ -45,21 +46,20 @@ export class Control extends Context.Tag("holdfast/http/Control")<
   static readonly layer = (options: ControlOptions): Layer.Layer<Control, never, Gateway | Inbox | Outbox> =>
     Layer.effect(
       Control,
-      Effect.flatMap(Gateway, ({ send, statuses }) =>
-        make(options, statuses, (...message) => Effect.mapError(send(...message), NotSent.of))
-      )
+      Effect.gen(function* () {
+        const { send, statuses } = yield* Gateway
+        const shelves = { inbox: yield* Inbox, outbox: yield* Outbox }
+        return make(options, shelves, statuses, (...message) => Effect.mapError(send(...message), NotSent.of))
+      })
     )
 
   /** Over queues that nobody works on: what is sent waits for the gateway that comes. */
-  static readonly layerStopped = (options: ControlOptions): Layer.Layer<Control, never, Inbox | Outbox> =>
-    Layer.effect(
-      Control,
-      Effect.flatMap(Outbox, (outbox) => make(options, Effect.succeed([]), sayLater(options.platforms, outbox)))
-    )
+  static readonly layerStopped = (options: ControlOptions, shelves: Shelves): Layer.Layer<Control> =>
+    Layer.succeed(Control, make(options, shelves, Effect.succeed([]), sayLater(options.platforms, shelves.outbox)))
 }
 
 const sayLater =
-  (platforms: ReadonlyArray<Traits>, outbox: Context.Tag.Service<Outbox>): Say =>
+  (platforms: ReadonlyArray<Traits>, outbox: Shelves["outbox"]): Say =>
   (conversation, content, key) => {
     const { account } = conversation
     const id = sentId(account, key)
@@ -85,26 +85,22 @@ const freshKey = Effect.all([Clock.currentTimeMillis, Random.nextIntBetween(0, 2
 
 const make = (
   { platforms, process }: ControlOptions,
+  { inbox, outbox }: Shelves,
   statuses: Effect.Effect<ReadonlyArray<AccountStatus>>,
   say: Say
-): Effect.Effect<Context.Tag.Service<Control>, never, Inbox | Outbox> =>
-  Effect.gen(function* () {
-    const inbox = yield* Inbox
-    const outbox = yield* Outbox
-    return {
-      process,
-      statuses,
-      depths: Effect.gen(function* () {
-        const [heard, unsaid] = yield* Effect.all([inbox.depths, outbox.depths])
-        const seen: ReadonlyArray<string> = Array.from(yield* statuses, ({ account }) => account)
-        return [...new Set([...seen, ...heard.keys(), ...unsaid.keys()])]
-          .sort()
-          .map((account) => ({ account, inbox: depthOf(heard.get(account)), outbox: depthOf(unsaid.get(account)) }))
-      }),
-      dead: yield* DeadLetters.make,
-      send: Effect.fn("Control.send")(function* ({ conversation: written, format, key, text }: Sending) {
-        const conversation = yield* conversationOf(platforms, written)
-        return yield* say(conversation, { text, format }, key ?? (yield* freshKey))
-      })
-    }
+): Context.Tag.Service<Control> => ({
+  process,
+  statuses,
+  depths: Effect.gen(function* () {
+    const [heard, unsaid] = yield* Effect.all([inbox.depths, outbox.depths])
+    const seen: ReadonlyArray<string> = Array.from(yield* statuses, ({ account }) => account)
+    return [...new Set([...seen, ...heard.keys(), ...unsaid.keys()])]
+      .sort()
+      .map((account) => ({ account, inbox: depthOf(heard.get(account)), outbox: depthOf(unsaid.get(account)) }))
+  }),
+  dead: DeadLetters.make({ inbox, outbox }),
+  send: Effect.fn("Control.send")(function* ({ conversation: written, format, key, text }: Sending) {
+    const conversation = yield* conversationOf(platforms, written)
+    return yield* say(conversation, { text, format }, key ?? (yield* freshKey))
   })
+})

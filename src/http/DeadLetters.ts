@@ -1,9 +1,8 @@
 import * as Effect from "effect/Effect"
-import { Inbox } from "../delivery/Inbox.ts"
 import { type Dead, groupOf, type StoreRefused } from "../delivery/KeyedQueue.ts"
-import { Outbox } from "../delivery/Outbox.ts"
 import type { Filter, Page, Query, Selection, Settled } from "./Api.ts"
 import { type DeadLetter, type LetterName, type QueueName, summaryOf } from "./Api/DeadLetter.ts"
+import type { Shelves } from "./Shelves.ts"
 
 /** What both queues put aside, and what can be done about it. */
 export interface DeadLetters {
@@ -70,9 +69,7 @@ const settle = (names: ReadonlyArray<LetterName>, acts: Readonly<Record<QueueNam
   })
 
 /** The dead of an inbox and an outbox. */
-export const make: Effect.Effect<DeadLetters, never, Inbox | Outbox> = Effect.gen(function* () {
-  const inbox = yield* Inbox
-  const outbox = yield* Outbox
+export const make = ({ inbox, outbox }: Shelves): DeadLetters => {
   const shelves: Readonly<Record<QueueName, Effect.Effect<ReadonlyArray<DeadLetter>, StoreRefused>>> = {
     inbox: Effect.map(inbox.dead, (all) => all.map((dead) => ({ queue: "inbox", ...common(dead), event: dead.value }))),
     outbox: Effect.map(outbox.dead, (all) =>
@@ -99,4 +96,4 @@ export const make: Effect.Effect<DeadLetters, never, Inbox | Outbox> = Effect.ge
     drop: (selection) =>
       Effect.flatMap(named(selection), (names) => settle(names, { inbox: inbox.drop, outbox: outbox.drop }))
   }
-})
+}

@@ -6,16 +6,15 @@ import { Effect, Layer, Logger, LogLevel } from "effect"
 import { Budget } from "../../src/adapter/Budget.ts"
 import { Stability } from "../../src/adapter/Stability.ts"
 import * as Sqlite from "../../src/cli/Sqlite.ts"
-import * as Delivery from "../../src/delivery/Delivery.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
 import { done } from "../../src/delivery/KeyedQueue.ts"
-import * as SqlResumeStore from "../../src/delivery/SqlResumeStore.ts"
-import { SqlStore } from "../../src/delivery/SqlStore.ts"
 import type { Event } from "../../src/domain/Event.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
+import { Ownership } from "../../src/gateway/Ownership.ts"
 import type { Handler } from "../../src/handler/Handler.ts"
 import * as Echo from "../../src/handler/Echo.ts"
 import * as Node from "../../src/node/index.ts"
+import { kept as stored } from "../gateway/kept.ts"
 import { counting, flooded } from "./Flooded.ts"
 import { clock, type Measure, tell } from "./Stage.ts"
 
@@ -72,6 +71,7 @@ const echo: Handler = (event) => {
 /** Keeps and settles events that somebody else said, long ago; their ids are told apart all the same. */
 const remember = Effect.gen(function* () {
   const inbox = yield* Inbox
+  yield* (yield* Ownership).own(flooded(port))
   const offer = (from: number) =>
     inbox.offer(
       Array.from({ length: Math.min(1000, kept - from) }, (_, index) => {
@@ -91,7 +91,7 @@ const remember = Effect.gen(function* () {
       inbox.idle
     )
   }
-})
+}).pipe(Effect.scoped)
 
 const counted = Layer.effect(
   Inbox,
@@ -109,9 +109,7 @@ const counted = Layer.effect(
 
 const stores = counted.pipe(
   Layer.provideMerge(Layer.effectDiscard(remember)),
-  Layer.provideMerge(Layer.mergeAll(Delivery.layerSql, SqlResumeStore.layer)),
-  Layer.provide(SqlStore.layer),
-  Layer.provide(Sqlite.layer(path)),
+  Layer.provideMerge(stored(Sqlite.layer(path))),
   Layer.merge(Layer.merge(Budget.layerMemory, Stability.layer))
 )
 

@@ -6,6 +6,8 @@ import { Effect, Layer, Schema } from "effect"
 import Database from "libsql"
 import * as Sqlite from "../../src/cli/Sqlite.ts"
 import { done } from "../../src/delivery/KeyedQueue.ts"
+import { Leases } from "../../src/delivery/Leases.ts"
+import { ProcessTable } from "../../src/delivery/ProcessTable.ts"
 import * as SqlQueue from "../../src/delivery/SqlQueue.ts"
 import { SqlStore } from "../../src/delivery/SqlStore.ts"
 import { clock, tell } from "./Stage.ts"
@@ -48,6 +50,8 @@ const Value = Schema.Struct({ text: Schema.String, n: Schema.Number })
 /** The same rows in the same chunks, by 64 at once; the next chunk is offered when the one before it was taken. */
 const durable = Effect.gen(function* () {
   const queue = yield* SqlQueue.make({ name: "queue", capacity: 10_000_000, dead: 100 }, Value)
+  yield* (yield* Leases).take({ account: "qq:main", fingerprint: "bench" })
+  yield* queue.adopt("qq:main")
   for (let from = 0; from < kept; from += chunk) yield* queue.offer(chunkOf(from, "old"))
   const { waiting } = yield* queue.depth
   if (waiting > 0) yield* drain(queue)
@@ -66,10 +70,13 @@ const drain = (queue: SqlQueue.SqlQueue<typeof Value.Type>) =>
     queue.idle
   )
 
-const measured =
-  mode === "bare"
-    ? Effect.sync(bare)
-    : Effect.scoped(Effect.provide(durable, SqlStore.layer.pipe(Layer.provide(Sqlite.layer(path)))))
+const stores = Leases.layer.pipe(
+  Layer.provide(ProcessTable.layerAlone),
+  Layer.provideMerge(SqlStore.layer),
+  Layer.provide(Sqlite.layer(path))
+)
+
+const measured = mode === "bare" ? Effect.sync(bare) : Effect.scoped(Effect.provide(durable, stores))
 
 void Effect.runPromise(measured).then((measure) => {
   rmSync(folder, { recursive: true, force: true })

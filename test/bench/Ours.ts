@@ -6,6 +6,7 @@ import { Stability } from "../../src/adapter/Stability.ts"
 import * as Delivery from "../../src/delivery/Delivery.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
+import { Ownership } from "../../src/gateway/Ownership.ts"
 import * as Echo from "../../src/handler/Echo.ts"
 import * as Node from "../../src/node/index.ts"
 import { counting, flooded } from "./Flooded.ts"
@@ -47,6 +48,7 @@ const stores = Layer.mergeAll(
     : Layer.provideMerge(countingInbox, Delivery.layerMemoryWith({ capacity: 2 * events })),
   ResumeStore.layerMemory,
   Budget.layerMemory,
+  Ownership.layerMemory,
   Stability.layer
 )
 

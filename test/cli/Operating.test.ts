@@ -5,6 +5,9 @@ import { join } from "node:path"
 import { folder, Program } from "./program.ts"
 import { qq } from "./served.ts"
 
+/** Each starts a dozen processes or so, beside whatever else the machine does. */
+const timeout = 120_000
+
 const person = "c2c:0123456789ABCDEF0123456789ABCDEF"
 const conversation = `qq:main/${person}`
 
@@ -47,7 +50,7 @@ const dead = (program: Program, count: number) => Effect.promise(() => program.s
 
 const send = (text: string, key: string) => ["send", conversation, text, "--key", key]
 
-describe.concurrent("while the gateway runs", () => {
+describe.concurrent("while the gateway runs", { timeout }, () => {
   it.scopedLive("holdfast send says something, and the same key says it once", () =>
     Effect.gen(function* () {
       const { command, hear, run, said } = yield* user
@@ -160,7 +163,7 @@ describe.concurrent("while the gateway runs", () => {
   )
 })
 
-describe.concurrent("while no process runs", () => {
+describe.concurrent("while no process runs", { timeout }, () => {
   it.scopedLive("the store is asked, and what is retried and sent there is said by the next process, in order", () =>
     Effect.gen(function* () {
       const { command, hear, run, said, stop } = yield* user
@@ -233,7 +236,7 @@ describe.concurrent("while no process runs", () => {
   )
 })
 
-describe.concurrent("the command line", () => {
+describe.concurrent("the command line", { timeout }, () => {
   it.scopedLive("says of an id that there is none, or which it may be, and does nothing", () =>
     Effect.gen(function* () {
       const { command, run } = yield* user

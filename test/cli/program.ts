@@ -3,15 +3,16 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { afterAll } from "vitest"
 
 const bin = fileURLToPath(new URL("../../dist/bin/holdfast.js", import.meta.url))
 
 /** What is to be undone when the file's tests are over; they run side by side. */
 const undo: Array<() => void> = []
-afterAll(() => {
-  for (const one of undo.toReversed()) one()
-})
+
+/** Ends the programs that were started, and removes the folders that were made. */
+export const tidy = (): void => {
+  for (const one of undo.splice(0).toReversed()) one()
+}
 
 /** A folder that is gone after the tests. */
 export const folder = (): string => {

@@ -4,11 +4,13 @@ import * as Sqlite from "../../src/cli/Sqlite.ts"
 import * as Delivery from "../../src/delivery/Delivery.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
 import { done } from "../../src/delivery/KeyedQueue.ts"
+import { Leases } from "../../src/delivery/Leases.ts"
 import { Outbox } from "../../src/delivery/Outbox.ts"
 import { SqlStore } from "../../src/delivery/SqlStore.ts"
 import { accountId, conversationKey } from "../../src/domain/Address.ts"
 import type { Event } from "../../src/domain/Event.ts"
 import { type Message, replyMessage } from "../../src/domain/Message.ts"
+import { next } from "./SqlStore/Owned.ts"
 import { file } from "./SqlStore/Sqlite.ts"
 
 const conversation = { account: accountId("qq", "main"), kind: "direct" as const, id: "c2c:1" }
@@ -52,13 +54,24 @@ describe("Delivery", () => {
   it.scoped("has events and messages back in the next process as they were kept", () =>
     Effect.gen(function* () {
       const path = yield* file
-      const layer = Delivery.layerSql.pipe(Layer.provide(SqlStore.layer), Layer.provide(Sqlite.layer(path)))
+      const layer = Delivery.layerSql.pipe(
+        Layer.provideMerge(Leases.layer),
+        Layer.provide(next),
+        Layer.provide(SqlStore.layer),
+        Layer.provide(Sqlite.layer(path))
+      )
+      const own = Effect.gen(function* () {
+        yield* (yield* Leases).take({ account: conversation.account, fingerprint: "main" })
+        yield* (yield* Outbox).adopt(conversation.account)
+        yield* (yield* Inbox).adopt(conversation.account)
+      })
       const reply = replyMessage(event(0), 0, {
         text: "pong",
         format: "plain",
         media: { kind: "file", source: { _tag: "Bytes", bytes: new Uint8Array([0, 255, 7]) } }
       })
       yield* Effect.gen(function* () {
+        yield* own
         yield* (yield* Inbox).offer([kept(0), kept(1)])
         const working = (yield* Inbox).work(
           ({ id }) =>
@@ -72,6 +85,7 @@ describe("Delivery", () => {
         })
       }).pipe(Effect.provide(layer), Effect.scoped)
       yield* Effect.gen(function* () {
+        yield* own
         const events: Array<Event> = []
         const messages: Array<Message> = []
         const [inbox, outbox] = [yield* Inbox, yield* Outbox]

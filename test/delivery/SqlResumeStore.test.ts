@@ -1,32 +1,22 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Context, Effect, Layer, Option, TestClock } from "effect"
-import * as SqlClient from "@effect/sql/SqlClient"
-import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
-import * as Sqlite from "../../src/cli/Sqlite.ts"
-import * as SqlResumeStore from "../../src/delivery/SqlResumeStore.ts"
-import { SqlStore } from "../../src/delivery/SqlStore.ts"
+import { Effect, Option, TestClock } from "effect"
 import { aWhile } from "../../src/testing/QueueSuite/Fixture.ts"
+import { open } from "./resumed.ts"
 import { file, remains, say } from "./SqlStore/Sqlite.ts"
-
-const open = (path: string) =>
-  Effect.map(
-    Layer.build(SqlResumeStore.layer.pipe(Layer.provideMerge(SqlStore.layer), Layer.provideMerge(Sqlite.layer(path)))),
-    (context) => ({ points: Context.get(context, ResumeStore), sql: Context.get(context, SqlClient.SqlClient) })
-  )
 
 describe("SqlResumeStore", () => {
   it.scoped("has the last point of each key in the next process, and none that was cleared", () =>
     Effect.gen(function* () {
       const path = yield* file
       const before = Effect.gen(function* () {
-        const { points } = yield* open(path)
+        const { points } = yield* open(path, "qq:main", "qq:test", "tg:main")
         for (let seq = 0; seq < 50; seq++) yield* points.set("qq:main", `point ${seq}`)
         yield* points.set("qq:test", "\0odd")
         yield* points.set("tg:main", "gone")
         yield* points.clear("tg:main")
       })
       yield* Effect.scoped(before)
-      const { points } = yield* open(path)
+      const { points } = yield* open(path, "qq:main", "qq:test", "tg:main")
       expect(yield* points.get("qq:main")).toEqual(Option.some("point 49"))
       expect(yield* points.get("qq:test")).toEqual(Option.some("\0odd"))
       expect(yield* points.get("tg:main")).toEqual(Option.none())
@@ -37,10 +27,10 @@ describe("SqlResumeStore", () => {
   it.scoped("writes a point soon after it was set, for a process that dies without a word", () =>
     Effect.gen(function* () {
       const path = yield* file
-      const { points } = yield* open(path)
+      const { points } = yield* open(path, "qq:main", "qq:test", "tg:main")
       yield* points.set("qq:main", "here")
       yield* aWhile
-      const died = yield* open(remains(path, "died"))
+      const died = yield* open(remains(path, "died"), "qq:main")
       expect(yield* died.points.get("qq:main")).toEqual(Option.some("here"))
     })
   )
@@ -48,7 +38,7 @@ describe("SqlResumeStore", () => {
   it.scoped("goes on from memory while the store refuses, and writes the last word when it does not", () =>
     Effect.gen(function* () {
       const path = yield* file
-      const { points, sql } = yield* open(path)
+      const { points, sql } = yield* open(path, "qq:main", "qq:test", "tg:main")
       yield* say(sql, "pragma query_only = 1")
       yield* points.set("qq:main", "first")
       yield* aWhile
@@ -58,7 +48,7 @@ describe("SqlResumeStore", () => {
       yield* say(sql, "pragma query_only = 0")
       yield* TestClock.adjust("1 second")
       yield* aWhile
-      const died = yield* open(remains(path, "died"))
+      const died = yield* open(remains(path, "died"), "qq:main")
       expect(yield* died.points.get("qq:main")).toEqual(Option.some("last"))
     })
   )

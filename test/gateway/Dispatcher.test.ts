@@ -12,6 +12,7 @@ import type { Event } from "../../src/domain/Event.ts"
 import type { Message } from "../../src/domain/Message.ts"
 import { eventsTooOld } from "../../src/gateway/Dispatcher.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
+import { Ownership } from "../../src/gateway/Ownership.ts"
 import { type Handler, HandlerFailed, plain } from "../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
 import { echo, jumping, play, playOpenly, settle } from "./stage.ts"
@@ -286,6 +287,7 @@ describe("Dispatcher", () => {
           Delivery.layerMemoryWith({ capacity: 8 }),
           ResumeStore.layerMemory,
           Budget.layerMemory,
+          Ownership.layerMemory,
           Stability.layer
         )
       )

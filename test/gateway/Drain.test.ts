@@ -12,6 +12,7 @@ import { StoreRefused } from "../../src/delivery/KeyedQueue.ts"
 import { Outbox } from "../../src/delivery/Outbox.ts"
 import type { Message, Receipt } from "../../src/domain/Message.ts"
 import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
+import { Ownership } from "../../src/gateway/Ownership.ts"
 import { type Handler, plain } from "../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
 import { echo, jumping } from "./stage.ts"
@@ -39,7 +40,13 @@ interface Life {
 const life = ({ account, drainWithin = "9 seconds", during, fake, handler = echo, inbox = (same) => same }: Life) =>
   Effect.gen(function* () {
     const kept = yield* Layer.build(
-      Layer.mergeAll(Delivery.layerMemory, ResumeStore.layerMemory, Budget.layerMemory, Stability.layer)
+      Layer.mergeAll(
+        Delivery.layerMemory,
+        ResumeStore.layerMemory,
+        Budget.layerMemory,
+        Ownership.layerMemory,
+        Stability.layer
+      )
     )
     const stores = Context.add(kept, Inbox, inbox(Context.get(kept, Inbox)))
     const options: GatewayOptions<never, never> = {

@@ -1,20 +1,18 @@
 import * as SqlClient from "@effect/sql/SqlClient"
 import { describe, expect, it } from "@effect/vitest"
-import { Context, Effect, Layer, Stream } from "effect"
+import { Context, Duration, Effect, Layer, Stream } from "effect"
 import { Budget } from "../../src/adapter/Budget.ts"
 import { received } from "../../src/adapter/Signal.ts"
 import { Stability } from "../../src/adapter/Stability.ts"
 import * as Sqlite from "../../src/cli/Sqlite.ts"
-import * as Delivery from "../../src/delivery/Delivery.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
 import { Outbox } from "../../src/delivery/Outbox.ts"
-import * as SqlResumeStore from "../../src/delivery/SqlResumeStore.ts"
-import { SqlStore } from "../../src/delivery/SqlStore.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
 import { due } from "../../src/gateway/Status.ts"
 import { type Handler, plain } from "../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
 import { file, say } from "../delivery/SqlStore/Sqlite.ts"
+import { kept } from "./kept.ts"
 import { jumping, settle, status } from "./stage.ts"
 
 const greeting = [FakeAdapter.connected({ silence: "1 day" })]
@@ -75,11 +73,11 @@ const beside = <A, E>(
   Effect.gen(function* () {
     const path = yield* file
     const other = Context.get(yield* Layer.build(Sqlite.layer(path)), SqlClient.SqlClient)
-    const database = yield* Layer.build(SqlStore.layer.pipe(Layer.provideMerge(Sqlite.layer(path))))
-    const durable = Layer.merge(Delivery.layerSql, SqlResumeStore.layer).pipe(
-      Layer.provide(Layer.succeedContext(database))
+    // longer than any ailment of these tests: what is held here stays ours
+    const database = yield* Layer.build(
+      kept(Sqlite.layer(path), { lasts: Duration.days(1), renewed: Duration.hours(1) })
     )
-    const stores = Layer.mergeAll(durable, Budget.layerMemory, Stability.layer)
+    const stores = Layer.mergeAll(Layer.succeedContext(database), Budget.layerMemory, Stability.layer)
     const layer = Gateway.layer({ accounts: [fake.account], handler }).pipe(Layer.provideMerge(stores))
     return yield* Effect.provide(test(ailing(Context.get(database, SqlClient.SqlClient), other)), layer)
   }).pipe(Effect.scoped, jumping)

@@ -4,17 +4,15 @@ import { Budget } from "../../src/adapter/Budget.ts"
 import { received } from "../../src/adapter/Signal.ts"
 import { Stability } from "../../src/adapter/Stability.ts"
 import * as Sqlite from "../../src/cli/Sqlite.ts"
-import * as Delivery from "../../src/delivery/Delivery.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
 import type { Outbox } from "../../src/delivery/Outbox.ts"
-import * as SqlResumeStore from "../../src/delivery/SqlResumeStore.ts"
-import { SqlStore } from "../../src/delivery/SqlStore.ts"
 import type { Event } from "../../src/domain/Event.ts"
 import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
 import { words } from "../../src/gateway/Notices.ts"
 import { type Handler, HandlerFailed, plain } from "../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
 import { file } from "../delivery/SqlStore/Sqlite.ts"
+import { kept } from "./kept.ts"
 import { jumping, settle } from "./stage.ts"
 
 const { id } = FakeAdapter.make().account
@@ -45,18 +43,14 @@ const lives = (
     yield* play((options, during) =>
       Effect.gen(function* () {
         const fake = FakeAdapter.make({ greeting: [connected] })
-        const database = SqlStore.layer.pipe(Layer.provide(Sqlite.layer(path)))
-        const stores = Layer.merge(Delivery.layerSql, SqlResumeStore.layer).pipe(
-          Layer.provide(database),
-          Layer.merge(Layer.merge(Budget.layerMemory, Stability.layer))
-        )
-        const kept = yield* Effect.orDie(Layer.build(stores))
+        const stores = Layer.mergeAll(kept(Sqlite.layer(path)), Budget.layerMemory, Stability.layer)
+        const built = yield* Effect.orDie(Layer.build(stores))
         const gateway = yield* Effect.provide(
           Layer.build(Gateway.layer({ accounts: [fake.account], ...options })),
-          kept
+          built
         )
         yield* settle
-        return yield* Effect.provide(during(fake), Context.merge(kept, gateway))
+        return yield* Effect.provide(during(fake), Context.merge(built, gateway))
       }).pipe(Effect.scoped)
     )
   }).pipe(Effect.scoped, jumping)

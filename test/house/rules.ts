@@ -21,7 +21,7 @@ const below: Readonly<Record<string, ReadonlyArray<string>>> = {
   gateway: ["delivery", "handler/Handler.ts", "adapter", "domain"],
   http: ["gateway", "delivery", "handler/Handler.ts", "adapter", "domain"],
   cluster: ["gateway", "delivery", "handler/Handler.ts", "adapter", "domain"],
-  node: ["adapter", "domain"],
+  node: ["delivery/ProcessTable.ts", "adapter", "domain"],
   testing: ["gateway", "delivery", "handler", "adapter", "domain", "platforms"],
   index: ["gateway", "delivery", "handler", "adapter", "domain"],
   cli: ["testing", "http", "cluster", "node", "platforms", "gateway", "delivery", "handler", "adapter", "domain"]

@@ -8,6 +8,7 @@ import { Inbox } from "../../src/delivery/Inbox.ts"
 import { dead } from "../../src/delivery/KeyedQueue.ts"
 import { Outbox } from "../../src/delivery/Outbox.ts"
 import { type AccountId, conversationKey } from "../../src/domain/Address.ts"
+import { Ownership } from "../../src/gateway/Ownership.ts"
 import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
 import * as Client from "../../src/http/Client.ts"
 import { Control } from "../../src/http/Control.ts"
@@ -27,7 +28,7 @@ export const process = { pid: 4711, since: 0, store: "memory:" }
 
 const options = { process, platforms: [fake, qq] }
 
-const others = Layer.mergeAll(ResumeStore.layerMemory, Budget.layerMemory, Stability.layer)
+const others = Layer.mergeAll(ResumeStore.layerMemory, Budget.layerMemory, Ownership.layerMemory, Stability.layer)
 
 const served = Effect.flatMap(Server.app, (app) =>
   Effect.map(Client.make(Client.direct(app)), (client) => ({ app, client }))
@@ -58,10 +59,8 @@ export const stopped = (wrap: (outbox: Context.Tag.Service<Outbox>) => Context.T
   Effect.gen(function* () {
     const kept = yield* Layer.build(Delivery.layerMemory)
     const outbox = wrap(Context.get(kept, Outbox))
-    const context = yield* Layer.build(
-      Control.layerStopped(options).pipe(Layer.provideMerge(Layer.succeedContext(Context.add(kept, Outbox, outbox))))
-    )
-    return { ...(yield* Effect.provide(served, context)), inbox: Context.get(kept, Inbox), outbox }
+    const inbox = Context.get(kept, Inbox)
+    return { ...(yield* Effect.provide(served, Control.layerStopped(options, { inbox, outbox }))), inbox, outbox }
   })
 
 type Queues = Pick<Effect.Effect.Success<ReturnType<typeof stopped>>, "inbox" | "outbox">

@@ -9,6 +9,7 @@ import * as Routes from "../../src/adapter/Webhooks/Routes.ts"
 import * as Delivery from "../../src/delivery/Delivery.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
+import { Ownership } from "../../src/gateway/Ownership.ts"
 import type { AccountStatus } from "../../src/gateway/Status.ts"
 import * as Echo from "../../src/handler/Echo.ts"
 import * as Ed25519 from "../../src/node/Ed25519.ts"
@@ -38,7 +39,13 @@ const lives = (
     const wire = yield* Layer.build(MemoryNetwork.layer(Object.fromEntries(row.hosts.map((host) => [host, simulator]))))
     const network = Context.merge(wire, yield* Layer.build(Ed25519.layer)).pipe(Context.add(Webhooks, routes))
     const kept = yield* Layer.build(
-      Layer.mergeAll(Delivery.layerMemory, ResumeStore.layerMemory, Budget.layerMemory, Stability.layer)
+      Layer.mergeAll(
+        Delivery.layerMemory,
+        ResumeStore.layerMemory,
+        Budget.layerMemory,
+        Ownership.layerMemory,
+        Stability.layer
+      )
     )
     const repeats: Array<string> = []
     const inbox = Context.get(kept, Inbox)

@@ -16,6 +16,7 @@ import * as Delivery from "../../src/delivery/Delivery.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
 import type { AccountId } from "../../src/domain/Address.ts"
 import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
+import { Ownership } from "../../src/gateway/Ownership.ts"
 import type { AccountStatus } from "../../src/gateway/Status.ts"
 import * as Echo from "../../src/handler/Echo.ts"
 import type { Handler } from "../../src/handler/Handler.ts"
@@ -152,7 +153,13 @@ const stage = <S extends Simulation, O, C>(
     const supervisor = yield* Supervisor.track
     const config = options.config === undefined ? undefined : { config: options.config }
     const memory = yield* Layer.build(
-      Layer.mergeAll(Delivery.layerMemory, ResumeStore.layerMemory, Budget.layerMemory, Stability.layer)
+      Layer.mergeAll(
+        Delivery.layerMemory,
+        ResumeStore.layerMemory,
+        Budget.layerMemory,
+        Ownership.layerMemory,
+        Stability.layer
+      )
     )
     const keeping = options.keeping ?? ((same) => same)
     const kept = Context.add(memory, Inbox, keeping(Context.get(memory, Inbox)))

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { groupOf } from "../../delivery/KeyedQueue.ts"
-import { type Filter, mostLetters } from "../../http/Api.ts"
+import { type Filter, mostListed } from "../../http/Api.ts"
 import type { Summary } from "../../http/Api/DeadLetter.ts"
 import type { Ended } from "../Process.ts"
 import { ask, type Desk } from "./Desk.ts"
@@ -14,12 +14,12 @@ export interface Letter extends Summary {
 const fewest = 8
 
 /** All dead letters of a desk that a filter lets through, page after page. */
-const listed = (desk: Desk, filter: Filter): Effect.Effect<ReadonlyArray<Letter>, Ended> =>
+const listed = (desk: Desk, filter: Filter, limit: number): Effect.Effect<ReadonlyArray<Letter>, Ended> =>
   Effect.gen(function* () {
     const all: Array<Letter> = []
     let after: string | undefined
     do {
-      const urlParams = { ...filter, limit: mostLetters, ...(after === undefined ? undefined : { after }) }
+      const urlParams = { ...filter, limit, ...(after === undefined ? undefined : { after }) }
       const page = yield* ask(desk, desk.client.dead.list({ urlParams }))
       for (const letter of page.letters) all.push({ ...letter, desk })
       after = page.next
@@ -27,10 +27,14 @@ const listed = (desk: Desk, filter: Filter): Effect.Effect<ReadonlyArray<Letter>
     return all
   })
 
-/** The same of all desks, the oldest first. */
-export const list = (desks: ReadonlyArray<Desk>, filter: Filter): Effect.Effect<ReadonlyArray<Letter>, Ended> =>
+/** The same of all desks, the oldest first; `limit` is how many are asked for at once. */
+export const list = (
+  desks: ReadonlyArray<Desk>,
+  filter: Filter,
+  limit = mostListed
+): Effect.Effect<ReadonlyArray<Letter>, Ended> =>
   Effect.map(
-    Effect.forEach(desks, (desk) => listed(desk, filter)),
+    Effect.forEach(desks, (desk) => listed(desk, filter, limit)),
     (all) => all.flat().sort((one, other) => one.diedAt - other.diedAt)
   )
 

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
-import type { Lane, Lanes } from "./Lanes.ts"
+import type { Lane } from "./Lane.ts"
+import type { Lanes } from "./Lanes.ts"
 
 /** One fiber that works, and the lane it holds. */
 export interface Worker<A> {

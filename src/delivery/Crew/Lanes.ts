@@ -1,70 +1,7 @@
-import * as Order from "effect/Order"
 import * as SortedSet from "effect/SortedSet"
-import { groupOf, type Item, type Kept } from "../KeyedQueue.ts"
-import { Line, type Standing } from "./Line.ts"
-
-/** What came in one commit shares this, where a number in each item would be an object of its own. */
-export interface Commit {
-  /** Unix milliseconds */
-  readonly at: number
-}
-
-/** One item that waits: very many may, so each is one object and has its key from its lane. */
-export interface Link<A> {
-  readonly id: string
-  readonly value: A
-  readonly kept: Commit
-  attempts: number
-  next: Link<A> | undefined
-}
-
-/** The work of one key, oldest first and never empty. Only the head is worked on, and stays in its place meanwhile. */
-export interface Lane<A> extends Standing<Lane<A>> {
-  readonly key: string
-  readonly group: Group<A>
-  /** tells lanes apart that are due at the same time */
-  readonly ordinal: number
-  head: Link<A>
-  last: Link<A>
-  /** monotonic milliseconds while the lane is put off, otherwise undefined */
-  until: number | undefined
-  /** woken since it was held last */
-  woken: boolean
-}
-
-/** What became of an item before it came into its lane; put off until then, in monotonic milliseconds, if it is the head. */
-export interface Past {
-  readonly attempts: number
-  readonly until: number | undefined
-}
-
-const untouched: Past = { attempts: 0, until: undefined }
-
-/** The head of a lane, as it is kept. */
-export const headOf = <A>({ head: { attempts, id, kept, value }, key }: Lane<A>): Kept<A> => ({
-  id,
-  key,
-  value,
-  attempts,
-  keptAt: kept.at
-})
-
-/** The lanes of one group, never none. */
-interface Group<A> extends Standing<Group<A>> {
-  readonly name: string
-  readonly lanes: Map<string, Lane<A>>
-  readonly ready: Line<Lane<A>>
-  /** items, in all its lanes */
-  size: number
-  held: number
-  inTurn: boolean
-}
-
-const soonest = <A>(): Order.Order<Lane<A>> =>
-  Order.combine(
-    Order.mapInput(Order.number, (lane) => lane.until ?? 0),
-    Order.mapInput(Order.number, (lane) => lane.ordinal)
-  )
+import { groupOf, type Item } from "../KeyedQueue.ts"
+import { type Commit, emptyGroup, type Group, type Lane, type Link, type Past, soonest, untouched } from "./Lane.ts"
+import { Line } from "./Line.ts"
 
 /** Which keys have work, and which of them may go on. A lane is ready, held by one worker, or put off. */
 export class Lanes<A> {
@@ -122,6 +59,39 @@ export class Lanes<A> {
   /** So many more lanes of one group may be held at once, or so many fewer. */
   admit(more: number): void {
     this.#perGroup += more
+    this.#turn()
+  }
+
+  /** How many lanes of a group are held. */
+  heldOf(group: string): number {
+    return this.#groups.get(group)?.held ?? 0
+  }
+
+  /** Nothing more of a group is held, until it is forgotten; what is held may go on. */
+  close(name: string): void {
+    const group = this.#groups.get(name)
+    if (group === undefined) return
+    group.closed = true
+    this.#turn()
+  }
+
+  /** Forgets a group with all that it has, each of which is told to `gone`. */
+  forget(name: string, gone: (link: Link<A>) => void): void {
+    const group = this.#groups.get(name)
+    if (group === undefined) return
+    group.closed = true
+    group.forgotten = true
+    this.#groups.delete(name)
+    this.#turn()
+    this.#size -= group.size
+    for (const lane of group.lanes.values()) {
+      if (lane.until === undefined) this.#astir--
+      else this.#putOff = SortedSet.remove(this.#putOff, lane)
+      for (let link: Link<A> | undefined = lane.head; link !== undefined; link = link.next) gone(link)
+    }
+  }
+
+  #turn(): void {
     this.#turns = new Line()
     for (const group of this.#groups.values()) {
       group.inTurn = false
@@ -180,6 +150,7 @@ export class Lanes<A> {
   /** A held lane is given back as it was, and is the next of its group to be held. */
   release(lane: Lane<A>): void {
     const { group } = lane
+    if (group.forgotten) return
     group.held--
     group.ready.prepend(lane)
     this.#queue(group)
@@ -188,6 +159,7 @@ export class Lanes<A> {
   /** The head of a held lane is through; what follows it waits for its turn behind the other lanes. */
   advance(lane: Lane<A>): void {
     const { group } = lane
+    if (group.forgotten) return
     this.#size--
     group.size--
     group.held--
@@ -205,6 +177,7 @@ export class Lanes<A> {
   /** A held lane waits for `wait` milliseconds from `now` on, unless it was woken meanwhile. */
   putOff(lane: Lane<A>, wait: number, now: number): void {
     const { group } = lane
+    if (group.forgotten) return
     group.held--
     // Asked this way round so that a wait which is not a number is none: nothing may wait for ever.
     if (wait > 0 && !lane.woken) {
@@ -241,15 +214,7 @@ export class Lanes<A> {
   #group(name: string): Group<A> {
     const known = this.#groups.get(name)
     if (known !== undefined) return known
-    const group: Group<A> = {
-      name,
-      lanes: new Map(),
-      ready: new Line(),
-      size: 0,
-      held: 0,
-      inTurn: false,
-      behind: undefined
-    }
+    const group = emptyGroup<A>(name)
     this.#groups.set(name, group)
     return group
   }
@@ -268,7 +233,7 @@ export class Lanes<A> {
 
   /** A group takes its turn behind the others, if it can use one and does not wait for one already. */
   #queue(group: Group<A>): void {
-    if (group.inTurn || group.held >= this.#perGroup || group.ready.isEmpty) return
+    if (group.inTurn || group.closed || group.held >= this.#perGroup || group.ready.isEmpty) return
     group.inTurn = true
     this.#turns.append(group)
   }

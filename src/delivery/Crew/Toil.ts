@@ -5,7 +5,8 @@ import { constVoid } from "effect/Function"
 import { again, dead, type Outcome, type StoreRefused, type Work } from "../KeyedQueue.ts"
 import type { Bench, Worker } from "./Bench.ts"
 import type { Condition } from "./Condition.ts"
-import type { Lane, Lanes } from "./Lanes.ts"
+import type { Lane } from "./Lane.ts"
+import type { Lanes } from "./Lanes.ts"
 
 /**
  * Commits what became of the head of a held lane, or changes nothing. `letGo` is called once that is sure, in the step in
@@ -30,6 +31,8 @@ export interface Shop<V, A, B> {
   /** The head of a held lane with its value, or what becomes of it without. */
   readonly open: (lane: Lane<V>) => Effect.Effect<Work<A>, Outcome<never>>
   readonly commit: Commit<V, B>
+  /** gives up, in each crew, the work on lanes that are forgotten */
+  readonly reliefs: Set<Effect.Effect<void>>
   /** monotonic milliseconds; until then it is not said again that nothing can be settled */
   quietUntil: number
 }

@@ -1,6 +1,7 @@
 import * as Either from "effect/Either"
 import { refusal } from "../Capacity.ts"
-import { headOf, type Lane, Lanes } from "../Crew/Lanes.ts"
+import { headOf, type Lane } from "../Crew/Lane.ts"
+import { Lanes } from "../Crew/Lanes.ts"
 import type { Dead, Depth, Item, Offered, StoreRefused } from "../KeyedQueue.ts"
 import { KnownIds } from "./KnownIds.ts"
 

@@ -1,7 +1,8 @@
 import * as Either from "effect/Either"
 import { constVoid } from "effect/Function"
 import { refusal } from "../Capacity.ts"
-import { type Lane, Lanes, type Link } from "../Crew/Lanes.ts"
+import type { Lane, Link } from "../Crew/Lane.ts"
+import { Lanes } from "../Crew/Lanes.ts"
 import { type Depth, groupOf, type Item, type Offered, StoreRefused } from "../KeyedQueue.ts"
 import type { Draft } from "../SqlStore/Draft.ts"
 import type { Entry, Journal } from "../SqlStore/Journal.ts"
@@ -19,7 +20,12 @@ export interface Bounds {
 }
 
 /** An entry without its store: what one queue adds to a commit of another. */
-export type Offer = Pick<Entry<Offered>, "asks" | "plan">
+export type Offer = Omit<Entry<Offered>, "store">
+
+/** A group that was taken up, and how many dead it has. */
+interface Adopted {
+  dead: number
+}
 
 // Farther away than anybody waits, and a number that every database keeps.
 const never = 2 ** 52
@@ -33,29 +39,85 @@ export class Ledger<A> {
   readonly bounds: Bounds
   readonly #codec: Codec<A>
   readonly #journal: Journal
-  readonly #called: () => void
-  dead = 0
+  /** after something came that may be worked on */
+  readonly called: () => void
+  readonly #adopted = new Map<string, Adopted>()
   forgotten = 0
 
-  /** `called`: after something came that may be worked on. */
   constructor(bounds: Bounds, codec: Codec<A>, journal: Journal, called: () => void) {
     this.bounds = bounds
     this.#codec = codec
     this.#journal = journal
-    this.#called = called
+    this.called = called
   }
 
   get depth(): Depth {
-    return { waiting: this.lanes.size, dead: this.dead, oldest: this.lanes.oldest }
+    return { waiting: this.lanes.size, dead: this.#dead, oldest: this.lanes.oldest }
+  }
+
+  get accounts(): ReadonlyArray<string> {
+    return [...this.#adopted.keys()]
+  }
+
+  has(account: string): boolean {
+    return this.#adopted.has(account)
+  }
+
+  /** From now on offers of an account are taken, of which all that waits is in its lanes. */
+  adopt(account: string, dead: number): void {
+    this.#adopted.set(account, { dead })
+  }
+
+  /** From now on offers of an account are refused, and nothing more of it is taken up. */
+  close(account: string): void {
+    this.#adopted.delete(account)
+    this.lanes.close(account)
+  }
+
+  /** An account is as if it had never been here. */
+  forget(account: string): void {
+    this.lanes.forget(account, ({ value }) => {
+      this.window.release(value)
+      value.begun = "over"
+    })
+  }
+
+  get #dead(): number {
+    let dead = 0
+    for (const adopted of this.#adopted.values()) dead += adopted.dead
+    return dead
+  }
+
+  /** How many of each account are dead. */
+  get deadOf(): ReadonlyArray<readonly [account: string, dead: number]> {
+    return Array.from(this.#adopted, ([account, { dead }]) => [account, dead])
+  }
+
+  /** Counts dead of an account, or fewer. */
+  died(account: string, more: number): void {
+    const adopted = this.#adopted.get(account)
+    if (adopted !== undefined) adopted.dead += more
+  }
+
+  strange(account: string): StoreRefused {
+    return new StoreRefused({ store: this.bounds.name, cause: `${account} is not taken up by this process` })
   }
 
   /** Keeps `items`; a value that cannot be written is a defect here, before anything is. */
   offer(items: ReadonlyArray<Item<A>>, now: number): Offer {
     const { name } = this.bounds
-    const rows = items.map((item) => ({ item, id: written(item.id), text: this.#codec.encode(item.value) }))
+    const rows = items.map((item) => ({
+      item,
+      id: written(item.id),
+      text: this.#codec.encode(item.value),
+      account: groupOf(item.key)
+    }))
     return {
+      accounts: Array.from(new Set(rows.map(({ account }) => account))),
       asks: rows.map(({ id }) => [name, id]),
       plan: (draft) => {
+        const strange = rows.find(({ account }) => !this.has(account))
+        if (strange !== undefined) return Either.left(this.strange(strange.account))
         const isFresh = ({ id }: { readonly id: string }) => !draft.isKnown(name, id)
         const refused = this.#refusal(
           draft,
@@ -66,20 +128,23 @@ export class Ledger<A> {
         const repeats: Array<string> = []
         const kept: Array<() => void> = []
         for (const row of rows) {
-          const { id, item, text } = row
+          const { account, id, item, text } = row
+          const adopted = this.#adopted.get(account)
           if (!isFresh(row)) {
             repeats.push(item.id)
             continue
           }
           const seq = this.#journal.nextSeq()
-          draft.keep(name, groupOf(item.key), [seq, id, written(item.key), text, now])
+          draft.keep(name, account, [seq, id, written(item.key), text, now])
           kept.push(() => {
-            this.lanes.append({ ...item, value: this.window.slot(seq, item.value, text.length) }, commit)
+            // let go of since then, and perhaps taken up again, with this among what waited
+            if (this.#adopted.get(account) === adopted)
+              this.lanes.append({ ...item, value: this.window.slot(seq, item.value, text.length) }, commit)
           })
         }
         return Either.right(() => {
           for (const keep of kept) keep()
-          this.#called()
+          this.called()
           return { kept: kept.length, repeats }
         })
       }
@@ -141,19 +206,21 @@ export class Ledger<A> {
     const { dead: most, name } = this.bounds
     draft.bury(value.seq, attempts, written(reason), now)
     this.#end(draft, value)
-    if (this.dead + draft.buried > most) {
+    const account = lane.group.name
+    if (this.#dead + draft.buried > most) {
       draft.crowded.set(name, {
         queue: name,
         most,
-        tell: (ids) => {
-          this.dead -= ids.length
-          this.forgotten += ids.length
-          crowded(read(ids[0] ?? ""))
+        accounts: this.accounts,
+        tell: (forgotten) => {
+          for (const { account } of forgotten) this.died(read(account), -1)
+          this.forgotten += forgotten.length
+          crowded(read(forgotten[0]?.id ?? ""))
         }
       })
     }
     return () => {
-      this.dead++
+      this.died(account, 1)
       value.begun = "over"
       this.window.release(value)
       this.lanes.advance(lane)
@@ -162,9 +229,9 @@ export class Ledger<A> {
 
   /** Gives one of the dead another life, in a row of the store that is its already. */
   revive(seq: number, id: string, key: string, now: number): void {
-    this.dead--
+    this.died(groupOf(key), -1)
     this.lanes.append({ id, key, value: bare(seq, false) }, { at: now })
-    this.#called()
+    this.called()
   }
 
   #end(draft: Draft, { begun, seq }: Slot<A>): void {

@@ -2,7 +2,7 @@ import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
-import type { Lane, Link } from "../Crew/Lanes.ts"
+import type { Lane, Link } from "../Crew/Lane.ts"
 import { dead, done, type Outcome, type StoreRefused, type Work } from "../KeyedQueue.ts"
 import type { Journal } from "../SqlStore/Journal.ts"
 import type { Session } from "../SqlStore/Layout.ts"
@@ -23,8 +23,8 @@ export const open = <A>(parts: {
   readonly window: Window<A>
   readonly codec: Codec<A>
   readonly journal: Journal
-  readonly begin: (head: Link<Slot<A>>) => Effect.Effect<void, StoreRefused>
-  readonly giveBack: (head: Link<Slot<A>>) => Effect.Effect<void, StoreRefused>
+  readonly begin: (key: string, head: Link<Slot<A>>) => Effect.Effect<void, StoreRefused>
+  readonly giveBack: (key: string, head: Link<Slot<A>>) => Effect.Effect<void, StoreRefused>
 }): ((lane: Lane<Slot<A>>) => Effect.Effect<Work<A>, Outcome<never>>) => {
   const { begin, codec, giveBack, journal, name, window } = parts
   let refusals = 0
@@ -32,7 +32,7 @@ export const open = <A>(parts: {
   const work = (lane: Lane<Slot<A>>, value: A): Work<A> => {
     const { head, key } = lane
     const { attempts, id, kept } = head
-    return { id, key, value, attempts, keptAt: kept.at, begin: begin(head), giveBack: giveBack(head) }
+    return { id, key, value, attempts, keptAt: kept.at, begin: begin(key, head), giveBack: giveBack(key, head) }
   }
 
   const load = (lane: Lane<Slot<A>>, { ask }: Session): Effect.Effect<string | undefined, SqlError> => {

@@ -1,11 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Commit } from "../Crew/Lanes.ts"
+import type { Commit } from "../Crew/Lane.ts"
 import { monotonic } from "../Crew/Toil.ts"
 import type { StoreRefused } from "../KeyedQueue.ts"
 import type { Journal } from "../SqlStore/Journal.ts"
 import type { Ledger } from "./Ledger.ts"
-import { read } from "../SqlStore/Words.ts"
+import { read, written } from "../SqlStore/Words.ts"
 import { bare } from "./Window.ts"
 
 const Page = Schema.Tuple(
@@ -29,8 +29,8 @@ const Count = Schema.Tuple(Schema.Struct({ count: Schema.Number }))
 const decodePage = Schema.decodeUnknown(Page)
 const decodeCount = Schema.decodeUnknown(Count)
 
-/** Learns what waits in the store and how much is dead: everything but the values. */
-export const restore = <A>(ledger: Ledger<A>, journal: Journal): Effect.Effect<void, StoreRefused> =>
+/** Learns what waits of an account, everything but the values, and says how many are dead. */
+export const restore = <A>(ledger: Ledger<A>, journal: Journal, account: string): Effect.Effect<number, StoreRefused> =>
   Effect.gen(function* () {
     const { name } = ledger.bounds
     const { statements } = journal
@@ -40,7 +40,9 @@ export const restore = <A>(ledger: Ledger<A>, journal: Journal): Effect.Effect<v
     let from = 0
     for (;;) {
       const [{ answer }] = yield* journal.aside(name, ({ ask }) =>
-        Effect.flatMap(ask(statements.restore, [name, from]), (rows) => Effect.orDie(decodePage(rows)))
+        Effect.flatMap(ask(statements.restore, [name, written(account), from]), (rows) =>
+          Effect.orDie(decodePage(rows))
+        )
       )
       for (const [seq, id, key, keptAt, attempts, due, begun] of answer) {
         if (commit.at !== keptAt) commit = { at: keptAt }
@@ -52,7 +54,8 @@ export const restore = <A>(ledger: Ledger<A>, journal: Journal): Effect.Effect<v
       if (answer.length === 0) break
     }
     const [{ count }] = yield* journal.aside(name, ({ ask }) =>
-      Effect.flatMap(ask(statements.countDead, [name]), (rows) => Effect.orDie(decodeCount(rows)))
+      Effect.flatMap(ask(statements.countDead, [name, written(account)]), (rows) => Effect.orDie(decodeCount(rows)))
     )
-    ledger.dead = count
+    ledger.called()
+    return count
   })

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { constUndefined } from "effect/Function"
 import type { Condition } from "../Crew/Condition.ts"
-import type { Lane } from "../Crew/Lanes.ts"
+import type { Lane } from "../Crew/Lane.ts"
 import { type Commit, monotonic } from "../Crew/Toil.ts"
 import type { Item, Outcome } from "../KeyedQueue.ts"
 import type { Draft } from "../SqlStore/Draft.ts"
@@ -44,6 +44,7 @@ export const settle = <A, B>(parts: {
       const offer = settles.length > 0 ? feeds.prepare(settles, now) : undefined
       return {
         store: name,
+        accounts: [lane.group.name, ...(offer?.accounts ?? [])],
         asks: offer?.asks ?? [],
         plan: (draft) => {
           const offered = offer?.plan(draft)
@@ -63,6 +64,7 @@ export const settle = <A, B>(parts: {
       case "Again":
         return {
           store: name,
+          accounts: [lane.group.name],
           asks: [],
           plan: (draft) => {
             const put = ledger.putOff(draft, lane, head, outcome.at, outcome.spent)

@@ -1,4 +1,5 @@
-import type { Lane, Lanes, Link } from "../Crew/Lanes.ts"
+import type { Lane, Link } from "../Crew/Lane.ts"
+import type { Lanes } from "../Crew/Lanes.ts"
 
 /** What stands for an item in its lane: its number in the store, and its value while that is in memory. */
 export interface Slot<A> {
@@ -6,7 +7,7 @@ export interface Slot<A> {
   value: A | undefined
   /** characters, 0 while the value is in the store only */
   size: number
-  /** whether the store may know of it as begun; `over` once it is settled, when it must not any more */
+  /** whether the store may know of it as begun; `over` once it is settled or let go of, when it must not any more */
   begun: boolean | "over"
 }
 
@@ -40,6 +41,7 @@ export class Window<A> {
 
   hold(slot: Slot<A>, value: A, length: number): void {
     this.release(slot)
+    if (slot.begun === "over") return
     slot.value = value
     slot.size = length + overhead
     this.#size += slot.size

@@ -12,8 +12,16 @@ export interface Dialect {
   readonly all: (expression: string) => string
   /** the type of a column that numbers rows */
   readonly sequence: string
+  /** the elements of the second parameter, likewise, as `value` of `also` */
+  readonly also: string
   /** to see what no other process changes before the end of the transaction */
   readonly share: string
+  /** to see what no other process sees so, or changes, before the end of the transaction */
+  readonly lock: string
+  /** what stands before the first "/" of a column of text that is not quoted, or all of it */
+  readonly group: (column: string) => string
+  /** the time of day in Unix milliseconds, as text, where the database has a clock of its own */
+  readonly now: string | undefined
   readonly begin: string
   /** what only one process at a time goes past, until the end of its transaction */
   readonly alone: ReadonlyArray<string>
@@ -31,7 +39,12 @@ const sqlite: Dialect = {
   array: (...columns) => `json_array(${columns.join(", ")})`,
   all: (expression) => `json_group_array(${expression})`,
   sequence: "integer primary key",
+  also: "json_each(?2) as also",
   share: "",
+  lock: "",
+  group: (column) =>
+    `case instr(${column}, '/') when 0 then ${column} else substr(${column}, 1, instr(${column}, '/') - 1) end`,
+  now: undefined,
   begin: "begin immediate",
   alone: [],
   found: "select count(*) as found from sqlite_master where name = 'holdfast_store'",
@@ -60,7 +73,11 @@ const postgres: Dialect = {
   array: (...columns) => `json_build_array(${columns.join(", ")})`,
   all: (expression) => `coalesce(json_agg(${expression})::text, '[]')`,
   sequence: "bigint primary key",
+  also: "json_array_elements($2::json) as also(value)",
   share: " for share",
+  lock: " for update",
+  group: (column) => `split_part(${column}, '/', 1)`,
+  now: "select '' || trunc(extract(epoch from clock_timestamp()) * 1000) as now",
   begin: "begin",
   alone: ["select pg_advisory_xact_lock(7241011)"],
   found: "select (to_regclass('holdfast_store') is not null)::int as found",

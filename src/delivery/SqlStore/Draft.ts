@@ -1,4 +1,5 @@
 import type { Statements } from "./Statements.ts"
+import { written } from "./Words.ts"
 
 /** The name of an item in the whole store. */
 export type Name = readonly [queue: string, id: string]
@@ -11,8 +12,10 @@ type Row = ReadonlyArray<string | number>
 export interface Crowded {
   readonly queue: string
   readonly most: number
+  /** whose they are: those that this process may forget */
+  readonly accounts: ReadonlyArray<string>
   /** hears, once that is committed, which had to make room: the oldest */
-  readonly tell: (ids: ReadonlyArray<string>) => void
+  readonly tell: (forgotten: ReadonlyArray<{ readonly id: string; readonly account: string }>) => void
 }
 
 /** Everything that one transaction writes. */
@@ -50,7 +53,7 @@ export class Draft {
     const [seq, id, key, value, at] = item
     this.#known.add(joined(queue, id))
     for (const name of [joined(queue, group), queue]) this.#coming.set(name, (this.#coming.get(name) ?? 0) + 1)
-    this.#rows.keep.push([seq, queue, id, key, value, at])
+    this.#rows.keep.push([seq, queue, written(group), id, key, value, at])
   }
 
   begin(seq: number, attempts: number): void {

@@ -10,39 +10,28 @@ import { StoreRefused } from "../KeyedQueue.ts"
 import type { Dialect } from "./Dialect.ts"
 import { Draft, type Name } from "./Draft.ts"
 import type { Session } from "./Layout.ts"
+import type { Fence } from "./Fence.ts"
 import * as Refusal from "./Refusal.ts"
 import type { Statements } from "./Statements.ts"
+import { type Answers, Transactions } from "./Transactions.ts"
+import { written } from "./Words.ts"
 
 /** Something to be kept for ever, or not at all. */
 export interface Entry<A> {
   /** Whose it is, for whoever is told that it was refused. */
   readonly store: string
-  /** The names that have to be known to be new before it is planned. */
+  /** Whose it is: unless all of them are ours, it is refused, and only it. */
+  readonly accounts: ReadonlyArray<string>
+  /** The names that have to be known to be new before it is planned; it takes at most as many numbers. */
   readonly asks: ReadonlyArray<Name>
   /** Adds to what is written, or refuses by itself. What it gives is called in the step after that was committed. */
   readonly plan: (draft: Draft) => Either.Either<() => A, StoreRefused>
 }
 
-interface Waiting {
-  readonly store: string
-  readonly asks: ReadonlyArray<Name>
+interface Waiting extends Pick<Entry<unknown>, "accounts" | "asks" | "store"> {
   readonly plan: (draft: Draft) => Either.Either<() => void, StoreRefused>
   readonly refuse: (refused: StoreRefused) => void
 }
-
-/** Something that was perhaps committed: it was if `witness` is among the numbers that are known. */
-interface Doubt {
-  readonly witness: number
-  readonly applied: () => void
-}
-
-/** Another process has opened the store: what this one knows of it is no longer true. */
-class Superseded extends Schema.TaggedError<Superseded>()("Superseded", { by: Schema.Number }) {}
-
-const causeOf = (error: SqlError | Superseded): string =>
-  error._tag === "Superseded"
-    ? `another process has opened the store since, as its owner number ${error.by}, and only the last owner writes: stop one of the two`
-    : Refusal.describe(error)
 
 /** The largest transaction, in entries, so that what comes meanwhile does not wait long. */
 const most = 1024
@@ -50,34 +39,17 @@ const most = 1024
 /** Steps of the scheduler without anything new, after which a transaction begins. */
 const patience = 3
 
-const Opening = Schema.Tuple(
-  Schema.Struct({
-    generation: Schema.Number,
-    known: Schema.parseJson(Schema.Array(Schema.Tuple(Schema.String, Schema.String)))
-  })
-)
-const decodeOpening = Schema.decodeUnknown(Opening)
-const Forgotten = Schema.Array(Schema.Struct({ id: Schema.String }))
+const Forgotten = Schema.Array(Schema.Struct({ id: Schema.String, account: Schema.String }))
 const decodeForgotten = Schema.decodeUnknown(Forgotten)
-
-export const sessionOf = (connection: Connection): Session => ({
-  ask: (text, parameters = []) => connection.execute(text, parameters, undefined),
-  say: (text) => connection.executeUnprepared(text, [], undefined)
-})
 
 /**
  * The one way to write to a store. What is to be committed gathers while the database is busy with what came before, and
- * goes into one transaction, which begins by asking whether the store is still ours.
+ * goes into one transaction, which begins by asking whose the accounts are of which it writes.
  */
 export class Journal {
   #waiting: Array<Waiting> = []
-  /** what was sent to be committed and got no answer: it may have been */
-  #doubt: Doubt | undefined
-  #last: number
   readonly #some = Effect.unsafeMakeLatch(false)
-  readonly #alone = Effect.unsafeMakeSemaphore(1)
-  readonly #connect: Effect.Effect<Connection, SqlError, Scope.Scope>
-  readonly #generation: number
+  readonly #transactions: Transactions
   readonly dialect: Dialect
   readonly statements: Statements
   /** open once something was written */
@@ -87,26 +59,32 @@ export class Journal {
     readonly connect: Effect.Effect<Connection, SqlError, Scope.Scope>
     readonly dialect: Dialect
     readonly statements: Statements
-    readonly generation: number
-    /** the largest number that stands in the store */
-    readonly last: number
   }) {
-    this.#connect = parts.connect
-    this.#generation = parts.generation
-    this.#last = parts.last
+    this.#transactions = new Transactions(parts.connect, parts)
     this.dialect = parts.dialect
     this.statements = parts.statements
   }
 
+  /** Whose accounts may be written. */
+  get fence(): Fence {
+    return this.#transactions.fence
+  }
+
   nextSeq(): number {
-    return ++this.#last
+    return this.#transactions.numbers.next()
+  }
+
+  /** What is kept from now on has larger numbers than what other processes have kept so far. */
+  renumber(): void {
+    this.#transactions.numbers.discard()
   }
 
   /** Commits an entry, together with others. Its answer may be left, the entry cannot be taken back. */
-  commit<A>({ asks, plan, store }: Entry<A>): Effect.Effect<A, StoreRefused> {
+  commit<A>({ accounts, asks, plan, store }: Entry<A>): Effect.Effect<A, StoreRefused> {
     return Effect.async((resume) => {
       this.#waiting.push({
         store,
+        accounts,
         asks,
         plan: (draft) => Either.map(plan(draft), (apply) => () => resume(Effect.succeed(apply()))),
         refuse: (refused) => resume(Effect.fail(refused))
@@ -115,24 +93,36 @@ export class Journal {
     })
   }
 
-  /** Runs `f` in a transaction of its own; `store` is who is told that it was refused, `doubt` what is lost if its commit gets no answer. */
+  /**
+   * Runs `f` in a transaction of its own; `store` is who is told that it was refused. With `account` it is refused unless that
+   * is ours. `applied` is run in the step after it was committed, with what came of it.
+   */
   turn<A>(
     store: string,
     f: (session: Session) => Effect.Effect<A, SqlError | StoreRefused>,
-    doubt: () => Doubt | undefined = constUndefined
+    options: {
+      readonly account?: string
+      readonly numbers?: number
+      readonly applied?: (a: A) => void
+      /** a new row that is there if it was committed */
+      readonly witness?: () => number | undefined
+    } = {}
   ): Effect.Effect<A, StoreRefused> {
-    return Effect.catchAll(this.#transact([], f, doubt), (error) =>
-      Effect.fail(error._tag === "StoreRefused" ? error : new StoreRefused({ store, cause: causeOf(error) }))
+    const { account, applied, numbers = 0, witness = constUndefined } = options
+    const accounts = account === undefined ? [] : [account]
+    const fenced = (session: Session, { refusal }: Answers) => {
+      const cause = account === undefined ? undefined : refusal(account)
+      return cause === undefined ? f(session) : new StoreRefused({ store, cause })
+    }
+    return Effect.catchAll(
+      this.#transactions.run({ accounts, asks: [], numbers }, fenced, { witness, applied: applied ?? constVoid }),
+      (error) => Effect.fail(error._tag === "StoreRefused" ? error : Refusal.refused(store, error))
     )
   }
 
   /** Runs `f`, which writes nothing of what is kept, between transactions. */
   aside<A>(store: string, f: (session: Session) => Effect.Effect<A, SqlError>): Effect.Effect<A, StoreRefused> {
-    return Effect.flatMap(this.#connect, (connection) => f(sessionOf(connection))).pipe(
-      Effect.scoped,
-      this.#alone.withPermits(1),
-      Effect.mapError((error) => new StoreRefused({ store, cause: causeOf(error) }))
-    )
+    return Effect.mapError(this.#transactions.aside(f), (error) => Refusal.refused(store, error))
   }
 
   /** Commits what waits, again and again. */
@@ -173,20 +163,22 @@ export class Journal {
     const planned: Array<() => void> = []
     const told: Array<() => void> = []
     let draft = new Draft([])
-    const write = (session: Session, known: ReadonlyArray<Name>) =>
+    const write = (session: Session, { known, refusal }: Answers) =>
       Effect.gen(this, function* () {
         draft = new Draft(known)
-        for (const { plan, refuse } of batch) {
-          const apply = plan(draft)
+        for (const { accounts, plan, refuse, store } of batch) {
+          const cause = accounts.length === 0 ? undefined : accounts.map(refusal).find((one) => one !== undefined)
+          const apply = cause === undefined ? plan(draft) : Either.left(new StoreRefused({ store, cause }))
           if (Either.isLeft(apply)) refuse(apply.left)
           else planned.push(apply.right)
         }
         for (const [statement, rows] of draft.writes(this.statements))
           yield* session.ask(statement, [JSON.stringify(rows)])
-        for (const { most, queue, tell } of draft.crowded.values()) {
-          const rows = yield* session.ask(this.statements.forget, [queue, most])
-          const ids = (yield* Effect.orDie(decodeForgotten(rows))).map(({ id }) => id)
-          if (ids.length > 0) told.push(() => tell(ids))
+        for (const { accounts, most, queue, tell } of draft.crowded.values()) {
+          const whose = JSON.stringify(accounts.map((account) => [written(account)]))
+          const rows = yield* session.ask(this.statements.forget, [whose, queue, most])
+          const forgotten = yield* Effect.orDie(decodeForgotten(rows))
+          if (forgotten.length > 0) told.push(() => tell(forgotten))
         }
       })
     const applied = () => {
@@ -194,46 +186,16 @@ export class Journal {
       for (const apply of planned) apply()
       this.stirred.unsafeOpen()
     }
-    const doubt = () => (draft.witness === undefined ? undefined : { witness: draft.witness, applied })
-    const asked = batch.flatMap(({ asks }) => asks)
-    return Effect.matchCause(this.#transact(asked, write, doubt), {
-      onSuccess: applied,
+    const asks = batch.flatMap(({ asks }) => asks)
+    const accounts = [...new Set(batch.flatMap(({ accounts }) => accounts))]
+    const end = { witness: () => draft.witness, applied }
+    return Effect.matchCause(this.#transactions.run({ asks, accounts, numbers: asks.length }, write, end), {
+      onSuccess: constVoid,
       onFailure: (failure) => {
         const error = Cause.squash(failure)
-        const cause =
-          error instanceof SqlError || error instanceof Superseded ? causeOf(error) : `a defect: ${String(error)}`
+        const cause = error instanceof SqlError ? Refusal.describe(error) : `a defect: ${String(error)}`
         for (const { refuse, store } of batch) refuse(new StoreRefused({ store, cause }))
       }
-    })
-  }
-
-  #transact<A, E>(
-    asked: ReadonlyArray<Name>,
-    f: (session: Session, known: ReadonlyArray<Name>) => Effect.Effect<A, E>,
-    inDoubt: () => Doubt | undefined
-  ): Effect.Effect<A, E | SqlError | Superseded> {
-    return Effect.flatMap(this.#connect, (connection) => {
-      const session = sessionOf(connection)
-      const body = Effect.gen(this, function* () {
-        yield* session.say(this.dialect.begin)
-        const rows = yield* session.ask(this.statements.opening, [JSON.stringify(asked)])
-        const [{ generation, known }] = yield* Effect.orDie(decodeOpening(rows))
-        if (generation !== this.#generation) return yield* new Superseded({ by: generation })
-        yield* this.#resolve(session)
-        return yield* f(session, known)
-      })
-      const commit = Effect.tapError(session.say("commit"), () => Effect.sync(() => (this.#doubt = inDoubt())))
-      return Effect.onError(Effect.zipLeft(body, commit), () => Effect.ignore(session.say("rollback")))
-    }).pipe(Effect.scoped, this.#alone.withPermits(1), Effect.uninterruptible)
-  }
-
-  /** Finds out what became of the transaction that got no answer, if there is one. */
-  #resolve({ ask }: Session): Effect.Effect<void, SqlError> {
-    const doubt = this.#doubt
-    if (doubt === undefined) return Effect.void
-    return Effect.map(ask(this.statements.isKnown, [doubt.witness]), ({ length }) => {
-      this.#doubt = undefined
-      if (length > 0) doubt.applied()
     })
   }
 }

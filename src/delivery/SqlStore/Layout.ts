@@ -35,7 +35,21 @@ const steps = (dialect: Dialect): ReadonlyArray<ReadonlyArray<string>> => [
   ],
   [
     // what was begun and has no end yet, apart from what waits, so that no value is written again for it
-    `create table holdfast_begun (seq ${dialect.sequence}, attempts integer not null)`
+    `create table holdfast_begun (seq ${dialect.sequence}, attempts integer not null)`,
+    // who may write of an account, or be connected with a credential, until when; its generation never falls
+    `create table holdfast_lease (
+      name text primary key, owner text not null, generation bigint not null, expires bigint not null
+    )`,
+    // instead of one owner of everything: blocks of numbers, from the next on, for as many as there are
+    "alter table holdfast_store drop column generation",
+    "alter table holdfast_store add column next bigint not null default 1",
+    "update holdfast_store set next = (select coalesce(max(seq), 0) + 1 from holdfast_known)",
+    "alter table holdfast_point drop column generation",
+    "alter table holdfast_item drop column generation",
+    "alter table holdfast_item add column account text not null default ''",
+    `update holdfast_item set account = ${dialect.group("key")} where key not like '"%'`,
+    `update holdfast_item set account = ${dialect.group("substr(key, 2)")} where key like '"%'`,
+    "create index holdfast_account on holdfast_item (queue, account, seq)"
   ]
 ]
 

@@ -1,27 +1,34 @@
 import type { Dialect } from "./Dialect.ts"
 
-const number = (column: number): string => `cast(given.value ->> ${column} as bigint)`
-const text = (column: number): string => `given.value ->> ${column}`
+const number = (column: number, of = "given"): string => `cast(${of}.value ->> ${column} as bigint)`
+const text = (column: number, of = "given"): string => `${of}.value ->> ${column}`
 
 /**
- * Everything that is said to the database once it is open. Each statement takes one JSON array of rows, in which column `n`
- * stands where the comment behind it says; whatever it writes carries the generation of its owner.
+ * Everything that is said to the database once it is open. Unless something else stands behind it, a statement takes one
+ * JSON array of rows, in which column `n` stands where the comment says.
  */
-export const statements = ({ all, array, given, parameter, share }: Dialect, generation: number) =>
+export const statements = ({ all, also, array, given, lock, parameter, share }: Dialect) =>
   ({
-    /** [queue, id]: whose the store is, and which of these were kept before */
+    /** rows [queue, id], and rows [lease]: which of these were kept before, and whose those leases are */
     opening: `
-      select (select generation from holdfast_store${share}) as generation,
+      select
         (select ${all(array("known.queue", "known.id"))} from ${given} cross join holdfast_known as known
-          where known.queue = ${text(0)} and known.id = ${text(1)}) as known`,
-    /** [seq, queue, id, key, value, at] */
+          where known.queue = ${text(0)} and known.id = ${text(1)}) as known,
+        (select ${all(array("held.name", "held.generation", "held.owner"))} from (
+          select name, generation, owner from holdfast_lease
+          where name in (select ${text(0, "also")} from ${also})${share}) as held) as leases`,
+    /** parameter: how many numbers are taken; the first of them */
+    reserve: `
+      update holdfast_store set next = next + cast(${parameter(1)} as bigint)
+      returning '' || (next - cast(${parameter(1)} as bigint)) as first`,
+    /** [seq, queue, account, id, key, value, at] */
     know: `
       insert into holdfast_known (seq, queue, id, kept_at)
-      select ${number(0)}, ${text(1)}, ${text(2)}, ${number(5)} from ${given}`,
-    /** [seq, queue, id, key, value, at] */
+      select ${number(0)}, ${text(1)}, ${text(3)}, ${number(6)} from ${given}`,
+    /** [seq, queue, account, id, key, value, at] */
     keep: `
-      insert into holdfast_item (seq, queue, id, key, value, kept_at, attempts, due, generation)
-      select ${number(0)}, ${text(1)}, ${text(2)}, ${text(3)}, ${text(4)}, ${number(5)}, 0, 0, ${generation} from ${given}`,
+      insert into holdfast_item (seq, queue, account, id, key, value, kept_at, attempts, due)
+      select ${number(0)}, ${text(1)}, ${text(2)}, ${text(3)}, ${text(4)}, ${text(5)}, ${number(6)}, 0, 0 from ${given}`,
     /** [seq, attempts]: what attempts come to if it has no end */
     begin: `
       insert into holdfast_begun (seq, attempts) select ${number(0)}, ${number(1)} from ${given} where true
@@ -32,60 +39,62 @@ export const statements = ({ all, array, given, parameter, share }: Dialect, gen
     settle: `delete from holdfast_item where seq in (select ${number(0)} from ${given})`,
     /** [seq, attempts, due] */
     putOff: `
-      update holdfast_item set attempts = ${number(1)}, due = ${number(2)}, generation = ${generation}
+      update holdfast_item set attempts = ${number(1)}, due = ${number(2)}
       from ${given} where holdfast_item.seq = ${number(0)}`,
     /** [seq, attempts, reason, at] */
     bury: `
-      update holdfast_item set attempts = ${number(1)}, reason = ${text(2)}, died_at = ${number(3)}, generation = ${generation}
+      update holdfast_item set attempts = ${number(1)}, reason = ${text(2)}, died_at = ${number(3)}
       from ${given} where holdfast_item.seq = ${number(0)}`,
-    /** parameters: queue, and how many of its dead may stay; the ids of those that do not */
+    /** rows [account], queue, and how many dead of these accounts may stay; those that do not */
     forget: `
       delete from holdfast_item where seq in (
-        select seq from holdfast_item where queue = ${parameter(1)} and reason is not null
-        order by died_at desc, seq desc limit 1000 offset ${parameter(2)}
-      ) returning id`,
+        select seq from holdfast_item
+        where queue = ${parameter(2)} and reason is not null and account in (select ${text(0)} from ${given})
+        order by died_at desc, seq desc limit 1000 offset ${parameter(3)}
+      ) returning id, account`,
     /** [key, point] */
     point: `
-      insert into holdfast_point (key, point, generation) select ${text(0)}, ${text(1)}, ${generation} from ${given} where true
-      on conflict (key) do update set point = excluded.point, generation = excluded.generation`,
+      insert into holdfast_point (key, point) select ${text(0)}, ${text(1)} from ${given} where true
+      on conflict (key) do update set point = excluded.point`,
     /** [key] */
     clear: `delete from holdfast_point where key in (select ${text(0)} from ${given})`,
-    points: `select ${all(array("key", "point"))} as answer from holdfast_point`,
+    /** parameter: account */
+    points: `
+      select ${all(array("key", "point"))} as answer from holdfast_point
+      where key = ${parameter(1)} or substr(key, 1, length(${parameter(1)}) + 1) = ${parameter(1)} || '/'`,
     /** [seq]: what they hold */
     load: `
       select ${all(array("item.seq", "item.value"))} as answer
       from ${given} cross join holdfast_item as item where item.seq = ${number(0)}`,
-    /** parameters: queue, and the seq after which to go on */
+    /** parameters: queue, account, and the seq after which to go on */
     restore: `
       select ${all(array("seq", "id", "key", "kept_at", "attempts", "due", "begun"))} as answer from (
         select item.seq, id, key, kept_at, coalesce(begun.attempts, item.attempts) as attempts, due,
           coalesce(begun.attempts, 0) as begun
         from holdfast_item as item left join holdfast_begun as begun on begun.seq = item.seq
-        where queue = ${parameter(1)} and item.seq > ${parameter(2)} and reason is null
+        where queue = ${parameter(1)} and account = ${parameter(2)} and item.seq > ${parameter(3)} and reason is null
         order by item.seq limit 4096
       ) as item`,
-    /** parameter: queue */
-    countDead: `select cast(count(*) as integer) as count from holdfast_item where queue = ${parameter(1)} and reason is not null`,
-    /** parameter: queue */
+    /** parameters: queue and account */
+    countDead: `
+      select cast(count(*) as integer) as count from holdfast_item
+      where queue = ${parameter(1)} and account = ${parameter(2)} and reason is not null`,
+    /** rows [account], and queue */
     dead: `
       select ${all(array("seq", "id", "key", "value", "attempts", "kept_at", "reason", "died_at"))} as answer
-      from holdfast_item where queue = ${parameter(1)} and reason is not null`,
-    /** parameter: queue */
-    deadKeys: `
-      select ${all(array("key"))} as answer
-      from holdfast_item where queue = ${parameter(1)} and reason is not null`,
+      from holdfast_item
+      where queue = ${parameter(2)} and reason is not null and account in (select ${text(0)} from ${given})`,
     /** parameters: queue and id */
     findDead: `
-      select ${all(array("seq", "key"))} as answer
+      select ${all(array("seq", "account", "key"))} as answer
       from holdfast_item where queue = ${parameter(1)} and id = ${parameter(2)} and reason is not null`,
     /** parameters: the seq that one of the dead had, the one that it has now, and when */
     revive: `
       update holdfast_item set seq = ${parameter(2)}, reason = null, died_at = null, attempts = 0, due = 0,
-        kept_at = ${parameter(3)}, generation = ${generation}
+        kept_at = ${parameter(3)}
       where seq = ${parameter(1)}`,
     /** parameters: a seq and the one that takes its place */
     renumber: `update holdfast_known set seq = ${parameter(2)} where seq = ${parameter(1)}`,
-    last: `select '' || coalesce(max(seq), 0) as last from holdfast_known`,
     /** parameter: the seq after which to look; the ids that come next, the oldest first, and whether they are in use */
     eldest: `
       select ${all(array("seq", "kept_at", "used"))} as answer from (
@@ -95,7 +104,20 @@ export const statements = ({ all, array, given, parameter, share }: Dialect, gen
     /** parameter: a seq */
     isKnown: `select 1 as known from holdfast_known where seq = ${parameter(1)}`,
     /** [seq] */
-    unlearn: `delete from holdfast_known where seq in (select ${number(0)} from ${given})`
+    unlearn: `delete from holdfast_known where seq in (select ${number(0)} from ${given})`,
+    /** [lease] */
+    lay: `
+      insert into holdfast_lease (name, owner, generation, expires) select ${text(0)}, '', 0, 0 from ${given} where true
+      on conflict (name) do nothing`,
+    /** [lease]: how they stand, in the order of their names, so that nobody waits for who waits for us */
+    look: `
+      select ${all(array("held.name", "held.generation", "held.owner", "held.expires"))} as answer from (
+        select name, generation, owner, expires from holdfast_lease
+        where name in (select ${text(0)} from ${given}) order by name${lock}) as held`,
+    /** [lease, owner, generation, expires] */
+    grant: `
+      update holdfast_lease set owner = ${text(1)}, generation = ${number(2)}, expires = ${number(3)}
+      from ${given} where holdfast_lease.name = ${text(0)}`
   }) as const
 
 export type Statements = ReturnType<typeof statements>

@@ -3,8 +3,8 @@ import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Dialect from "./Dialect.ts"
-import { sessionOf } from "./Journal.ts"
 import { check, type StoreTooNew } from "./Layout.ts"
+import { sessionOf } from "./Transactions.ts"
 
 /** What a queue of a store holds. */
 export interface Contents {
@@ -50,7 +50,7 @@ export const version: Effect.Effect<number, SqlError, SqlClient.SqlClient> = Eff
 ).pipe(Effect.scoped)
 
 // Nothing is written, but a user who may not write, and a database that takes no writes now, say so.
-const attempt = "update holdfast_store set generation = generation where false"
+const attempt = "update holdfast_store set version = version where false"
 
 /**
  * Looks at a store beside whoever owns it, and takes nothing from them. Fails where it could not be written either; where

@@ -5,9 +5,13 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { StoreRefused } from "../KeyedQueue.ts"
 import type { Journal } from "./Journal.ts"
+import { blockLasts } from "./Numbers.ts"
 
 /** How long after something was written there is looked for what can go. */
 const pause = Duration.minutes(1)
+
+/** Numbers and times rise together, but for what is told apart by other processes' blocks and clocks; milliseconds. */
+const slack = 2 * blockLasts
 
 const Eldest = Schema.Tuple(
   Schema.Struct({ answer: Schema.parseJson(Schema.Array(Schema.Tuple(Schema.Number, Schema.Number, Schema.Number))) })
@@ -24,8 +28,9 @@ const unlearn = (journal: Journal, before: number, from = 0): Effect.Effect<void
         const old = answer.filter(([, keptAt]) => keptAt < before)
         const rows = old.filter(([, , used]) => used === 0).map(([seq]) => [seq])
         if (rows.length > 0) yield* ask(statements.unlearn, [JSON.stringify(rows)])
-        // numbers and times rise together: behind one that is young there is none that is old
-        return old.length === answer.length ? old.at(-1)?.[0] : undefined
+        // behind one that is younger than any block lasts there is none that is old
+        const onlyOld = answer.every(([, keptAt]) => keptAt < before + slack)
+        return onlyOld ? answer.at(-1)?.[0] : undefined
       })
     )
     .pipe(

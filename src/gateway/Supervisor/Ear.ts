@@ -4,6 +4,7 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import type { AdapterFatal } from "../../adapter/AdapterError.ts"
 import { awaitBounded, closeWithin } from "../../adapter/Teardown.ts"
+import type { Lease, LeaseLost } from "../../delivery/Lease.ts"
 import type { AccountId } from "../../domain/Address.ts"
 import * as Fatal from "./Fatal.ts"
 import type { Patience } from "./Patience.ts"
@@ -24,6 +25,13 @@ export const endOf = (account: AccountId, ear: Ear, patience: Patience): Effect.
       return Exit.fail(Fatal.unresponsive(account, quiet))
     })
   )
+
+/** Waits for an end no longer than the account is ours, and says then what `lost` makes of it. */
+export const unless =
+  <A>(lease: Lease, lost: (lost: LeaseLost) => Effect.Effect<A>) =>
+  (end: Effect.Effect<A>): Effect.Effect<A> =>
+    // what cannot be lost needs no fiber to wait for it
+    lease.lost === Effect.never ? end : Effect.raceFirst(end, Effect.flatMap(lease.lost, lost))
 
 /** Cuts it off; one that is about to end by itself is given the time to. */
 export const close = (ear: Ear, ending: boolean): Effect.Effect<void> =>

@@ -1,8 +1,11 @@
 import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import { AdapterFatal } from "../../adapter/AdapterError.ts"
+import type { LeaseLost } from "../../delivery/Lease.ts"
 import type { AccountId } from "../../domain/Address.ts"
+import { askedAgain } from "./UntilOwned.ts"
 
 const ours = (account: AccountId, reason: AdapterFatal["reason"], lastCause: string, remedy: string): AdapterFatal =>
   new AdapterFatal({ account, reason, retryable: true, attempts: 0, lastCause, remedy })
@@ -10,6 +13,20 @@ const ours = (account: AccountId, reason: AdapterFatal["reason"], lastCause: str
 /** The adapter did not do in time what it owed. */
 export const unresponsive = (account: AccountId, cause: string): AdapterFatal =>
   ours(account, "Unresponsive", cause, "None needed: the gateway opens a fresh adapter.")
+
+/** The account is not ours any more: it is asked for again at once, or when whoever took it has had the time to use it. */
+export const lost = (account: AccountId, { cause, taken }: LeaseLost): AdapterFatal =>
+  new AdapterFatal({
+    account,
+    reason: "Conflict",
+    retryable: true,
+    attempts: 0,
+    lastCause: cause,
+    remedy: taken
+      ? "Stop one of the two, or leave the account to the other one: it is taken over when that one lets go of it."
+      : "See to the store: the account is connected again as soon as it can be kept.",
+    retryAfter: taken ? Duration.toMillis(askedAgain) : 0
+  })
 
 /** What an adapter's end comes to: its own last word, or ours where it had none. */
 export const ofExit = (account: AccountId, exit: Exit.Exit<void, AdapterFatal>): AdapterFatal => {

@@ -9,6 +9,7 @@ import { ResumeStore } from "../../../src/adapter/ResumeStore.ts"
 import { Stability } from "../../../src/adapter/Stability.ts"
 import { ask } from "../../../src/cli/Control/Desk.ts"
 import * as Delivery from "../../../src/delivery/Delivery.ts"
+import { Ownership } from "../../../src/gateway/Ownership.ts"
 import { Gateway } from "../../../src/gateway/Gateway.ts"
 import * as Client from "../../../src/http/Client.ts"
 import * as ControlSocket from "../../../src/node/ControlSocket.ts"
@@ -18,7 +19,13 @@ import { folder } from "../program.ts"
 
 const clientOf = (address: string) => Effect.flatMap(ControlSocket.client(address), Client.make)
 
-const others = Layer.mergeAll(Delivery.layerMemory, ResumeStore.layerMemory, Budget.layerMemory, Stability.layer)
+const others = Layer.mergeAll(
+  Delivery.layerMemory,
+  ResumeStore.layerMemory,
+  Budget.layerMemory,
+  Ownership.layerMemory,
+  Stability.layer
+)
 
 const gateway = Layer.provideMerge(Gateway.layer({ accounts: [FakeAdapter.make().account], handler: echo }), others)
 

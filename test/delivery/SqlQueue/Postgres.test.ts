@@ -1,11 +1,10 @@
 import { PgClient } from "@effect/sql-pg"
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
-import { Effect, Layer, Redacted, Schema, type Scope } from "effect"
+import { Effect, Layer, Redacted, type Scope } from "effect"
 import { done, StoreRefused } from "../../../src/delivery/KeyedQueue.ts"
-import * as SqlQueue from "../../../src/delivery/SqlQueue.ts"
-import { SqlStore } from "../../../src/delivery/SqlStore.ts"
 import * as QueueSuite from "../../../src/testing/QueueSuite.ts"
 import { eventually, hire, items, recorder, turning } from "../../../src/testing/QueueSuite/Fixture.ts"
+import * as Owned from "../SqlStore/Owned.ts"
 import * as Postgres from "../SqlStore/Postgres.ts"
 
 const given = process.env["TEST_POSTGRES_URL"]
@@ -15,18 +14,15 @@ let made = 0
 /** Apart from what earlier runs left in a database that is not ours. */
 const run = `${process.pid}-${Math.random().toString(36).slice(2)}`
 
-const store = Layer.suspend(() => SqlStore.layer.pipe(Layer.provide(PgClient.layer({ url: Redacted.make(url) }))))
+const database = Layer.suspend(() => PgClient.layer({ url: Redacted.make(url) }))
 
 /** Two queues of these names, as a process has them. */
 const queues = (name: string, capacity: number): Effect.Effect<QueueSuite.Queues, never, Scope.Scope> =>
-  Effect.gen(function* () {
-    const context = yield* Layer.build(store)
-    return yield* Effect.gen(function* () {
-      const fed = yield* SqlQueue.make({ name: `fed ${name}`, capacity, dead: 100 }, Schema.String)
-      const queue = yield* SqlQueue.makeFeeding({ name: `queue ${name}`, capacity, dead: 100 }, Schema.String, fed)
-      return { queue, fed, died: Effect.suspend(() => queues(name, capacity)) }
-    }).pipe(Effect.provide(context))
-  }).pipe(Effect.orDie)
+  Effect.map(Effect.orDie(Owned.open(database, { prefix: `${name} `, capacity })), ({ fed, queue }) => ({
+    queue,
+    fed,
+    died: Effect.suspend(() => queues(name, capacity))
+  }))
 
 it("has a PostgreSQL where one is required", () => {
   expect(process.env["CI_REQUIRE_POSTGRES"] === "1" ? Postgres.missing : undefined).toBeUndefined()

@@ -1,0 +1,82 @@
+import * as Order from "effect/Order"
+import type { Kept } from "../KeyedQueue.ts"
+import { Line, type Standing } from "./Line.ts"
+
+/** What came in one commit shares this, where a number in each item would be an object of its own. */
+export interface Commit {
+  /** Unix milliseconds */
+  readonly at: number
+}
+
+/** One item that waits: very many may, so each is one object and has its key from its lane. */
+export interface Link<A> {
+  readonly id: string
+  readonly value: A
+  readonly kept: Commit
+  attempts: number
+  next: Link<A> | undefined
+}
+
+/** The work of one key, oldest first and never empty. Only the head is worked on, and stays in its place meanwhile. */
+export interface Lane<A> extends Standing<Lane<A>> {
+  readonly key: string
+  readonly group: Group<A>
+  /** tells lanes apart that are due at the same time */
+  readonly ordinal: number
+  head: Link<A>
+  last: Link<A>
+  /** monotonic milliseconds while the lane is put off, otherwise undefined */
+  until: number | undefined
+  /** woken since it was held last */
+  woken: boolean
+}
+
+/** What became of an item before it came into its lane; put off until then, in monotonic milliseconds, if it is the head. */
+export interface Past {
+  readonly attempts: number
+  readonly until: number | undefined
+}
+
+export const untouched: Past = { attempts: 0, until: undefined }
+
+/** The head of a lane, as it is kept. */
+export const headOf = <A>({ head: { attempts, id, kept, value }, key }: Lane<A>): Kept<A> => ({
+  id,
+  key,
+  value,
+  attempts,
+  keptAt: kept.at
+})
+
+/** The lanes of one group, never none. */
+export interface Group<A> extends Standing<Group<A>> {
+  readonly name: string
+  readonly lanes: Map<string, Lane<A>>
+  readonly ready: Line<Lane<A>>
+  /** items, in all its lanes */
+  size: number
+  held: number
+  inTurn: boolean
+  /** nothing of it is held any more from now on */
+  closed: boolean
+  /** whoever still holds a lane of it holds nothing */
+  forgotten: boolean
+}
+
+export const soonest = <A>(): Order.Order<Lane<A>> =>
+  Order.combine(
+    Order.mapInput(Order.number, (lane) => lane.until ?? 0),
+    Order.mapInput(Order.number, (lane) => lane.ordinal)
+  )
+
+export const emptyGroup = <A>(name: string): Group<A> => ({
+  name,
+  lanes: new Map(),
+  ready: new Line(),
+  size: 0,
+  held: 0,
+  inTurn: false,
+  closed: false,
+  forgotten: false,
+  behind: undefined
+})

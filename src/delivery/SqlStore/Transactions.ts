@@ -1,0 +1,146 @@
+import type { Connection } from "@effect/sql/SqlConnection"
+import type { SqlError } from "@effect/sql/SqlError"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import type { Dialect } from "./Dialect.ts"
+import type { Name } from "./Draft.ts"
+import { accountLease, Fence } from "./Fence.ts"
+import type { Session } from "./Layout.ts"
+import { Numbers } from "./Numbers.ts"
+import type { Statements } from "./Statements.ts"
+import { read, written } from "./Words.ts"
+
+/** What a transaction has to know before it writes. */
+export interface Questions {
+  readonly asks: ReadonlyArray<Name>
+  readonly accounts: ReadonlyArray<string>
+  /** how many new rows it may have */
+  readonly numbers: number
+}
+
+/** What it was told: which of the names are known, and why an account may not be written, if it may not. */
+export interface Answers {
+  readonly known: ReadonlyArray<Name>
+  readonly refusal: (account: string) => string | undefined
+}
+
+/** What follows a transaction. */
+export interface End<A> {
+  /** Run in the step after it was committed. */
+  readonly applied: (a: A) => void
+  /** A new row, which is there if it was committed; without one, to write it twice is to write it once. */
+  readonly witness: () => number | undefined
+}
+
+/** Something that was perhaps committed: it was if `witness` is among the numbers that are known. */
+interface Doubt {
+  readonly witness: number
+  readonly applied: () => void
+}
+
+const Opening = Schema.Tuple(
+  Schema.Struct({
+    known: Schema.parseJson(Schema.Array(Schema.Tuple(Schema.String, Schema.String))),
+    leases: Schema.parseJson(Schema.Array(Schema.Tuple(Schema.String, Schema.Number, Schema.String)))
+  })
+)
+const decodeOpening = Schema.decodeUnknown(Opening)
+const decodeFirst = Schema.decodeUnknown(Schema.Tuple(Schema.Struct({ first: Schema.NumberFromString })))
+
+const leaseRow = (account: string) => [written(accountLease(account))]
+
+export const sessionOf = (connection: Connection): Session => ({
+  ask: (text, parameters = []) => connection.execute(text, parameters, undefined),
+  say: (text) => connection.executeUnprepared(text, [], undefined)
+})
+
+/** One transaction after the other, each of which begins by asking whose the accounts are of which it writes. */
+export class Transactions {
+  /** what was sent to be committed and got no answer: it may have been */
+  #doubt: Doubt | undefined
+  readonly #alone = Effect.unsafeMakeSemaphore(1)
+  readonly #connect: Effect.Effect<Connection, SqlError, Scope.Scope>
+  readonly #dialect: Dialect
+  readonly #statements: Statements
+  readonly numbers = new Numbers()
+  readonly fence = new Fence()
+
+  constructor(
+    connect: Effect.Effect<Connection, SqlError, Scope.Scope>,
+    { dialect, statements }: { readonly dialect: Dialect; readonly statements: Statements }
+  ) {
+    this.#connect = connect
+    this.#dialect = dialect
+    this.#statements = statements
+  }
+
+  /** Runs `f`, which writes nothing of what is kept, between two of them. */
+  aside<A, E>(f: (session: Session) => Effect.Effect<A, E>): Effect.Effect<A, E | SqlError> {
+    return Effect.flatMap(this.#connect, (connection) => f(sessionOf(connection))).pipe(
+      Effect.scoped,
+      this.#alone.withPermits(1)
+    )
+  }
+
+  /** Runs `f` in one. */
+  run<A, E>(
+    { accounts, asks, numbers }: Questions,
+    f: (session: Session, answers: Answers) => Effect.Effect<A, E>,
+    end: End<A>
+  ): Effect.Effect<A, E | SqlError> {
+    return Effect.flatMap(this.#connect, (connection) => {
+      const session = sessionOf(connection)
+      const body = Effect.gen(this, function* () {
+        yield* session.say(this.#dialect.begin)
+        const questions = [JSON.stringify(asks), JSON.stringify(accounts.map(leaseRow))]
+        const rows = yield* session.ask(this.#statements.opening, questions)
+        const [{ known, leases }] = yield* Effect.orDie(decodeOpening(rows))
+        const standings = new Map(leases.map(([name, generation, owner]) => [read(name), { generation, owner }]))
+        yield* this.#resolve(session)
+        yield* this.#reserve(session, numbers)
+        const refusal = (account: string) => this.fence.refusal(account, standings.get(accountLease(account)))
+        return yield* f(session, { known, refusal })
+      })
+      return body.pipe(
+        Effect.tap((a) => Effect.tapError(session.say("commit"), () => this.#wonder(a, end))),
+        Effect.onError(() => {
+          // perhaps they were taken in a transaction that came to nothing
+          if (numbers > 0) this.numbers.discard()
+          return Effect.ignore(session.say("rollback"))
+        }),
+        // before anybody else may ask: whoever reads the store then finds what we know of it
+        Effect.tap((a) => Effect.sync(() => end.applied(a)))
+      )
+    }).pipe(Effect.scoped, this.#alone.withPermits(1), Effect.uninterruptible)
+  }
+
+  #wonder<A>(a: A, { applied, witness }: End<A>): Effect.Effect<void> {
+    return Effect.sync(() => {
+      const seq = witness()
+      if (seq !== undefined) this.#doubt = { witness: seq, applied: () => applied(a) }
+    })
+  }
+
+  #reserve({ ask }: Session, count: number): Effect.Effect<void, SqlError> {
+    return Effect.clockWith((clock) => {
+      const now = Number(clock.unsafeCurrentTimeNanos()) / 1e6
+      const missing = this.numbers.missing(count, now)
+      if (missing === 0) return Effect.void
+      return ask(this.#statements.reserve, [missing]).pipe(
+        Effect.flatMap((rows) => Effect.orDie(decodeFirst(rows))),
+        Effect.map(([{ first }]) => this.numbers.begin(first, missing, now))
+      )
+    })
+  }
+
+  /** Finds out what became of the transaction that got no answer, if there is one. */
+  #resolve({ ask }: Session): Effect.Effect<void, SqlError> {
+    const doubt = this.#doubt
+    if (doubt === undefined) return Effect.void
+    return Effect.map(ask(this.#statements.isKnown, [doubt.witness]), ({ length }) => {
+      this.#doubt = undefined
+      if (length > 0) doubt.applied()
+    })
+  }
+}

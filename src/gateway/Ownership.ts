@@ -1,0 +1,58 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import type { Account } from "../adapter/Platform.ts"
+import { Sha256 } from "../adapter/Sha256.ts"
+import { Inbox } from "../delivery/Inbox.ts"
+import type { StoreRefused } from "../delivery/KeyedQueue.ts"
+import type { Lease, OwnedElsewhere } from "../delivery/Lease.ts"
+import { Leases } from "../delivery/Leases.ts"
+import { Outbox } from "../delivery/Outbox.ts"
+import { ResumePoints } from "../delivery/SqlResumeStore.ts"
+import { platformOf } from "../domain/Address.ts"
+
+type Identity = Pick<Account<never>, "id" | "credential">
+
+/** What tells bots apart, for whoever may know which there are but not their secrets. */
+const identity = ({ credential: { key, secret }, id }: Identity): string =>
+  JSON.stringify([platformOf(id), key, Redacted.value(secret)])
+
+/** Whose an account is: nobody is connected as it, handles its events or says its messages but its owner. */
+export class Ownership extends Context.Tag("holdfast/Ownership")<
+  Ownership,
+  {
+    /**
+     * Makes an account, and the bot that it is, this process's until the scope ends, with everything that is kept of it; or
+     * says whose it is.
+     */
+    readonly own: (account: Identity) => Effect.Effect<Lease, OwnedElsewhere | StoreRefused, Scope.Scope>
+  }
+>() {
+  /** Every account is ours: nobody else has what is in our memory. */
+  static readonly layerMemory: Layer.Layer<Ownership> = Layer.succeed(Ownership, {
+    own: () => Effect.succeed({ generation: 0, lost: Effect.never })
+  })
+
+  /** By leases in the store in which the accounts' events, messages and resume points are. */
+  static readonly layerSql: Layer.Layer<Ownership, never, Leases | Inbox | Outbox | ResumePoints | Sha256> =
+    Layer.effect(
+      Ownership,
+      Effect.gen(function* () {
+        const [leases, points, outbox, inbox] = [yield* Leases, yield* ResumePoints, yield* Outbox, yield* Inbox]
+        const digest = yield* Sha256
+        return {
+          own: (account) =>
+            Effect.gen(function* () {
+              const lease = yield* leases.take({ account: account.id, fingerprint: digest(identity(account)) })
+              yield* points.adopt(account.id)
+              yield* outbox.adopt(account.id)
+              // last, because what it settles with goes into the others
+              yield* inbox.adopt(account.id)
+              return lease
+            })
+        }
+      })
+    )
+}

@@ -1,0 +1,77 @@
+import * as SqlClient from "@effect/sql/SqlClient"
+import { describe, expect, it } from "@effect/vitest"
+import { Effect, Schema, TestClock } from "effect"
+import { dead } from "../../../src/delivery/KeyedQueue.ts"
+import { codec } from "../../../src/delivery/SqlQueue/Codec.ts"
+import * as Reading from "../../../src/delivery/SqlStore/Reading.ts"
+import { hire, item, items } from "../../../src/testing/QueueSuite/Fixture.ts"
+import { beside, file, open } from "./Sqlite.ts"
+
+const reading = <A, E>(path: string, effect: Effect.Effect<A, E, SqlClient.SqlClient>) =>
+  Effect.scoped(Effect.flatMap(beside(path), (sql) => Effect.provideService(effect, SqlClient.SqlClient, sql)))
+
+const text = codec(Schema.String)
+
+describe("reading a store", () => {
+  it.scoped("tells of each account what waits, since when, and what is dead, and takes nothing from its owner", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      const { queue } = yield* open(path)
+      yield* queue.offer([item("qq:main/a", 0), item("qq:test/a", 0), item("qq:test/b", 0)])
+      yield* TestClock.adjust("7 seconds")
+      yield* Effect.scoped(
+        Effect.zipRight(
+          hire(queue, () => Effect.succeed(dead("the chat is gone"))),
+          queue.idle
+        )
+      )
+      yield* queue.offer(items("qq:main/b", 2))
+      yield* TestClock.adjust("1 second")
+      yield* queue.offer(items("qq:main/a", 2, 1))
+      expect(yield* reading(path, Reading.depths("queue"))).toEqual(
+        new Map([
+          ["qq:main", { waiting: 4, dead: 1, oldest: 7000 }],
+          ["qq:test", { waiting: 0, dead: 2, oldest: undefined }]
+        ])
+      )
+      expect(yield* reading(path, Reading.depths("another"))).toEqual(new Map())
+      expect(yield* reading(path, Reading.dead("queue", text))).toEqual(yield* queue.dead)
+      expect(yield* queue.offer(items("qq:main/c", 1))).toEqual({ kept: 1, repeats: [] })
+    })
+  )
+
+  it.scoped("reads what no database keeps as it is", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      const { queue } = yield* open(path)
+      const odd = { id: '"a\0\ud800', key: "qq:main/\0", value: "\udc00 \0" }
+      yield* queue.offer([odd])
+      yield* Effect.scoped(
+        Effect.zipRight(
+          hire(queue, () => Effect.succeed(dead('"why\0'))),
+          queue.idle
+        )
+      )
+      expect(yield* reading(path, Reading.dead("queue", text))).toEqual([
+        { ...odd, attempts: 0, keptAt: 0, diedAt: 0, reason: '"why\0' }
+      ])
+      expect([...(yield* reading(path, Reading.depths("queue"))).keys()]).toEqual(["qq:main"])
+    })
+  )
+
+  it.scoped("leaves out what cannot be read, and reads the rest", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      const { queue } = yield* open(path)
+      yield* queue.offer([item("qq:main/a", 0), { ...item("qq:main/b", 0), value: "5" }])
+      yield* Effect.scoped(
+        Effect.zipRight(
+          hire(queue, () => Effect.succeed(dead("poison"))),
+          queue.idle
+        )
+      )
+      const numeric = codec(Schema.NumberFromString)
+      expect(yield* reading(path, Reading.dead("queue", numeric))).toMatchObject([{ id: "qq:main/b#0", value: 5 }])
+    })
+  )
+})

@@ -1,0 +1,23 @@
+import type * as SqlClient from "@effect/sql/SqlClient"
+import { Layer } from "effect"
+import * as Delivery from "../../src/delivery/Delivery.ts"
+import { Leases, type Options } from "../../src/delivery/Leases.ts"
+import { ProcessTable } from "../../src/delivery/ProcessTable.ts"
+import * as SqlResumeStore from "../../src/delivery/SqlResumeStore.ts"
+import { SqlStore } from "../../src/delivery/SqlStore.ts"
+import { Ownership } from "../../src/gateway/Ownership.ts"
+import * as Sha256 from "../../src/node/Sha256.ts"
+
+/** What is kept of accounts, and whose they are, in a database. */
+export const kept = <E>(
+  database: Layer.Layer<SqlClient.SqlClient, E>,
+  options: Partial<Options> = {},
+  processes: Layer.Layer<ProcessTable> = ProcessTable.layerAlone
+) =>
+  Ownership.layerSql.pipe(
+    Layer.provideMerge(Layer.merge(Delivery.layerSql, SqlResumeStore.layer)),
+    Layer.provideMerge(Leases.layerWith(options)),
+    Layer.provide(Layer.merge(processes, Sha256.layer)),
+    Layer.provideMerge(SqlStore.layer),
+    Layer.provideMerge(database)
+  )
