@@ -10,14 +10,15 @@ import type { Lanes } from "./Lanes.ts"
 
 /**
  * Commits what became of the head of a held lane, or changes nothing. `letGo` is called once that is sure, in the step in
- * which the lane goes on: false when the lane is not held for it any more. Cannot be interrupted.
+ * which the lane goes on: false when the lane is not held for it any more. Cannot be interrupted; undefined where it is
+ * committed already.
  */
 export type Commit<V, B> = (
   lane: Lane<V>,
   outcome: Outcome<B>,
   clock: Clock.Clock,
   letGo: () => boolean
-) => Effect.Effect<void, StoreRefused>
+) => Effect.Effect<void, StoreRefused> | undefined
 
 /** What the workers of one queue share. Its lanes hold values, or what stands for them. */
 export interface Shop<V, A, B> {
@@ -28,8 +29,8 @@ export interface Shop<V, A, B> {
   readonly rest: Condition
   /** checked when something was put off */
   readonly alarm: Condition
-  /** The head of a held lane with its value, or what becomes of it without. */
-  readonly open: (lane: Lane<V>) => Effect.Effect<Work<A>, Outcome<never>>
+  /** The head of a held lane with its value, or what becomes of it without; where it is at hand, it is given at once. */
+  readonly open: (lane: Lane<V>) => Work<A> | Effect.Effect<Work<A>, Outcome<never>>
   readonly commit: Commit<V, B>
   /** gives up, in each crew, the work on lanes that are forgotten */
   readonly reliefs: Set<Effect.Effect<void>>
@@ -95,9 +96,10 @@ export const toil = <V, A, B, R>(
         if (held) worker.lane = undefined
         return held
       }
-      return Effect.catchAll(shop.commit(lane, outcome, clock, letGo), (refused) =>
-        settleLater(lane, outcome, refused, pause)
-      )
+      const commit = shop.commit(lane, outcome, clock, letGo)
+      return commit === undefined
+        ? Effect.void
+        : Effect.catchAll(commit, (refused) => settleLater(lane, outcome, refused, pause))
     }
     const settleLater = (
       lane: Lane<V>,
@@ -113,17 +115,22 @@ export const toil = <V, A, B, R>(
       Effect.logError(`${name}: the work on ${lane.head.id} ended without an outcome`, cause).pipe(
         Effect.zipRight(Effect.suspend(() => settle(lane, outcomeOf(cause, clock.unsafeCurrentTimeMillis()))))
       )
-    const attempt = <S>(lane: Lane<V>, job: Job<A, B, S>) =>
-      Effect.matchEffect(shop.open(lane), {
-        onFailure: (outcome) => settle(lane, outcome),
-        onSuccess: (work) => {
-          took()
-          return Effect.matchCauseEffect(
-            Effect.suspend(() => job(work)),
-            { onSuccess: (outcome) => settle(lane, outcome), onFailure: (cause) => bury(lane, cause) }
-          )
-        }
-      })
+    const perform = <S>(lane: Lane<V>, work: Work<A>, job: Job<A, B, S>) => {
+      took()
+      return Effect.matchCauseEffect(
+        Effect.suspend(() => job(work)),
+        { onSuccess: (outcome) => settle(lane, outcome), onFailure: (cause) => bury(lane, cause) }
+      )
+    }
+    const attempt = <S>(lane: Lane<V>, job: Job<A, B, S>) => {
+      const opened = shop.open(lane)
+      return Effect.isEffect(opened)
+        ? Effect.matchEffect(opened, {
+            onFailure: (outcome) => settle(lane, outcome),
+            onSuccess: (work) => perform(lane, work, job)
+          })
+        : perform(lane, opened, job)
+    }
 
     const begin = worker.lane === undefined || first === undefined ? Effect.void : attempt(worker.lane, first)
     const goOn = Effect.whileLoop({

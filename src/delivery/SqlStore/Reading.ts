@@ -2,10 +2,16 @@ import * as SqlClient from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { type Dead, type Depth, groupOf } from "../KeyedQueue.ts"
+import type { Owner } from "../Lease.ts"
+import { decodeRows, timeOf } from "../Leases/Register.ts"
+import { ProcessTable } from "../ProcessTable.ts"
 import type { Codec } from "../SqlQueue/Codec.ts"
 import * as Dialect from "./Dialect.ts"
+import { ownerOf } from "./Fence.ts"
+import { sessionOf } from "./Transactions.ts"
 import { read } from "./Words.ts"
 
 const answering = <A, I>(row: Schema.Schema<A, I>) =>
@@ -35,6 +41,11 @@ const depthsOf = ({ all, array, parameter }: Dialect.Dialect): string => `
 const deadOf = ({ all, array, parameter }: Dialect.Dialect): string => `
   select ${all(array("seq", "id", "key", "value", "attempts", "kept_at", "reason", "died_at"))} as answer
   from holdfast_item where queue = ${parameter(1)} and reason is not null`
+
+const leasesOf = ({ all, array }: Dialect.Dialect): string => `
+  select ${all(array("name", "generation", "owner", "expires"))} as answer from (
+    select name, generation, owner, expires from holdfast_lease order by name
+  ) as held`
 
 /** What `statement` says of one queue, read on a connection that is nobody else's. */
 const ask = <A>(
@@ -84,3 +95,30 @@ export const dead = <A>(
     }
     return all
   })
+
+/** A lease as it stands in a store. */
+export interface LeaseView {
+  /** `account:qq:main`, or `credential:` and its fingerprint */
+  readonly name: string
+  readonly owner: Owner
+  /** it has not expired, and its owner has not been seen to have ended */
+  readonly live: boolean
+}
+
+/** Who holds what in a store, by name; what nobody holds is left out. */
+export const leases: Effect.Effect<ReadonlyArray<LeaseView>, SqlError, SqlClient.SqlClient | ProcessTable> = Effect.gen(
+  function* () {
+    const sql = yield* SqlClient.SqlClient
+    const { isGone } = yield* ProcessTable
+    const dialect = Dialect.of(sql)
+    const session = sessionOf(yield* sql.reserve)
+    const now = yield* timeOf(dialect.now, session)
+    const rows = yield* Effect.flatMap(session.ask(leasesOf(dialect)), decodeRows)
+    const held = rows.flatMap(({ expires, name, owner }) =>
+      Option.toArray(Option.map(ownerOf(owner), (owner) => ({ expires, name, owner })))
+    )
+    return yield* Effect.forEach(held, ({ expires, name, owner }) =>
+      Effect.map(isGone(owner), (gone) => ({ name, owner, live: expires > now && !gone }))
+    )
+  }
+).pipe(Effect.scoped)

@@ -2,6 +2,7 @@ import * as SqlClient from "@effect/sql/SqlClient"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
 import { dead } from "../../../src/delivery/KeyedQueue.ts"
+import { ProcessTable } from "../../../src/delivery/ProcessTable.ts"
 import { codec } from "../../../src/delivery/SqlQueue/Codec.ts"
 import * as Reading from "../../../src/delivery/SqlStore/Reading.ts"
 import { hire, item, items } from "../../../src/testing/QueueSuite/Fixture.ts"
@@ -37,6 +38,26 @@ describe("reading a store", () => {
       expect(yield* reading(path, Reading.depths("another"))).toEqual(new Map())
       expect(yield* reading(path, Reading.dead("queue", text))).toEqual(yield* queue.dead)
       expect(yield* queue.offer(items("qq:main/c", 1))).toEqual({ kept: 1, repeats: [] })
+    })
+  )
+
+  it.scoped("tells who holds what, and whether they are there, without a word to them (F54)", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      const { leases, own } = yield* open(path)
+      yield* own("qq:main")
+      const seen = (gone: boolean) => {
+        const table = { self: { host: { name: "test" }, pid: 0 }, isGone: () => Effect.succeed(gone) }
+        return reading(path, Effect.provideService(Reading.leases, ProcessTable, table))
+      }
+      const owner = { ...leases.self, since: 0 }
+      expect(yield* seen(false)).toEqual([
+        { name: "account:qq:main", owner, live: true },
+        { name: "credential:qq:main", owner, live: true }
+      ])
+      expect((yield* seen(true)).map(({ live }) => live)).toEqual([false, false])
+      yield* TestClock.adjust("1001 days")
+      expect((yield* seen(false)).every(({ owner }) => owner.pid === leases.self.pid)).toBe(true)
     })
   )
 
