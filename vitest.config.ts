@@ -5,7 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     setupFiles: ["./test/tidy.setup.ts"],
     reporters: ["default", "./test/summary.reporter.ts"],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     pool: "forks",
     // what the files of one worker import is read once: that is a third of the time
     isolate: false

@@ -1,5 +1,5 @@
 import type * as Duration from "effect/Duration"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 
@@ -28,6 +28,9 @@ export interface Kept<A> extends Item<A> {
   /** Unix milliseconds */
   readonly keptAt: number
 }
+
+/** Where nothing outlives the process: nothing is to be done, and who sees it need not run it. */
+export const unrecorded: Effect.Effect<void> = Effect.void
 
 /** An item taken up for work. */
 export interface Work<A> extends Kept<A> {

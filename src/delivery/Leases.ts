@@ -40,8 +40,8 @@ const refusedPause = 1000
 /** What a lease is wanted for. */
 export interface Claim {
   readonly account: string
-  /** tells credentials apart without giving anything of them away */
-  readonly fingerprint: string
+  /** tells credentials apart without giving anything of them away; left out by who is not connected with one */
+  readonly fingerprint?: string
 }
 
 const monotonic = Effect.map(Clock.currentTimeNanos, (nanos) => Number(nanos) / 1e6)
@@ -125,16 +125,16 @@ const make = (options: Options) =>
 
     const take = ({ account, fingerprint }: Claim) =>
       Effect.gen(function* () {
-        const credential = `credential:${fingerprint}`
+        const credential = fingerprint === undefined ? [] : [`credential:${fingerprint}`]
         for (const held of all) {
-          if (held.account !== account && held.names.includes(credential))
+          if (held.account !== account && credential.some((name) => held.names.includes(name)))
             return yield* new StoreRefused({
               store: "store",
               cause: `the bot of ${account} is also ${held.account}: one bot can be only one account`
             })
         }
         const asked = yield* monotonic
-        const answer = yield* register.grab(account, [accountLease(account), credential])
+        const answer = yield* register.grab(account, [accountLease(account), ...credential])
         if (Either.isLeft(answer)) return yield* answer.left
         const held = new Held(account, answer.right, asked + goodFor)
         all.add(held)

@@ -5,10 +5,9 @@ import { work } from "./Crew.ts"
 import { Bench } from "./Crew/Bench.ts"
 import { Condition } from "./Crew/Condition.ts"
 import { depths } from "./Crew/Depths.ts"
-import { headOf } from "./Crew/Lane.ts"
 import { idle } from "./Crew/Rest.ts"
 import type { Shop } from "./Crew/Toil.ts"
-import { groupOf, type KeyedQueue } from "./KeyedQueue.ts"
+import { groupOf, type KeyedQueue, unrecorded } from "./KeyedQueue.ts"
 import { type Bounds, Ledger } from "./MemoryQueue/Ledger.ts"
 import { type Intake, settle } from "./MemoryQueue/Settle.ts"
 
@@ -36,7 +35,15 @@ export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effe
       rest,
       alarm,
       // a process that dies takes the queue with it
-      open: (lane) => Effect.succeed({ ...headOf(lane), begin: Effect.void, giveBack: Effect.void }),
+      open: ({ head: { attempts, id, kept, value }, key }) => ({
+        id,
+        key,
+        value,
+        attempts,
+        keptAt: kept.at,
+        begin: unrecorded,
+        giveBack: unrecorded
+      }),
       commit,
       reliefs: new Set(),
       quietUntil: 0

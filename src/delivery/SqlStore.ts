@@ -17,12 +17,14 @@ export { StoreTooNew } from "./SqlStore/Layout.ts"
 export interface Options {
   /** For how long, from when it was kept, an id is told apart that is neither waiting nor dead any more. */
   readonly remember: Duration.Duration
+  /** How long a database that is not in a file may take over one transaction before what was to be written is refused. */
+  readonly within: Duration.Duration
 }
 
-/** A week: longer than any platform repeats what it was not told to have been taken. */
-export const defaults: Options = { remember: Duration.days(7) }
+/** A week: longer than any platform repeats what it was not told to have been taken; and 20 seconds. */
+export const defaults: Options = { remember: Duration.days(7), within: Duration.seconds(20) }
 
-const open = ({ remember }: Options) =>
+const open = ({ remember, within }: Options) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const dialect = Dialect.of(sql)
@@ -37,7 +39,7 @@ const open = ({ remember }: Options) =>
       )
       return check(dialect, session).pipe(Effect.zipRight(settle), Effect.zipRight(alone))
     }).pipe(Effect.scoped)
-    const journal = new Journal({ connect: sql.reserve, dialect, statements: statements(dialect) })
+    const journal = new Journal({ connect: sql.reserve, dialect, statements: statements(dialect), within })
     yield* Effect.forkScoped(journal.run())
     yield* Effect.forkScoped(upkeep(journal, remember))
     // what is still to be committed when the store closes is committed

@@ -10,7 +10,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { Capabilities } from "../adapter/Capabilities.ts"
 import { Inbox } from "../delivery/Inbox.ts"
-import { again, dead, done, type Item, type Outcome, type Work } from "../delivery/KeyedQueue.ts"
+import { again, dead, done, type Item, type Outcome, unrecorded, type Work } from "../delivery/KeyedQueue.ts"
 import { Outbox } from "../delivery/Outbox.ts"
 import { type AccountId, conversationKey } from "../domain/Address.ts"
 import type { Event } from "../domain/Event.ts"
@@ -157,11 +157,10 @@ export const run = <R>(options: {
             Effect.tap(failed(work, cause, turn.unkept), ({ _tag }) => {
               if (_tag === "Dead") over()
             }),
-          onSuccess: () =>
-            Effect.sync(() => {
-              over()
-              return done(turn.unkept)
-            })
+          onSuccess: () => {
+            over()
+            return Effect.succeed(done(turn.unkept))
+          }
         })
       )
     }
@@ -175,6 +174,7 @@ export const run = <R>(options: {
           dead(why, notice(work.value, Notices.failed(config.notices, work.value)))
         )
       }
+      if (work.begin === unrecorded) return answer(work, room)
       return Effect.matchEffect(work.begin, {
         onFailure: ({ message }) =>
           Effect.map(Clock.currentTimeMillis, (now) => again(now + backoff(0), { spent: false, cause: message })),

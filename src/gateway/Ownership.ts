@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
-import type { Account } from "../adapter/Platform.ts"
+import type { Account, Credential } from "../adapter/Platform.ts"
 import { Sha256 } from "../adapter/Sha256.ts"
 import { Inbox } from "../delivery/Inbox.ts"
 import type { StoreRefused } from "../delivery/KeyedQueue.ts"
@@ -11,13 +11,13 @@ import type { Lease, OwnedElsewhere } from "../delivery/Lease.ts"
 import { Leases } from "../delivery/Leases.ts"
 import { Outbox } from "../delivery/Outbox.ts"
 import { ResumePoints } from "../delivery/SqlResumeStore.ts"
-import { platformOf } from "../domain/Address.ts"
+import { type AccountId, platformOf } from "../domain/Address.ts"
 
-type Identity = Pick<Account<never>, "id" | "credential">
+type Identity = Pick<Account<never>, "id"> & Partial<Pick<Account<never>, "credential">>
 
 /** What tells bots apart, for whoever may know which there are but not their secrets. */
-const identity = ({ credential: { key, secret }, id }: Identity): string =>
-  JSON.stringify([platformOf(id), key, Redacted.value(secret)])
+const identity = (account: AccountId, { key, secret }: Credential): string =>
+  JSON.stringify([platformOf(account), key, Redacted.value(secret)])
 
 /** Whose an account is: nobody is connected as it, handles its events or says its messages but its owner. */
 export class Ownership extends Context.Tag("holdfast/Ownership")<
@@ -25,7 +25,7 @@ export class Ownership extends Context.Tag("holdfast/Ownership")<
   {
     /**
      * Makes an account, and the bot that it is, this process's until the scope ends, with everything that is kept of it; or
-     * says whose it is.
+     * says whose it is. Who gives no credential is not connected as it, and only has what is kept.
      */
     readonly own: (account: Identity) => Effect.Effect<Lease, OwnedElsewhere | StoreRefused, Scope.Scope>
   }
@@ -43,13 +43,14 @@ export class Ownership extends Context.Tag("holdfast/Ownership")<
         const [leases, points, outbox, inbox] = [yield* Leases, yield* ResumePoints, yield* Outbox, yield* Inbox]
         const digest = yield* Sha256
         return {
-          own: (account) =>
+          own: ({ credential, id: account }) =>
             Effect.gen(function* () {
-              const lease = yield* leases.take({ account: account.id, fingerprint: digest(identity(account)) })
-              yield* points.adopt(account.id)
-              yield* outbox.adopt(account.id)
+              const bot = credential === undefined ? undefined : { fingerprint: digest(identity(account, credential)) }
+              const lease = yield* leases.take({ account, ...bot })
+              yield* points.adopt(account)
+              yield* outbox.adopt(account)
               // last, because what it settles with goes into the others
-              yield* inbox.adopt(account.id)
+              yield* inbox.adopt(account)
               return lease
             })
         }

@@ -3,7 +3,7 @@ import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { constVoid } from "effect/Function"
-import { again, dead, type Outcome, type StoreRefused, type Work } from "../KeyedQueue.ts"
+import { again, dead, type Outcome, type StoreRefused, unrecorded, type Work } from "../KeyedQueue.ts"
 import type { Bench, Worker } from "./Bench.ts"
 import type { Condition } from "./Condition.ts"
 import type { Lane } from "./Lane.ts"
@@ -11,14 +11,15 @@ import type { Lanes } from "./Lanes.ts"
 
 /**
  * Commits what became of the head of a held lane, or changes nothing. `letGo` is called once that is sure, in the step in
- * which the lane goes on: false when the lane is not held for it any more. Cannot be interrupted.
+ * which the lane goes on: false when the lane is not held for it any more. Cannot be interrupted; undefined where it is
+ * committed already.
  */
 export type Commit<V, B> = (
   lane: Lane<V>,
   outcome: Outcome<B>,
   clock: Clock.Clock,
   letGo: () => boolean
-) => Effect.Effect<void, StoreRefused>
+) => Effect.Effect<void, StoreRefused> | undefined
 
 /** What the workers of one queue share. Its lanes hold values, or what stands for them. */
 export interface Shop<V, A, B> {
@@ -29,8 +30,8 @@ export interface Shop<V, A, B> {
   readonly rest: Condition
   /** checked when something was put off */
   readonly alarm: Condition
-  /** The head of a held lane with its value, or what becomes of it without. */
-  readonly open: (lane: Lane<V>) => Effect.Effect<Work<A>, Outcome<never>>
+  /** The head of a held lane with its value, or what becomes of it without; where it is at hand, it is given at once. */
+  readonly open: (lane: Lane<V>) => Work<A> | Effect.Effect<Work<A>, Outcome<never>>
   readonly commit: Commit<V, B>
   /** gives up, in each crew, the work on lanes that are forgotten */
   readonly reliefs: Set<Effect.Effect<void>>
@@ -96,12 +97,15 @@ export const toil = <V, A, B, R>(
         if (held) worker.lane = undefined
         return held
       }
-      return Effect.catchAllCause(shop.commit(lane, outcome, clock, letGo), (cause) =>
-        Either.match(Cause.failureOrCause(cause), {
-          onLeft: (refused) => settleLater(lane, outcome, refused, pause),
-          onRight: (defect) => unfit(lane, outcome, defect)
-        })
-      )
+      const commit = shop.commit(lane, outcome, clock, letGo)
+      return commit === undefined
+        ? Effect.void
+        : Effect.catchAllCause(commit, (cause) =>
+            Either.match(Cause.failureOrCause(cause), {
+              onLeft: (refused) => settleLater(lane, outcome, refused, pause),
+              onRight: (defect) => unfit(lane, outcome, defect)
+            })
+          )
     }
     /** What nothing can be kept of is no reason for all other work to stop. */
     const unfit = (lane: Lane<V>, outcome: Outcome<B>, cause: Cause.Cause<never>): Effect.Effect<void> =>
@@ -129,22 +133,32 @@ export const toil = <V, A, B, R>(
         Effect.zipRight(Effect.suspend(() => settle(lane, outcomeOf(cause, clock.unsafeCurrentTimeMillis()))))
       )
     /** Nobody is late while the store does not answer. */
-    const untimed = (begin: Work<A>["begin"]) =>
-      Effect.suspend(() => {
-        worker.since = Number.POSITIVE_INFINITY
-        return Effect.ensuring(begin, Effect.sync(took))
-      })
-    const attempt = <S>(lane: Lane<V>, job: Job<A, B, S>) =>
-      Effect.matchEffect(shop.open(lane), {
-        onFailure: (outcome) => settle(lane, outcome),
-        onSuccess: (work) => {
-          took()
-          return Effect.matchCauseEffect(
-            Effect.suspend(() => job({ ...work, begin: untimed(work.begin) })),
-            { onSuccess: (outcome) => settle(lane, outcome), onFailure: (cause) => bury(lane, cause) }
-          )
-        }
-      })
+    const untimed = (work: Work<A>): Work<A> =>
+      work.begin === unrecorded
+        ? work
+        : {
+            ...work,
+            begin: Effect.suspend(() => {
+              worker.since = Number.POSITIVE_INFINITY
+              return Effect.ensuring(work.begin, Effect.sync(took))
+            })
+          }
+    const perform = <S>(lane: Lane<V>, work: Work<A>, job: Job<A, B, S>) => {
+      took()
+      return Effect.matchCauseEffect(
+        Effect.suspend(() => job(untimed(work))),
+        { onSuccess: (outcome) => settle(lane, outcome), onFailure: (cause) => bury(lane, cause) }
+      )
+    }
+    const attempt = <S>(lane: Lane<V>, job: Job<A, B, S>) => {
+      const opened = shop.open(lane)
+      return Effect.isEffect(opened)
+        ? Effect.matchEffect(opened, {
+            onFailure: (outcome) => settle(lane, outcome),
+            onSuccess: (work) => perform(lane, work, job)
+          })
+        : perform(lane, opened, job)
+    }
 
     const begin = worker.lane === undefined || first === undefined ? Effect.void : attempt(worker.lane, first)
     const goOn = Effect.whileLoop({

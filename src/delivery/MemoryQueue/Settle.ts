@@ -31,20 +31,20 @@ export const settle =
         letGo()
         ledger.settle(lane)
         rest.check()
-        return Effect.void
+        return undefined
       }
       case "Again": {
         letGo()
         ledger.putOff(lane, outcome.at - clock.unsafeCurrentTimeMillis(), outcome.spent, monotonic(clock))
         alarm.check()
         rest.check()
-        return Effect.void
+        return undefined
       }
       case "Dead": {
         letGo()
         const forgotten = ledger.bury(lane, outcome.reason, clock.unsafeCurrentTimeMillis())
         rest.check()
-        if (forgotten === undefined) return Effect.void
+        if (forgotten === undefined) return undefined
         return Effect.logWarning(
           `${name}: too many dead, so the oldest, ${forgotten}, is forgotten (${ledger.forgotten} so far); retry or drop those that are left`
         )

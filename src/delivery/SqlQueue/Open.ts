@@ -25,7 +25,7 @@ export const open = <A>(parts: {
   readonly journal: Journal
   readonly begin: (key: string, head: Link<Slot<A>>) => Effect.Effect<void, StoreRefused>
   readonly giveBack: (key: string, head: Link<Slot<A>>) => Effect.Effect<void, StoreRefused>
-}): ((lane: Lane<Slot<A>>) => Effect.Effect<Work<A>, Outcome<never>>) => {
+}): ((lane: Lane<Slot<A>>) => Work<A> | Effect.Effect<Work<A>, Outcome<never>>) => {
   const { begin, codec, giveBack, journal, name, window } = parts
   let refusals = 0
 
@@ -76,7 +76,6 @@ export const open = <A>(parts: {
 
   const opened = (lane: Lane<Slot<A>>): Effect.Effect<Work<A>, Outcome<never>> => {
     const { value: slot } = lane.head
-    if (slot.value !== undefined) return Effect.succeed(work(lane, slot.value))
     // Asked again when it is its turn: another's page may have had it.
     const read = journal.aside(name, (session) => (slot.size > 0 ? Effect.succeed("") : load(lane, session)))
     return Effect.matchEffect(read, {
@@ -88,5 +87,8 @@ export const open = <A>(parts: {
       onSuccess: (text) => (slot.value === undefined ? unreadable(lane, text) : Effect.succeed(work(lane, slot.value)))
     })
   }
-  return opened
+  return (lane) => {
+    const { value } = lane.head.value
+    return value === undefined ? opened(lane) : work(lane, value)
+  }
 }

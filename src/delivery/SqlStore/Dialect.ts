@@ -23,6 +23,11 @@ export interface Dialect {
   /** the time of day in Unix milliseconds, as text, where the database has a clock of its own */
   readonly now: string | undefined
   readonly begin: string
+  /**
+   * What begins a transaction that the database ends by itself if a statement takes longer than 8 s, or we say nothing for
+   * 15 s; undefined where there is nobody to wait for.
+   */
+  readonly beginBounded: string | undefined
   /** what only one process at a time goes past, until the end of its transaction */
   readonly alone: ReadonlyArray<string>
   /** whether there is a table of ours, as `found` */
@@ -46,6 +51,7 @@ const sqlite: Dialect = {
     `case instr(${column}, '/') when 0 then ${column} else substr(${column}, 1, instr(${column}, '/') - 1) end`,
   now: undefined,
   begin: "begin immediate",
+  beginBounded: undefined,
   alone: [],
   found: "select count(*) as found from sqlite_master where name = 'holdfast_store'",
   // The space of what is gone can be given back only if that is settled before there is anything in the file.
@@ -79,6 +85,7 @@ const postgres: Dialect = {
   group: (column) => `split_part(${column}, '/', 1)`,
   now: "select '' || trunc(extract(epoch from clock_timestamp()) * 1000) as now",
   begin: "begin",
+  beginBounded: "begin; set local statement_timeout = 8000; set local idle_in_transaction_session_timeout = 15000",
   alone: ["select pg_advisory_xact_lock(7241011)"],
   found: "select (to_regclass('holdfast_store') is not null)::int as found",
   settings: [],

@@ -1,6 +1,7 @@
 import type { Connection } from "@effect/sql/SqlConnection"
 import { SqlError } from "@effect/sql/SqlError"
 import * as Cause from "effect/Cause"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { constTrue, constUndefined, constVoid } from "effect/Function"
@@ -59,6 +60,7 @@ export class Journal {
     readonly connect: Effect.Effect<Connection, SqlError, Scope.Scope>
     readonly dialect: Dialect
     readonly statements: Statements
+    readonly within: Duration.Duration
   }) {
     this.#transactions = new Transactions(parts.connect, parts)
     this.dialect = parts.dialect

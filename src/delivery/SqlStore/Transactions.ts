@@ -1,6 +1,8 @@
 import type { Connection } from "@effect/sql/SqlConnection"
-import type { SqlError } from "@effect/sql/SqlError"
+import { SqlError } from "@effect/sql/SqlError"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { constFalse } from "effect/Function"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { Dialect } from "./Dialect.ts"
@@ -55,6 +57,16 @@ export const sessionOf = (connection: Connection): Session => ({
   say: (text) => connection.executeUnprepared(text, [], undefined)
 })
 
+/** What transactions are made of. */
+export interface Given {
+  readonly dialect: Dialect
+  readonly statements: Statements
+  /** How long a database may take over one that is somewhere else; longer than it takes to give it up by itself. */
+  readonly within: Duration.Duration
+}
+
+const noAnswer = () => new SqlError({ cause: { code: "ETIMEDOUT" }, message: "no answer in time" })
+
 /** One transaction after the other, each of which begins by asking whose the accounts are of which it writes. */
 export class Transactions {
   /** what was sent to be committed and got no answer: it may have been */
@@ -63,13 +75,12 @@ export class Transactions {
   readonly #connect: Effect.Effect<Connection, SqlError, Scope.Scope>
   readonly #dialect: Dialect
   readonly #statements: Statements
+  readonly #within: Duration.Duration
   readonly numbers = new Numbers()
   readonly fence = new Fence()
 
-  constructor(
-    connect: Effect.Effect<Connection, SqlError, Scope.Scope>,
-    { dialect, statements }: { readonly dialect: Dialect; readonly statements: Statements }
-  ) {
+  constructor(connect: Effect.Effect<Connection, SqlError, Scope.Scope>, { dialect, statements, within }: Given) {
+    this.#within = within
     this.#connect = connect
     this.#dialect = dialect
     this.#statements = statements
@@ -77,10 +88,8 @@ export class Transactions {
 
   /** Runs `f`, which writes nothing of what is kept, between two of them. */
   aside<A, E>(f: (session: Session) => Effect.Effect<A, E>): Effect.Effect<A, E | SqlError> {
-    return Effect.flatMap(this.#connect, (connection) => f(sessionOf(connection))).pipe(
-      Effect.scoped,
-      this.#alone.withPermits(1)
-    )
+    const read = Effect.flatMap(this.#connect, (connection) => f(sessionOf(connection)))
+    return this.#alone.withPermits(1)(this.#bounded(() => Effect.scoped(read)))
   }
 
   /** Runs `f` in one. */
@@ -89,30 +98,52 @@ export class Transactions {
     f: (session: Session, answers: Answers) => Effect.Effect<A, E>,
     end: End<A>
   ): Effect.Effect<A, E | SqlError> {
-    return Effect.flatMap(this.#connect, (connection) => {
-      const session = sessionOf(connection)
-      const body = Effect.gen(this, function* () {
-        yield* session.say(this.#dialect.begin)
-        const questions = [JSON.stringify(asks), JSON.stringify(accounts.map(leaseRow))]
-        const rows = yield* session.ask(this.#statements.opening, questions)
-        const [{ known, leases }] = yield* Effect.orDie(decodeOpening(rows))
-        const standings = new Map(leases.map(([name, generation, owner]) => [read(name), { generation, owner }]))
-        yield* this.#resolve(session)
-        yield* this.#reserve(session, numbers)
-        const refusal = (account: string) => this.fence.refusal(account, standings.get(accountLease(account)))
-        return yield* f(session, { known, refusal })
-      })
-      return body.pipe(
-        Effect.tap((a) => Effect.tapError(session.say("commit"), () => this.#wonder(a, end))),
-        Effect.onError(() => {
-          // perhaps they were taken in a transaction that came to nothing
-          if (numbers > 0) this.numbers.discard()
-          return Effect.ignore(session.say("rollback"))
-        }),
-        // before anybody else may ask: whoever reads the store then finds what we know of it
-        Effect.tap((a) => Effect.sync(() => end.applied(a)))
+    const transaction = (isLeft: () => boolean) =>
+      Effect.flatMap(this.#connect, (connection) => {
+        const session = sessionOf(connection)
+        const body = Effect.gen(this, function* () {
+          yield* session.say(this.#dialect.beginBounded ?? this.#dialect.begin)
+          const questions = [JSON.stringify(asks), JSON.stringify(accounts.map(leaseRow))]
+          const rows = yield* session.ask(this.#statements.opening, questions)
+          const [{ known, leases }] = yield* Effect.orDie(decodeOpening(rows))
+          const standings = new Map(leases.map(([name, generation, owner]) => [read(name), { generation, owner }]))
+          yield* this.#resolve(session)
+          yield* this.#reserve(session, numbers)
+          const refusal = (account: string) => this.fence.refusal(account, standings.get(accountLease(account)))
+          return yield* f(session, { known, refusal })
+        })
+        return body.pipe(
+          Effect.filterOrFail(() => !isLeft(), noAnswer),
+          Effect.tap((a) => Effect.zipRight(this.#wonder(a, end), session.say("commit"))),
+          Effect.onError(() => {
+            // perhaps they were taken in a transaction that came to nothing
+            if (numbers > 0) this.numbers.discard()
+            return Effect.ignore(session.say("rollback"))
+          }),
+          // before anybody else may ask: whoever reads the store then finds what we know of it
+          Effect.tap((a) =>
+            Effect.sync(() => {
+              if (isLeft()) return
+              this.#doubt = undefined
+              end.applied(a)
+            })
+          )
+        )
+      }).pipe(Effect.scoped)
+    return Effect.uninterruptible(this.#alone.withPermits(1)(this.#bounded(transaction)))
+  }
+
+  /** What gives no answer in time is left behind: its connection may hang, and what came of it is found out later. */
+  #bounded<A, E>(attempt: (isLeft: () => boolean) => Effect.Effect<A, E>): Effect.Effect<A, E | SqlError> {
+    if (this.#dialect.beginBounded === undefined) return attempt(constFalse)
+    return Effect.suspend(() => {
+      let left = false
+      return Effect.uninterruptible(attempt(() => left)).pipe(
+        Effect.disconnect,
+        Effect.interruptible,
+        Effect.timeoutFail({ duration: this.#within, onTimeout: () => ((left = true), noAnswer()) })
       )
-    }).pipe(Effect.scoped, this.#alone.withPermits(1), Effect.uninterruptible)
+    })
   }
 
   #wonder<A>(a: A, { applied, witness }: End<A>): Effect.Effect<void> {

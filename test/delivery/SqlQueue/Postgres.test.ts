@@ -1,6 +1,7 @@
 import { PgClient } from "@effect/sql-pg"
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
-import { Effect, Layer, Redacted, type Scope } from "effect"
+import * as SqlClient from "@effect/sql/SqlClient"
+import { Context, Duration, Effect, Exit, Layer, Redacted, Scope } from "effect"
 import { done, StoreRefused } from "../../../src/delivery/KeyedQueue.ts"
 import * as QueueSuite from "../../../src/testing/QueueSuite.ts"
 import { eventually, hire, items, recorder, turning } from "../../../src/testing/QueueSuite/Fixture.ts"
@@ -41,6 +42,28 @@ describe.skipIf(Postgres.missing !== undefined)(
     QueueSuite.suite("SqlQueue", ({ capacity }) => Effect.suspend(() => queues(`${run}-${made++}`, capacity)), {
       chain: 5000
     })
+
+    it.scopedLive("that gives no answer refuses within a bound, and keeps nothing twice when it is back (F79)", () =>
+      Effect.gen(function* () {
+        const prefix = `slow ${run} `
+        const { queue } = yield* Owned.open(database, { prefix, within: Duration.millis(300) })
+        yield* queue.offer(items("a", 1))
+        const other = yield* Effect.map(Layer.build(database), Context.get(SqlClient.SqlClient))
+        const locked = yield* Scope.make()
+        const connection = yield* Scope.extend(other.reserve, locked)
+        const say = (text: string) => connection.executeUnprepared(text, [], undefined)
+        yield* say("begin; lock table holdfast_item in access exclusive mode")
+        for (let n = 0; n < 3; n++)
+          expect((yield* Effect.flip(queue.offer(items("a", 3)))).message).toContain("the database gave no answer")
+        yield* say("rollback")
+        yield* Scope.close(locked, Exit.void)
+        expect(yield* queue.offer(items("a", 3))).toEqual({ kept: 2, repeats: ["a#0"] })
+        const { job, seen } = recorder()
+        yield* hire(queue, job)
+        yield* queue.idle
+        expect(seen).toEqual(["a#0", "a#1", "a#2"])
+      })
+    )
 
     it.scoped.skipIf(given !== undefined)("that is stopped refuses, and goes on with everything when it is back", () =>
       Effect.gen(function* () {

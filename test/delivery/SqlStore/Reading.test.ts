@@ -1,6 +1,6 @@
 import * as SqlClient from "@effect/sql/SqlClient"
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Schema, TestClock } from "effect"
+import { Effect, Option, Schema, TestClock } from "effect"
 import { dead } from "../../../src/delivery/KeyedQueue.ts"
 import { codec } from "../../../src/delivery/SqlQueue/Codec.ts"
 import * as Reading from "../../../src/delivery/SqlStore/Reading.ts"
@@ -56,6 +56,20 @@ describe("reading a store", () => {
         { ...odd, attempts: 0, keptAt: 0, diedAt: 0, reason: '"why\0' }
       ])
       expect([...(yield* reading(path, Reading.depths("queue"))).keys()]).toEqual(["qq:main"])
+    })
+  )
+
+  it.scoped("tells whose the accounts are, and which are nobody's any more", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      expect(yield* reading(path, Reading.owners)).toEqual(new Map())
+      yield* Effect.scoped(Effect.flatMap(open(path), ({ own }) => own("qq:old")))
+      const { leases, own } = yield* open(path)
+      yield* own("qq:main")
+      const owners = yield* reading(path, Reading.owners)
+      expect([...owners.keys()].toSorted()).toEqual(["qq:main", "qq:old"])
+      expect(owners.get("qq:main")).toMatchObject(Option.some({ id: leases.self.id, pid: leases.self.pid }))
+      expect(owners.get("qq:old")).toEqual(Option.none())
     })
   )
 
