@@ -20,6 +20,8 @@ export interface Item<A> {
   readonly id: string
   readonly key: string
   readonly value: A
+  /** the id of the item before it, in the same offer, that it goes on from: where that is known already, this is ignored too */
+  readonly partOf?: string
 }
 
 /** An item that is kept, with how often work on it came to nothing: attempts that were spent, and processes that died of it. */

@@ -16,11 +16,15 @@ export const outgoing = (
   key: string,
   room: Room,
   options: SendOptions = {}
-): ReadonlyArray<Item<Message>> =>
-  parts(content, room).map((part, index) => {
-    const { account } = conversation
+): ReadonlyArray<Item<Message>> => {
+  const { account } = conversation
+  const first = sentId(account, key)
+  const place = conversationKey(conversation)
+  return parts(content, room).map((part, index): Item<Message> => {
+    if (index === 0) return { id: first, key: place, value: { id: first, conversation, content: part, ...options } }
     // no key makes such a name: no account has a "#" in its own
-    const id = index === 0 ? sentId(account, key) : `${account}#${index}/${key}`
-    const value: Message = { id, conversation, content: part, ...(index === 0 ? options : undefined) }
-    return { id, key: conversationKey(conversation), value }
+    const id = `${account}#${index}/${key}`
+    // said again, it may have other parts, because of another text or more room
+    return { id, key: place, value: { id, conversation, content: part }, partOf: first }
   })
+}

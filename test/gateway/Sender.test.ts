@@ -60,6 +60,23 @@ describe("Sender", () => {
     )
   })
 
+  it.effect("what is said twice under one key is said once, in however many parts", () => {
+    const capabilities = { limits: { text: 10, caption: 10 } }
+    const { fake, texts } = answering((_, message) => taken(message), { capabilities })
+    return play(
+      [fake],
+      {},
+      Effect.gen(function* () {
+        yield* settle
+        const gateway = yield* Gateway
+        for (const text of ["short", "a longer text of parts", "a longer text of parts"])
+          yield* gateway.send(to("ann"), plain(text), "key")
+        yield* Effect.sleep("1 minute")
+        expect(texts()).toEqual(["short"])
+      })
+    )
+  })
+
   it.effect("a rate limit blocks its own conversation until it is over, and no other (F85)", () => {
     const { at, fake } = answering((n, message) =>
       n === 1 ? refuse(message, "RateLimited", { until: 20_000 }) : taken(message)

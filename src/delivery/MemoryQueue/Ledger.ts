@@ -36,14 +36,16 @@ export class Ledger<A> {
   offer(items: ReadonlyArray<Item<A>>, now: number): Either.Either<Offered, StoreRefused> {
     // Half full at most, it has room for whatever they are.
     if (2 * (this.lanes.size + items.length) > this.#bounds.capacity) {
-      const fresh = items.filter(({ id }) => !this.#ids.has(id))
+      const isKnown = (id: string | undefined) => id !== undefined && this.#ids.has(id)
+      const fresh = items.filter(({ id, partOf }) => !isKnown(id) && !isKnown(partOf))
       const refused = refusal(this.#bounds, this.lanes, fresh)
       if (refused !== undefined) return Either.left(refused)
     }
     const commit = { at: now }
     const repeats: Array<string> = []
     for (const item of items) {
-      if (this.#ids.add(item.id)) this.lanes.append(item, commit)
+      const goesOn = item.partOf === undefined || !repeats.includes(item.partOf)
+      if (goesOn && this.#ids.add(item.id)) this.lanes.append(item, commit)
       else repeats.push(item.id)
     }
     return Either.right({ kept: items.length - repeats.length, repeats })

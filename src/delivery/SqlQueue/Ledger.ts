@@ -119,9 +119,12 @@ export class Ledger<A> {
         const strange = rows.find(({ account }) => !this.has(account))
         if (strange !== undefined) return Either.left(this.strange(strange.account))
         const isFresh = ({ id }: { readonly id: string }) => !draft.isKnown(name, id)
+        // asked before anything of this offer is known
+        const known = new Set(rows.flatMap((row) => (isFresh(row) ? [] : [row.item.id])))
+        const goesOn = ({ item }: { readonly item: Item<A> }) => item.partOf === undefined || !known.has(item.partOf)
         const refused = this.#refusal(
           draft,
-          rows.filter(isFresh).map(({ item }) => item)
+          rows.filter((row) => isFresh(row) && goesOn(row)).map(({ item }) => item)
         )
         if (refused !== undefined) return Either.left(refused)
         const commit = { at: now }
@@ -130,7 +133,7 @@ export class Ledger<A> {
         for (const row of rows) {
           const { account, id, item, text } = row
           const adopted = this.#adopted.get(account)
-          if (!isFresh(row)) {
+          if (!isFresh(row) || !goesOn(row)) {
             repeats.push(item.id)
             continue
           }

@@ -42,6 +42,24 @@ export const keeping = <E>(make: Make<E>, remembers: number): void => {
     })
   )
 
+  it.scoped("keeps no part of what is known already, however many parts it has now", () =>
+    Effect.gen(function* () {
+      const { queue } = yield* make(ample)
+      const [first, ...others] = items("a", 3)
+      const all = (count: number) => [
+        ...(first === undefined ? [] : [first]),
+        ...others.slice(0, count - 1).map(({ id, key, value }) => ({ id, key, value, partOf: "a#0" }))
+      ]
+      expect(yield* queue.offer(all(2))).toEqual({ kept: 2, repeats: [] })
+      expect(yield* queue.offer(all(3))).toEqual({ kept: 0, repeats: ["a#0", "a#1", "a#2"] })
+      const { job, seen } = recorder()
+      yield* hire(queue, job)
+      yield* queue.idle
+      expect(yield* queue.offer(all(3))).toMatchObject({ kept: 0 })
+      expect(seen).toEqual(["a#0", "a#1"])
+    })
+  )
+
   it.scoped("refuses a chunk beyond its capacity, says whose, and keeps none of it", () =>
     Effect.gen(function* () {
       const { queue } = yield* make(small)
