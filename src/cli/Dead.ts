@@ -12,7 +12,7 @@ import * as Session from "./Session.ts"
 const where = ({ desks, store }: Desks.Desks): string =>
   desks.some(({ process }) => process !== undefined)
     ? `as ${desks.map(({ name }) => name).join(" and ")} ${desks.length === 1 ? "says" : "say"}`
-    : `no process runs, and the store is ${store}`
+    : `no process answers, and the store is ${store}`
 
 /** Lists what was put aside. */
 export const list = ({ json, ...narrowing }: Narrowing & { readonly json: boolean }) =>

@@ -27,10 +27,10 @@ const rowOf = ({ account, inbox, outbox }: Depths, now: number): Table.Row => {
   return { cells: [account, ...cells(inbox), ...cells(outbox)] }
 }
 
-const who = ({ name, process }: Desk, now: number): string =>
-  process === undefined
-    ? `No process runs; this is what ${name} keeps.`
-    : `${name}, since ${Moment.whole(process.since, now)}`
+const who = ({ name, process }: Desk, now: number, alone: boolean): string => {
+  if (process !== undefined) return `${name}, since ${Moment.whole(process.since, now)}`
+  return alone ? `No process answers; this is what ${name} keeps.` : `${name}, of accounts that no process answers for`
+}
 
 /** Says how much waits and how much is dead, of each account. */
 export const queue = ({ json }: { readonly json: boolean }) =>
@@ -38,13 +38,17 @@ export const queue = ({ json }: { readonly json: boolean }) =>
     Effect.gen(function* () {
       const { desks, store } = yield* Desks.open
       const now = yield* Clock.currentTimeMillis
-      const depths = (yield* Effect.forEach(desks, (desk) => ask(desk, desk.client.queues.depths({})))).flat()
+      const told = yield* Effect.forEach(desks, (desk) =>
+        // of what is another's it knows nothing
+        Effect.map(ask(desk, desk.client.queues.depths({})), (all) => all.filter(({ account }) => desk.has(account)))
+      )
+      const depths = told.flat()
       if (json) return yield* printJson(depths)
       const said =
         desks.length === 0
-          ? [`No process runs, and nothing is kept: the store is ${store}.`]
+          ? [`No process answers, and nothing is kept: the store is ${store}.`]
           : [
-              ...desks.map((desk) => who(desk, now)),
+              ...desks.map((desk) => who(desk, now, desks.length === 1)),
               ...(depths.length === 0
                 ? ["Nothing waits, and nothing is dead."]
                 : [

@@ -23,7 +23,7 @@ const gateway = (settings: Settings.Settings) =>
     const place = StoreUrl.told(settings.store)
     // heard before anything is kept, and until nothing is kept any more
     const answering = yield* Answering.open(settings.control, place)
-    const stores = yield* Effect.catchAll(Opening.open(place, Store.layer(settings.store)), (why) =>
+    const stores = yield* Effect.catchAll(Opening.open(place, Store.layer(settings.store, answering.address)), (why) =>
       Session.refuse([`${place}: ${Store.reason(why)}`])
     )
     yield* Effect.logInfo(`events, messages and resume points are kept in ${place}`)

@@ -20,17 +20,20 @@ export interface SendOptions {
   readonly key: Option.Option<string>
 }
 
-/** Who says it: the process that keeps the account, or a store that keeps it until one does. */
-const deskFor = (account: string, { desks, store }: Desks.Desks): Effect.Effect<Desk, Ended> => {
-  const [first] = desks
-  const found = desks.find(({ accounts, process }) => process === undefined || accounts.has(account))
+/** Who says it: the process that has the account, or else the store, which keeps it until one has. */
+const deskFor = (account: string, { desks, knows, store }: Desks.Desks): Effect.Effect<Desk, Ended> => {
+  const processes = desks.filter(({ process }) => process !== undefined)
+  const found =
+    processes.find(({ has }) => has(account)) ??
+    processes.find(({ accounts }) => accounts.has(account)) ??
+    desks.find(({ process }) => process === undefined && (processes.length === 0 || knows(account)))
   if (found !== undefined) return Effect.succeed(found)
-  if (first === undefined)
-    return Session.fail([
-      `nobody can say it, and nothing was kept: no process runs, and the store is ${store}; start holdfast run first`
-    ])
-  const kept = desks.map(({ accounts, name }) => `${name} keeps ${[...accounts.keys()].join(", ") || "none"}`)
-  return Session.fail([`no process keeps ${account}, and nothing was kept: ${kept.join("; ")}`])
+  const kept = processes.map(({ accounts, name }) => `${name} keeps ${[...accounts.keys()].join(", ") || "none"}`)
+  return Session.fail([
+    kept.length === 0
+      ? `nobody can say it, and nothing was kept: no process answers, and the store is ${store}; start holdfast run first`
+      : `no process keeps ${account}, and nothing was kept: ${kept.join("; ")}`
+  ])
 }
 
 /** When it is said. */

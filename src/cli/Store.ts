@@ -1,7 +1,6 @@
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodePath from "@effect/platform-node/NodePath"
 import type * as SqlClient from "@effect/sql/SqlClient"
-import { constant } from "effect/Function"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Budget } from "../adapter/Budget.ts"
@@ -36,27 +35,32 @@ const secured = (path: string): Effect.Effect<void, StoreRefused> =>
   )
 
 const kept = (
-  database: Layer.Layer<SqlClient.SqlClient, StoreRefused | Driver.DriverMissing>
+  database: Layer.Layer<SqlClient.SqlClient, StoreRefused | Driver.DriverMissing>,
+  control: string | undefined
 ): Layer.Layer<Stores, NotOpened> =>
   Layer.mergeAll(Ownership.layerSql, Budget.layerMemory, Stability.layer).pipe(
     Layer.provideMerge(Layer.merge(Delivery.layerSql, SqlResumeStore.layer)),
-    Layer.provide(Leases.layer),
+    Layer.provide(Leases.layerWith(control === undefined ? {} : { control })),
     Layer.provide(Layer.merge(ProcessTable.layer, Sha256.layer)),
     Layer.provide(SqlStore.layer),
     Layer.provide(database)
   )
 
-/** Everything that outlives adapters, in one store. What is in a database is there again in the next process. */
-export const layer: (url: StoreUrl) => Layer.Layer<Stores, NotOpened> = StoreUrl.$match({
-  Memory: constant(
-    Layer.mergeAll(
-      Delivery.layerMemory,
-      Ownership.layerMemory,
-      ResumeStore.layerMemory,
-      Budget.layerMemory,
-      Stability.layer
-    )
-  ),
-  Sqlite: ({ path }) => kept(Layer.unwrapEffect(Effect.as(secured(path), Driver.sqlite(path)))),
-  Postgres: ({ url }) => kept(Driver.postgres(url))
-})
+const inMemory: Layer.Layer<Stores> = Layer.mergeAll(
+  Delivery.layerMemory,
+  Ownership.layerMemory,
+  ResumeStore.layerMemory,
+  Budget.layerMemory,
+  Stability.layer
+)
+
+/**
+ * Everything that outlives adapters, in one store. What is in a database is there again in the next process. `control` is
+ * where this process can be told what to do: it stands with what it owns.
+ */
+export const layer = (url: StoreUrl, control?: string): Layer.Layer<Stores, NotOpened> =>
+  StoreUrl.$match(url, {
+    Memory: () => inMemory,
+    Sqlite: ({ path }) => kept(Layer.unwrapEffect(Effect.as(secured(path), Driver.sqlite(path))), control),
+    Postgres: ({ url }) => kept(Driver.postgres(url), control)
+  })

@@ -71,7 +71,7 @@ export type Selection = typeof Selection.Type
 export const Settled = Schema.Struct({
   done: Schema.Number,
   unknown: Schema.Array(LetterName),
-  /** the store refused before all was done: how many are as they were, and why */
+  /** what the store refused: how many are as they were, and why */
   refused: maybe(Schema.Struct({ left: Schema.Number, message: Schema.String }))
 })
 export type Settled = typeof Settled.Type

@@ -30,3 +30,6 @@ export const conversationOf = (
     ? bad(`"${id}" is no conversation of ${traits.name}: there they are written ${traits.places.written}`)
     : Effect.succeed({ account, kind, id })
 }
+
+/** The account of an event or a message, with which its id begins; those of further parts have a number behind it. */
+export const accountOf = (id: string): string => id.split(/[/#]/, 1)[0] ?? ""

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import { type Dead, groupOf, type StoreRefused } from "../delivery/KeyedQueue.ts"
 import type { Filter, Page, Query, Selection, Settled } from "./Api.ts"
 import { type DeadLetter, type LetterName, type QueueName, summaryOf } from "./Api/DeadLetter.ts"
+import { accountOf } from "./Conversations.ts"
 import type { Shelves } from "./Shelves.ts"
 
 /** What both queues put aside, and what can be done about it. */
@@ -9,7 +10,7 @@ export interface DeadLetters {
   readonly list: (query: Query) => Effect.Effect<Page, StoreRefused>
   /** Undefined where there is none of that name. */
   readonly show: (name: LetterName) => Effect.Effect<DeadLetter | undefined, StoreRefused>
-  /** Gives what is selected another life, the oldest first; what the store refuses stays dead, and so does all behind it. */
+  /** Gives what is selected another life, the oldest first; what the store refuses stays dead, and so does all behind it of its account. */
   readonly retry: (selection: Selection) => Effect.Effect<Settled, StoreRefused>
   /** Gives up what is selected for ever. */
   readonly drop: (selection: Selection) => Effect.Effect<Settled, StoreRefused>
@@ -53,19 +54,25 @@ const page = (found: ReadonlyArray<DeadLetter>, { after, limit }: Query): Page =
   }
 }
 
-/** Does it to one after the other, up to the first that the store refuses. */
+/** Does it to one after the other; of an account of which the store refuses one, the others are left as they are too. */
 const settle = (names: ReadonlyArray<LetterName>, acts: Readonly<Record<QueueName, Act>>): Effect.Effect<Settled> =>
   Effect.gen(function* () {
     const unknown: Array<LetterName> = []
-    for (const [index, name] of names.entries()) {
-      const acted = yield* Effect.either(acts[name.queue](name.id))
-      if (acted._tag === "Left") {
-        const refused = { left: names.length - index, message: acted.left.message }
-        return { done: index - unknown.length, unknown, refused }
+    const refusals = new Map<string, string>()
+    let [done, left] = [0, 0]
+    for (const name of names) {
+      const account = accountOf(name.id)
+      const acted = refusals.has(account) ? undefined : yield* Effect.either(acts[name.queue](name.id))
+      if (acted?._tag === "Right") {
+        if (acted.right) done++
+        else unknown.push(name)
+        continue
       }
-      if (!acted.right) unknown.push(name)
+      if (acted !== undefined) refusals.set(account, acted.left.message)
+      left++
     }
-    return { done: names.length - unknown.length, unknown }
+    const message = [...new Set(refusals.values())].join("; ")
+    return left === 0 ? { done, unknown } : { done, unknown, refused: { left, message } }
   })
 
 /** The dead of an inbox and an outbox. */

@@ -11,7 +11,7 @@ import type { Socket } from "node:net"
 import { Agent } from "undici"
 import * as Place from "./ControlSocket/Place.ts"
 
-export { NoPlace } from "./ControlSocket/Place.ts"
+export { isLive, NoPlace } from "./ControlSocket/Place.ts"
 
 /** Lines at once; more are closed as they come. */
 const mostLines = 64

@@ -8,7 +8,7 @@ import { memory } from "./Store.ts"
 const seed = 17
 
 it.live(
-  "a program that is killed ten times as it starts and as it works answers every message and button once and in order, and says which answers are uncertain (F59, F73, F75, F76, F78, F79, F80, F81, F98)",
+  "a program that is killed ten times as it starts, works and stops answers every message and button once and in order, and says which answers are uncertain (F59, F73, F75, F76, F78, F79, F80, F81, F98)",
   () =>
     Effect.map(crash(10, { seed }), (report) => {
       process.stdout.write(`${lines(report).join("\n")}\n`)

@@ -1,12 +1,13 @@
 import { Duration, Effect } from "effect"
 import { PCGRandom } from "effect/Utils"
+import { pick } from "./Chatter.ts"
 import type { Report } from "./Report.ts"
 import * as Stage from "./Stage.ts"
 
-/** Of ten kills, so many come before the program listens. */
-const early = 3
-/** how long the others leave it to work, at most */
-const longest = Duration.millis(900)
+/** When the program is killed, each as often as it stands here: before it listens, as it works, and as it stops because it was asked to. */
+const moments = ["starts", "starts", "starts", "works", "works", "works", "works", "works", "stops", "stops"] as const
+/** how long it is left to work, and to stop, at most */
+const [longest, stopping] = [Duration.millis(900), Duration.millis(400)]
 
 /** How long a start takes where people talk at their own pace: on a slower machine they talk slower, so that it keeps up. */
 const usual = Duration.millis(700)
@@ -14,7 +15,7 @@ const usual = Duration.millis(700)
 /** What is at work when it is killed here has no part in that, however often it was at work. */
 const innocent = { HOLDFAST_HANDLER_ATTEMPTS: "1000" }
 
-/** Kills the program again and again while people talk, as it starts and as it works, and starts it again each time. */
+/** Kills the program again and again while people talk, as it starts, works and stops, and starts it again each time. */
 export const crash = (kills: number, options: Stage.StageOptions): Effect.Effect<Report> =>
   Effect.gen(function* () {
     const stage = yield* Stage.make({ ...options, env: { ...innocent, ...options.env } })
@@ -24,12 +25,18 @@ export const crash = (kills: number, options: Stage.StageOptions): Effect.Effect
     // how long a start takes on this machine, today
     const [startup] = yield* Effect.timed(first.listening)
 
-    let whileStarting = 0
+    const happened = { kills, "as it starts": 0, "as it works": 0, "as it stops": 0 }
     const live = (life: Stage.Acting) => {
-      const [isEarly, part] = [random.integer(10) < early, random.number()]
-      if (isEarly) whileStarting += 1
-      const work = Effect.delay(Effect.void, Duration.times(isEarly ? startup : longest, part))
-      return Effect.zipRight(isEarly ? work : Effect.zipRight(life.listening, work), life.kill)
+      const moment = pick(random, moments)
+      happened[`as it ${moment}`] += 1
+      const part = (of: Duration.Duration) => Effect.sleep(Duration.times(of, random.number()))
+      const works = Effect.zipRight(life.listening, part(longest))
+      const until = {
+        starts: part(startup),
+        works,
+        stops: Effect.zipRight(Effect.zipRight(works, life.ask), part(stopping))
+      }
+      return Effect.zipRight(until[moment], life.kill)
     }
     const lives = Effect.gen(function* () {
       yield* live(first)
@@ -40,7 +47,6 @@ export const crash = (kills: number, options: Stage.StageOptions): Effect.Effect
     const last = yield* stage.start
     yield* last.listening
     yield* stage.settled
-    const happened = { kills, "of them while it started": whileStarting }
     return yield* stage.end(last, { story: "killed at random moments", happened, breaks: kills })
   }).pipe(Effect.scoped)
 

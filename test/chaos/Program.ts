@@ -8,6 +8,8 @@ const bin = fileURLToPath(new URL("../../dist/bin/holdfast.js", import.meta.url)
 export interface Life {
   /** Ends it as a power cut does, and waits until it is gone. */
   readonly kill: Effect.Effect<void>
+  /** Asks it to stop. */
+  readonly ask: Effect.Effect<void>
   /** Asks it to stop, and waits until it has; the answer is its exit code, or the signal's name. */
   readonly stop: Effect.Effect<number | string | null>
   /** Waits for an end that nobody asked for. */
@@ -40,14 +42,11 @@ export const start = (folder: string, env: Readonly<Record<string, string>>): Ef
     child.stdout.on("data", note)
     child.stderr.on("data", note)
     child.once("close", (code, signal) => Deferred.unsafeDone(ended, Effect.succeed(code ?? signal)))
-    const signalled = (signal: "SIGKILL" | "SIGTERM") =>
-      Effect.zipRight(
-        Effect.sync(() => child.kill(signal)),
-        Deferred.await(ended)
-      )
+    const signal = (name: "SIGKILL" | "SIGTERM") => Effect.sync(() => void child.kill(name))
     return {
-      kill: Effect.asVoid(signalled("SIGKILL")),
-      stop: signalled("SIGTERM"),
+      kill: Effect.asVoid(Effect.zipRight(signal("SIGKILL"), Deferred.await(ended))),
+      ask: signal("SIGTERM"),
+      stop: Effect.zipRight(signal("SIGTERM"), Deferred.await(ended)),
       ended: Deferred.await(ended),
       log: () => log
     }

@@ -42,8 +42,11 @@ export const faults = ({ content, exit, flights, poisoned, seed, verdicts }: Rep
               .join(", ")}`
           ]
     ),
-    ...(deduplicates && verdict.uncertain.length !== poisoned
-      ? [`${platform}: ${verdict.uncertain.length} are uncertain, where sending again shows nothing twice`]
+    ...(deduplicates && verdict.unseen.length > 0
+      ? [`${platform}: ${verdict.unseen.length} were given up, where sending them again shows nothing twice`]
+      : []),
+    ...(verdict.uncertain.length < poisoned
+      ? [`${platform}: ${verdict.uncertain.length} were put aside, and ${poisoned} were fatal too often`]
       : []),
     ...(verdict.uncertain.length > flights
       ? [`${platform}: ${verdict.uncertain.length} are uncertain, and ${flights} at most can have been in flight`]

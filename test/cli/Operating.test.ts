@@ -1,54 +1,13 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { readdirSync } from "node:fs"
+import { readdirSync, renameSync } from "node:fs"
 import { join } from "node:path"
-import { folder, Program } from "./program.ts"
-import { qq } from "./served.ts"
+import * as Sqlite from "../../src/cli/Sqlite.ts"
+import { open } from "../delivery/SqlStore/Owned.ts"
+import { conversation, dead, lines, send, user } from "./operator.ts"
 
 /** Each starts a dozen processes or so, beside whatever else the machine does. */
 const timeout = 120_000
-
-const person = "c2c:0123456789ABCDEF0123456789ABCDEF"
-const conversation = `qq:main/${person}`
-
-/** A user's home on one machine, and the platform that their bot is on. */
-const user = Effect.map(qq, ({ env, simulator }) => {
-  const cwd = folder()
-  const options = { cwd, env: { ...env, HOLDFAST_LOG_FORMAT: "pretty" } }
-  const run = (more: Record<string, string> = {}) =>
-    Effect.promise(async () => {
-      const program = new Program(["run"], { cwd, env: { ...options.env, ...more } })
-      await program.says(/qq:main connected as/)
-      return program
-    })
-  const command = (args: ReadonlyArray<string>, more: Record<string, string> = {}) =>
-    Effect.promise(async () => {
-      const program = new Program(args, { cwd, env: { ...options.env, ...more } })
-      const code = await program.ended
-      return { code, stdout: program.stdout, stderr: program.stderr }
-    })
-  const stop = (program: Program, signal: "SIGTERM" | "SIGKILL" = "SIGTERM") =>
-    Effect.promise(() => {
-      program.signal(signal)
-      return program.ended
-    })
-  /** Waits until the bot has said so much, and gives what. */
-  const said = (count: number) =>
-    simulator.said.pipe(
-      Effect.map((all) => all.map(({ text }) => text)),
-      Effect.delay("20 millis"),
-      Effect.repeat({ until: (all) => all.length >= count })
-    )
-  return { cwd, run, command, stop, said, hear: (text: string) => simulator.hear({ conversation: person, text }) }
-})
-
-const lines = (text: string): ReadonlyArray<unknown> =>
-  text.split("\n").flatMap((line): ReadonlyArray<unknown> => (line === "" ? [] : [JSON.parse(line)]))
-
-/** Waits until it has put so many aside. */
-const dead = (program: Program, count: number) => Effect.promise(() => program.says(/was put aside/, count))
-
-const send = (text: string, key: string) => ["send", conversation, text, "--key", key]
 
 describe.concurrent("while the gateway runs", { timeout }, () => {
   it.scopedLive("holdfast send says something, and the same key says it once", () =>
@@ -80,7 +39,7 @@ describe.concurrent("while the gateway runs", { timeout }, () => {
       yield* dead(program, 1)
       const list = yield* command(["dead", "list"])
       expect(list.stdout).toMatch(
-        /^ID +QUEUE +CONVERSATION +PUT ASIDE +TRIES\nqq:main\/one +outbox +c2c:\S+…\S+ +.* ago +\d+\n {4}Rejected: .*friend.*\n\n1 in all\./
+        /^ID +QUEUE +CONVERSATION +PUT ASIDE +TRIES\nqq:main\/one +outbox +c2c:\S+…\S+ +.*(?:ago|just now) +\d+\n {4}Rejected: .*friend.*\n\n1 in all\./
       )
       for (const line of list.stdout.split("\n").slice(0, 3)) expect(line.length).toBeLessThanOrEqual(80)
       const show = yield* command(["dead", "show", "qq:main/o"])
@@ -132,8 +91,26 @@ describe.concurrent("while the gateway runs", { timeout }, () => {
         /^process \d+, since .*\nACCOUNT +INBOX +OLDEST +DEAD +OUTBOX +OLDEST +DEAD\nqq:main +0 +- +0 +0 +- +1\n$/
       )
       expect((yield* command(["queue"], { ...runtime, HOLDFAST_STORE_URL: "sqlite:other.db" })).stdout).toMatch(
-        /^No process runs, and nothing is kept: the store is the SQLite file .*other\.db\.\n$/
+        /^No process answers, and nothing is kept: the store is the SQLite file .*other\.db\.\n$/
       )
+    })
+  )
+
+  it.scopedLive("what the store keeps of accounts that it does not keep is told, and can be added to", () =>
+    Effect.gen(function* () {
+      const { command, run } = yield* user
+      yield* command(["send", "qq:old/c2c:A", "x", "--key", "old"])
+      yield* run()
+      expect((yield* command(["queue"])).stdout).toMatch(
+        /^process \d+, since .*\nthe SQLite file .*, of accounts that no process answers for\nACCOUNT.*\nqq:main .*\nqq:old .* 1 +(?:\S+ ago|just now) +0\n$/
+      )
+      expect((yield* command(["send", "qq:old/c2c:A", "y", "--key", "old-2"])).stdout).toMatch(
+        /^Kept as qq:old\/old-2: /
+      )
+      expect(lines((yield* command(["queue", "--json"])).stdout)).toMatchObject([
+        { account: "qq:main", outbox: { waiting: 0 } },
+        { account: "qq:old", outbox: { waiting: 2 } }
+      ])
     })
   )
 
@@ -180,7 +157,7 @@ describe.concurrent("while no process runs", { timeout }, () => {
       )
       expect((yield* command(send("two", "two"))).stdout).toMatch(/^Kept as qq:main\/two: no process runs; /)
       expect((yield* command(["queue"])).stdout).toMatch(
-        /^No process runs; this is what .* keeps\.\n[\s\S]*qq:main .* 2 +\d+s ago +0\n$/
+        /^No process answers; this is what .* keeps\.\n[\s\S]*qq:main .* 2 +(?:\S+ ago|just now) +0\n$/
       )
       yield* hear("hello")
       yield* run()
@@ -196,9 +173,42 @@ describe.concurrent("while no process runs", { timeout }, () => {
       yield* dead(first, 1)
       yield* stop(first, "SIGKILL")
       expect(readdirSync(join(cwd, ".local/state/holdfast")).some((name) => name.endsWith(".sock"))).toBe(true)
-      expect((yield* command(["queue"])).stdout).toMatch(/^No process runs; /)
+      expect((yield* command(["queue"])).stdout).toMatch(/^No process answers; /)
       yield* run()
       expect((yield* command(["queue"])).stdout).toMatch(/^process \d+, since /)
+    })
+  )
+
+  it.scopedLive("what another one keeps that does not answer is read, and only that (F55)", () =>
+    Effect.gen(function* () {
+      const { command, cwd, run } = yield* user
+      const program = yield* run()
+      yield* command(send("one", "one"))
+      yield* dead(program, 1)
+      const state = join(cwd, ".local/state/holdfast")
+      for (const name of readdirSync(state)) if (name.endsWith(".sock")) renameSync(join(state, name), join(cwd, name))
+      expect((yield* command(["queue"])).stdout).toMatch(/^No process answers; [\s\S]*qq:main .* 1\n$/)
+      expect((yield* command(["dead", "show", "qq:main/one"])).code).toBe(0)
+      for (const args of [["dead", "retry", "--all"], ["dead", "drop", "qq:main/one"], send("two", "two")]) {
+        const { code, stderr } = yield* command(args)
+        expect(code).toBe(1)
+        expect(stderr).toMatch(/qq:main is kept by another process \(pid \d+ on .*, since .*\): it does not answer/)
+      }
+      expect(lines((yield* command(["queue", "--json"])).stdout)).toMatchObject([{ outbox: { waiting: 0, dead: 1 } }])
+      expect(program.output).not.toMatch(/taken over/)
+    })
+  )
+
+  it.scopedLive("what one on another machine keeps is changed there, and it is said where", () =>
+    Effect.gen(function* () {
+      const { command, cwd } = yield* user
+      const path = join(cwd, "holdfast.db")
+      const { own } = yield* open(Sqlite.layer(path))
+      yield* own("qq:main")
+      const { code, stderr } = yield* command(send("one", "one"), { HOLDFAST_STORE_URL: `sqlite:${path}` })
+      expect(code).toBe(1)
+      expect(stderr).toMatch(/nothing|not kept/)
+      expect(stderr).toMatch(/qq:main is kept by another process \(pid \d+ on test, .*: run this command on test\n$/)
     })
   )
 
@@ -208,7 +218,7 @@ describe.concurrent("while no process runs", { timeout }, () => {
       for (const args of [["queue"], ["dead", "list"]]) {
         const { code, stderr, stdout } = yield* command(args)
         expect([code, stderr]).toEqual([0, ""])
-        expect(stdout).toMatch(/[Nn]o process runs.*holdfast\.db\.\n$/)
+        expect(stdout).toMatch(/[Nn]o process answers.*holdfast\.db\.\n$/)
         expect(yield* command([...args, "--json"])).toEqual({ code: 0, stdout: "", stderr: "" })
       }
       expect((yield* command(["dead", "drop", "--all"])).stdout).toBe("Nothing was dropped.\n")
@@ -222,7 +232,7 @@ describe.concurrent("while no process runs", { timeout }, () => {
       const { code, stderr } = yield* command(send("one", "one"), { HOLDFAST_STORE_URL: "memory:" })
       expect([code, stderr.split("\n").length]).toEqual([1, 2])
       expect(stderr).toMatch(
-        /^holdfast: nobody can say it, and nothing was kept: no process runs.*memory.*holdfast run/
+        /^holdfast: nobody can say it, and nothing was kept: no process answers.*memory.*holdfast run/
       )
     })
   )

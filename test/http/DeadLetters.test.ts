@@ -123,4 +123,21 @@ describe("DeadLetters", () => {
       expect(yield* queues.outbox.depth).toMatchObject({ waiting: 1, dead: 2 })
     })
   )
+
+  it.scoped("goes on with the other accounts where the store refuses one", () =>
+    Effect.gen(function* () {
+      const refused = new StoreRefused({ store: "outbox", cause: "fake:main is kept by another process" })
+      const { client, ...queues } = yield* stopped((outbox) => ({
+        ...outbox,
+        drop: (id) => (id.startsWith(main) ? refused : outbox.drop(id))
+      }))
+      for (const account of [main, other]) for (const n of [1, 2]) yield* deadMessage(queues, account, `m${n}`)
+      expect(yield* client.dead.drop({ payload: { all: true } })).toEqual({
+        done: 2,
+        unknown: [],
+        refused: { left: 2, message: "outbox: fake:main is kept by another process" }
+      })
+      expect(ids(yield* client.dead.list(all))).toEqual([`outbox ${main}/m1`, `outbox ${main}/m2`])
+    })
+  )
 })

@@ -16,7 +16,7 @@ import type { Folders } from "./Folders.ts"
 
 /** This process at its control socket. */
 export interface Answering {
-  /** where the command line finds it; undefined where there could be no socket */
+  /** where the command line finds it, to stand with what it owns; undefined where there could be no socket */
   readonly address: string | undefined
   /** From now on it answers for this gateway and these queues, for as long as the scope lasts. */
   readonly answer: (over: Context.Context<Gateway | Inbox | Outbox>) => Effect.Effect<void, never, Scope.Scope>

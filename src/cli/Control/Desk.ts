@@ -14,8 +14,10 @@ export interface Desk {
   readonly name: string
   /** undefined over a store that no process has */
   readonly process: Process | undefined
-  /** the accounts that it keeps connected, as they were when it was asked */
+  /** the accounts that it keeps connected, or would like to, as they were when it was asked */
   readonly accounts: ReadonlyMap<string, AccountStatus>
+  /** what is kept of an account is its to tell and to change */
+  readonly has: (account: string) => boolean
   readonly client: Client
 }
 

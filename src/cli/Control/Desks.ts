@@ -4,7 +4,11 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import { hostname } from "node:os"
+import type { Owner } from "../../delivery/Lease.ts"
+import * as Reading from "../../delivery/SqlStore/Reading.ts"
 import * as Survey from "../../delivery/SqlStore/Survey.ts"
+import type { AccountStatus } from "../../gateway/Status.ts"
 import * as Client from "../../http/Client.ts"
 import { Control } from "../../http/Control.ts"
 import * as Server from "../../http/Server.ts"
@@ -23,6 +27,8 @@ import * as Stored from "./Stored.ts"
 export interface Desks {
   readonly desks: ReadonlyArray<Desk>
   readonly store: string
+  /** the store has had to do with this account, whoever keeps it now */
+  readonly knows: (account: string) => boolean
 }
 
 const config = Config.all({ folders: Folders.config, store: StoreUrl.config })
@@ -30,62 +36,98 @@ const config = Config.all({ folders: Folders.config, store: StoreUrl.config })
 /** How long a process may take to say who it is; one that does not is left out, with a warning. */
 const greeting = Duration.seconds(5)
 
-/** The process that listens at an address, if its store is this one. */
-const running = (address: string, store: string): Effect.Effect<Option.Option<Desk>, Ended, Scope.Scope> =>
+/** Whose the accounts of a store are, as far as that is known. */
+type Owners = ReadonlyMap<string, Option.Option<Owner>>
+
+/** The process that listens at an address, if it keeps this store. `owners` says what is its, where the store tells that. */
+const running = (
+  address: string,
+  store: string,
+  owners: Owners | undefined
+): Effect.Effect<Option.Option<Desk>, Ended, Scope.Scope> =>
   Effect.gen(function* () {
     const client = yield* Effect.flatMap(ControlSocket.client(address), Client.make)
     const greeted = yield* Effect.option(Effect.timeout(client.process.show({}), greeting))
     if (Option.isNone(greeted)) {
       process.stderr.write(`holdfast: the process that listens at ${address} does not say who it is, and is left out\n`)
-      return Option.none()
+      return Option.none<Desk>()
     }
     const { value } = greeted
-    if (value.store !== store) return Option.none()
+    const owns = (account: string) =>
+      Option.exists(owners?.get(account) ?? Option.none(), ({ control }) => control === address)
+    if (value.store !== store && ![...(owners?.keys() ?? [])].some(owns)) return Option.none<Desk>()
     const name = `process ${value.pid}`
     const statuses = yield* ask({ name }, client.accounts.list({}))
-    return Option.some({
-      name,
-      process: value,
-      accounts: new Map(statuses.map((status) => [status.account, status])),
-      client
-    })
+    const accounts = new Map<string, AccountStatus>(statuses.map((status) => [status.account, status]))
+    const has = owners === undefined ? (account: string) => accounts.has(account) : owns
+    return Option.some<Desk>({ name, process: value, accounts, has, client })
   })
 
-/** This process, over a store that no other answers for; none where there is no store, so that looking makes nothing. */
-const ourselves = (
-  url: StoreUrl.StoreUrl,
-  { makes }: { readonly makes: boolean }
-): Effect.Effect<Option.Option<Desk>, Ended, Scope.Scope> =>
+/** This process, over what a store keeps of the accounts for which nobody else is asked. */
+const ourselves = (url: Beside.Shared, others: ReadonlyArray<Desk>): Effect.Effect<Desk, never, Scope.Scope> =>
   Effect.gen(function* () {
-    if (url._tag === "Memory") return Option.none()
     const name = StoreUrl.told(url)
-    const version = yield* Beside.use(url, Survey.version).pipe(
-      Effect.catchTag("Absent", () => Effect.succeed(0)),
-      Effect.catchAll((why) => Session.fail([`${name} cannot be opened: ${Store.reason(why)}`]))
-    )
-    if (version === 0 && !makes) return Option.none()
     const options = {
       process: { pid: process.pid, since: 0, store: name },
       platforms: platforms.map(({ traits }) => traits)
     }
-    const app = yield* Effect.provide(Server.app, Control.layerStopped(options, yield* Stored.shelves(url)))
+    const answered = (account: string) => others.some(({ has }) => has(account))
+    const shelves = yield* Stored.shelves(url, answered)
+    const app = yield* Effect.provide(Server.app, Control.layerStopped(options, shelves))
     const client = yield* Client.make(Client.direct(app))
-    return Option.some({ name, process: undefined, accounts: new Map(), client })
+    return { name, process: undefined, accounts: new Map(), has: (account) => !answered(account), client }
   })
 
-const opened = (options: {
+/** The addresses of this machine at which somebody listens who may keep the store. */
+const addresses = (folders: Folders.Folders, owners: Owners): Effect.Effect<ReadonlyArray<string>> => {
+  const told = [...owners.values()].flatMap(
+    Option.match({
+      onNone: () => [],
+      onSome: ({ control, host }) => (control === undefined || host.name !== hostname() ? [] : [control])
+    })
+  )
+  return Effect.zipWith(
+    ControlSocket.live(folders),
+    Effect.filter(new Set(told), ControlSocket.isLive, { concurrency: "unbounded" }),
+    (found, owning) => [...new Set([...found, ...owning])]
+  )
+}
+
+/** What a store tells of itself beside whoever has it open; its version is 0 where there is none yet. */
+const look = (url: Beside.Shared) =>
+  Beside.use(url, Effect.all({ version: Survey.version, owners: Reading.owners })).pipe(
+    Effect.catchTag("Absent", () => Effect.succeed({ version: 0, owners: new Map() }))
+  )
+
+const opened = ({
+  makes
+}: {
   readonly makes: boolean
 }): Effect.Effect<Desks, ConfigError.ConfigError | Ended, Scope.Scope> =>
   Effect.gen(function* () {
     const { folders, store: url } = yield* config
     const store = StoreUrl.told(url)
-    const addresses = yield* ControlSocket.live(folders)
-    const found = yield* Effect.forEach(addresses, (address) => running(address, store), { concurrency: "unbounded" })
-    const desks = found.flatMap(Option.toArray)
-    return { store, desks: desks.length > 0 ? desks : Option.toArray(yield* ourselves(url, options)) }
+    const found = url._tag === "Memory" ? undefined : yield* Effect.either(look(url))
+    const owners = found?._tag === "Right" ? found.right.owners : undefined
+    const knows = (account: string) => owners?.has(account) === true
+    const processes = yield* Effect.flatMap(
+      addresses(folders, owners ?? new Map()),
+      Effect.forEach((address) => running(address, store, owners), { concurrency: "unbounded" })
+    )
+    const desks = processes.flatMap(Option.toArray)
+    if (url._tag === "Memory" || found === undefined) return { store, desks, knows }
+    if (found._tag === "Left") {
+      // whoever has it open may know more of it than can be seen from here
+      if (desks.length > 0) return { store, desks, knows }
+      return yield* Session.fail([`${store} cannot be opened: ${Store.reason(found.left)}`])
+    }
+    if (found.right.version === 0 && !makes) return { store, desks, knows }
+    const own = yield* ourselves(url, desks)
+    const rest = makes || desks.length === 0 ? [] : yield* ask(own, own.client.queues.depths({}))
+    return { store, knows, desks: makes || desks.length === 0 || rest.length > 0 ? [...desks, own] : desks }
   })
 
-/** Everybody who has what the environment's store keeps: the processes that run, or else we ourselves. */
+/** Everybody who has what the environment's store keeps: the processes that run, and we ourselves of what is nobody's. */
 export const open = opened({ makes: false })
 
 /** The same for what is to be kept: a store that is not there yet is made. */

@@ -2,10 +2,13 @@ import type * as SqlClient from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
+import { hostname } from "node:os"
 import { Inbox } from "../../delivery/Inbox.ts"
-import { type KeyedQueue, StoreRefused } from "../../delivery/KeyedQueue.ts"
+import { type Depth, groupOf, type KeyedQueue, StoreRefused } from "../../delivery/KeyedQueue.ts"
+import { described, type OwnedElsewhere } from "../../delivery/Lease.ts"
 import { Outbox } from "../../delivery/Outbox.ts"
 import { codec } from "../../delivery/SqlQueue/Codec.ts"
 import * as Reading from "../../delivery/SqlStore/Reading.ts"
@@ -15,58 +18,71 @@ import { Message } from "../../domain/Message.ts"
 import type { Stores } from "../../gateway/Gateway.ts"
 import { Ownership } from "../../gateway/Ownership.ts"
 import type { QueueName } from "../../http/Api/DeadLetter.ts"
+import { accountOf } from "../../http/Conversations.ts"
 import type { Shelf, Shelves } from "../../http/Shelves.ts"
 import * as Beside from "../Beside.ts"
 import * as Opening from "../Opening.ts"
 import * as Store from "../Store.ts"
 
-/** The account that the name of an event or a message, or the key of a conversation, begins with. */
-const accountOf = (name: string): string => /^[^/#]*/.exec(name)?.[0] ?? ""
+const isAccount = Schema.is(AccountId)
+
+/** Who has an account that is not to be had, and where they can be asked instead. */
+const elsewhere = ({ account, owner }: OwnedElsewhere): string => {
+  const where =
+    owner.host.name === hostname()
+      ? "it does not answer at a control socket of this user: run this command as the user that it runs as, or stop it"
+      : `run this command on ${owner.host.name}`
+  return `${account} is kept by another process (${described(owner)}): ${where}`
+}
 
 /**
- * The queues of a store that no process answers for. They are read beside whoever may have it open all the same; only when
- * something is to be changed it is opened, until the scope ends.
+ * The queues of a store, but for the accounts that others `answer` for. They are read beside whoever has them open; only when
+ * something is to be changed the store is opened and the account made ours, both until the scope ends.
  */
-export const shelves = (url: Beside.Shared): Effect.Effect<Shelves, never, Scope.Scope> =>
+export const shelves = (
+  url: Beside.Shared,
+  answered: (account: string) => boolean
+): Effect.Effect<Shelves, never, Scope.Scope> =>
   Effect.gen(function* () {
     const scope = yield* Effect.scope
     const opened = yield* Effect.cached(Scope.extend(Opening.once(Store.layer(url)), scope))
 
-    const ours = new Set<string>()
-    /** Nobody else may be at work on what is changed. */
-    const own = (stores: Context.Context<Stores>, account: string, store: QueueName) =>
+    /** Nobody is connected as the account meanwhile, so what it is known by need not be the bot's secret. */
+    const owned = yield* Effect.cachedFunction((account: string) =>
       Effect.gen(function* () {
-        if (ours.has(account) || !Schema.is(AccountId)(account)) return
-        yield* Context.get(stores, Ownership).own({ id: account })
-        ours.add(account)
-      }).pipe(
-        Scope.extend(scope),
-        Effect.catchTag("OwnedElsewhere", ({ message }) => new StoreRefused({ store, cause: message }))
-      )
+        const stores = yield* opened
+        if (!isAccount(account)) return stores
+        const credential = { key: "command line", secret: Redacted.make(account) }
+        yield* Scope.extend(Context.get(stores, Ownership).own({ id: account, credential }), scope)
+        return stores
+      })
+    )
 
     const shelf = <A, I, B>(
       store: QueueName,
       schema: Schema.Schema<A, I>,
       queueOf: (stores: Context.Context<Stores>) => KeyedQueue<A, B>
     ): Shelf<A> => {
-      const refused = (why: Store.NotOpened) => new StoreRefused({ store, cause: Store.reason(why) })
+      const refused = (why: Store.NotOpened | OwnedElsewhere) =>
+        new StoreRefused({ store, cause: why._tag === "OwnedElsewhere" ? elsewhere(why) : Store.reason(why) })
       const read = <T>(body: Effect.Effect<T, SqlError, SqlClient.SqlClient>, none: T) =>
         Beside.use(url, body).pipe(
           Effect.catchTag("Absent", () => Effect.succeed(none)),
           Effect.mapError(refused)
         )
-      const change = <T>(name: string, act: (queue: KeyedQueue<A, B>) => Effect.Effect<T, StoreRefused>) =>
-        Effect.gen(function* () {
-          const stores = yield* Effect.mapError(opened, refused)
-          yield* own(stores, accountOf(name), store)
-          return yield* act(queueOf(stores))
-        })
+      const change = <T>(account: string, act: (queue: KeyedQueue<A, B>) => Effect.Effect<T, StoreRefused>) =>
+        Effect.flatMap(Effect.mapError(owned(account), refused), (stores) => act(queueOf(stores)))
       return {
-        depths: read(Reading.depths(store), new Map()),
-        dead: read(Reading.dead(store, codec(schema)), []),
-        retry: (id) => change(id, (queue) => queue.retry(id)),
-        drop: (id) => change(id, (queue) => queue.drop(id)),
-        offer: (items) => change(items[0]?.key ?? "", (queue) => queue.offer(items))
+        depths: Effect.map(
+          read(Reading.depths(store), new Map<string, Depth>()),
+          (all) => new Map([...all].filter(([account]) => !answered(account)))
+        ),
+        dead: Effect.map(read(Reading.dead(store, codec(schema)), []), (all) =>
+          all.filter(({ key }) => !answered(groupOf(key)))
+        ),
+        retry: (id) => change(accountOf(id), (queue) => queue.retry(id)),
+        drop: (id) => change(accountOf(id), (queue) => queue.drop(id)),
+        offer: (items) => change(groupOf(items[0]?.key ?? ""), (queue) => queue.offer(items))
       }
     }
     return {

@@ -28,7 +28,9 @@ const chosen = (desks: ReadonlyArray<Desk>, { all, ids, ...narrowing }: Selectin
 /** Why not all of it was done. */
 const shortfalls = ({ refused, unknown }: Settled): ReadonlyArray<string> => [
   ...unknown.map(({ id }) => `${line(id)} is no dead letter any more: somebody was faster`),
-  ...(refused === undefined ? [] : [`the store refused, and ${refused.left} are as they were: ${refused.message}`])
+  ...(refused === undefined
+    ? []
+    : [`${refused.left} ${refused.left === 1 ? "is as it was" : "are as they were"}: ${refused.message}`])
 ]
 
 // a union is taken one by one

@@ -2,16 +2,14 @@ import * as SqlClient from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Option from "effect/Option"
+import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { type Dead, type Depth, groupOf } from "../KeyedQueue.ts"
 import type { Owner } from "../Lease.ts"
-import { decodeRows, timeOf } from "../Leases/Register.ts"
-import { ProcessTable } from "../ProcessTable.ts"
 import type { Codec } from "../SqlQueue/Codec.ts"
 import * as Dialect from "./Dialect.ts"
-import { ownerOf } from "./Fence.ts"
-import { sessionOf } from "./Transactions.ts"
+import { accountLease, ownerOf } from "./Fence.ts"
+import { version } from "./Survey.ts"
 import { read } from "./Words.ts"
 
 const answering = <A, I>(row: Schema.Schema<A, I>) =>
@@ -31,6 +29,11 @@ const decodeDead = answering(
   )
 )
 
+const decodeLeases = answering(Schema.Tuple(Schema.String, Schema.String))
+
+const leasesOf = ({ all, array }: Dialect.Dialect): string =>
+  `select ${all(array("name", "owner"))} as answer from holdfast_lease`
+
 const depthsOf = ({ all, array, parameter }: Dialect.Dialect): string => `
   select ${all(array("key", "waiting", "dead", "oldest"))} as answer from (
     select key, count(*) - count(reason) as waiting, count(reason) as dead,
@@ -42,27 +45,49 @@ const deadOf = ({ all, array, parameter }: Dialect.Dialect): string => `
   select ${all(array("seq", "id", "key", "value", "attempts", "kept_at", "reason", "died_at"))} as answer
   from holdfast_item where queue = ${parameter(1)} and reason is not null`
 
-const leasesOf = ({ all, array }: Dialect.Dialect): string => `
-  select ${all(array("name", "generation", "owner", "expires"))} as answer from (
-    select name, generation, owner, expires from holdfast_lease order by name
-  ) as held`
+const prefix = accountLease("")
 
-/** What `statement` says of one queue, read on a connection that is nobody else's. */
+/** The account of which a lease is, if it is of one. */
+const accountOf = (lease: string): string | undefined =>
+  lease.startsWith(prefix) ? lease.slice(prefix.length) : undefined
+
+/** What `statement` says, read on a connection that is nobody else's. */
 const ask = <A>(
   statement: (dialect: Dialect.Dialect) => string,
-  queue: string,
+  parameters: ReadonlyArray<string>,
   decode: (rows: unknown) => Effect.Effect<readonly [{ readonly answer: A }], unknown>
 ): Effect.Effect<A, SqlError, SqlClient.SqlClient> =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
-    const rows = yield* sql.unsafe(statement(Dialect.of(sql)), [queue])
+    const rows = yield* sql.unsafe(statement(Dialect.of(sql)), parameters)
     const [{ answer }] = yield* Effect.orDie(decode(rows))
     return answer
   })
 
+/** The first version of a store in which accounts have owners. */
+const ownedSince = 2
+
+/** Whose the accounts of a store are, or were: of one that was given up, nobody's. Whether they live is not asked. */
+export const owners: Effect.Effect<
+  ReadonlyMap<string, Option.Option<Owner>>,
+  SqlError,
+  SqlClient.SqlClient
+> = Effect.flatMap(version, (found) =>
+  found < ownedSince ? Effect.succeed([]) : ask(leasesOf, [], decodeLeases)
+).pipe(
+  Effect.map((rows) => {
+    const all = new Map<string, Option.Option<Owner>>()
+    for (const [name, owner] of rows) {
+      const account = accountOf(read(name))
+      if (account !== undefined) all.set(account, ownerOf(owner))
+    }
+    return all
+  })
+)
+
 /** How much of each account a queue of a store keeps, whoever owns it. Nothing is taken from them, and nothing changed. */
 export const depths = (queue: string): Effect.Effect<ReadonlyMap<string, Depth>, SqlError, SqlClient.SqlClient> =>
-  Effect.map(ask(depthsOf, queue, decodeDepths), (rows) => {
+  Effect.map(ask(depthsOf, [queue], decodeDepths), (rows) => {
     const all = new Map<string, Depth>()
     for (const [key, waiting, dead, oldest] of rows) {
       const group = groupOf(read(key))
@@ -83,7 +108,7 @@ export const dead = <A>(
   { decode }: Codec<A>
 ): Effect.Effect<ReadonlyArray<Dead<A>>, SqlError, SqlClient.SqlClient> =>
   Effect.gen(function* () {
-    const rows = yield* ask(deadOf, queue, decodeDead)
+    const rows = yield* ask(deadOf, [queue], decodeDead)
     const all: Array<Dead<A>> = []
     const inOrder = rows.toSorted(([a, , , , , , , diedA], [b, , , , , , , diedB]) => diedA - diedB || a - b)
     for (const [, id, key, text, attempts, keptAt, reason, diedAt] of inOrder) {
@@ -95,30 +120,3 @@ export const dead = <A>(
     }
     return all
   })
-
-/** A lease as it stands in a store. */
-export interface LeaseView {
-  /** `account:qq:main`, or `credential:` and its fingerprint */
-  readonly name: string
-  readonly owner: Owner
-  /** it has not expired, and its owner has not been seen to have ended */
-  readonly live: boolean
-}
-
-/** Who holds what in a store, by name; what nobody holds is left out. */
-export const leases: Effect.Effect<ReadonlyArray<LeaseView>, SqlError, SqlClient.SqlClient | ProcessTable> = Effect.gen(
-  function* () {
-    const sql = yield* SqlClient.SqlClient
-    const { isGone } = yield* ProcessTable
-    const dialect = Dialect.of(sql)
-    const session = sessionOf(yield* sql.reserve)
-    const now = yield* timeOf(dialect.now, session)
-    const rows = yield* Effect.flatMap(session.ask(leasesOf(dialect)), decodeRows)
-    const held = rows.flatMap(({ expires, name, owner }) =>
-      Option.toArray(Option.map(ownerOf(owner), (owner) => ({ expires, name, owner })))
-    )
-    return yield* Effect.forEach(held, ({ expires, name, owner }) =>
-      Effect.map(isGone(owner), (gone) => ({ name, owner, live: expires > now && !gone }))
-    )
-  }
-).pipe(Effect.scoped)

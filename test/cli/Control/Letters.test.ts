@@ -8,7 +8,7 @@ import { deadEvent, deadMessage, stopped } from "../../http/stage.ts"
 const main = accountId("qq", "main")
 
 const desk = Effect.map(stopped(), ({ client, ...queues }) => {
-  const desk: Desk = { name: "process 1", process: undefined, accounts: new Map(), client }
+  const desk: Desk = { name: "process 1", process: undefined, accounts: new Map(), has: () => true, client }
   return { desk, queues }
 })
 

@@ -1,8 +1,7 @@
 import * as SqlClient from "@effect/sql/SqlClient"
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Schema, TestClock } from "effect"
+import { Effect, Option, Schema, TestClock } from "effect"
 import { dead } from "../../../src/delivery/KeyedQueue.ts"
-import { ProcessTable } from "../../../src/delivery/ProcessTable.ts"
 import { codec } from "../../../src/delivery/SqlQueue/Codec.ts"
 import * as Reading from "../../../src/delivery/SqlStore/Reading.ts"
 import { hire, item, items } from "../../../src/testing/QueueSuite/Fixture.ts"
@@ -41,26 +40,6 @@ describe("reading a store", () => {
     })
   )
 
-  it.scoped("tells who holds what, and whether they are there, without a word to them (F54)", () =>
-    Effect.gen(function* () {
-      const path = yield* file
-      const { leases, own } = yield* open(path)
-      yield* own("qq:main")
-      const seen = (gone: boolean) => {
-        const table = { self: { host: { name: "test" }, pid: 0 }, isGone: () => Effect.succeed(gone) }
-        return reading(path, Effect.provideService(Reading.leases, ProcessTable, table))
-      }
-      const owner = { ...leases.self, since: 0 }
-      expect(yield* seen(false)).toEqual([
-        { name: "account:qq:main", owner, live: true },
-        { name: "credential:qq:main", owner, live: true }
-      ])
-      expect((yield* seen(true)).map(({ live }) => live)).toEqual([false, false])
-      yield* TestClock.adjust("1001 days")
-      expect((yield* seen(false)).every(({ owner }) => owner.pid === leases.self.pid)).toBe(true)
-    })
-  )
-
   it.scoped("reads what no database keeps as it is", () =>
     Effect.gen(function* () {
       const path = yield* file
@@ -77,6 +56,20 @@ describe("reading a store", () => {
         { ...odd, attempts: 0, keptAt: 0, diedAt: 0, reason: '"why\0' }
       ])
       expect([...(yield* reading(path, Reading.depths("queue"))).keys()]).toEqual(["qq:main"])
+    })
+  )
+
+  it.scoped("tells whose the accounts are, and which are nobody's any more", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      expect(yield* reading(path, Reading.owners)).toEqual(new Map())
+      yield* Effect.scoped(Effect.flatMap(open(path), ({ own }) => own("qq:old")))
+      const { leases, own } = yield* open(path)
+      yield* own("qq:main")
+      const owners = yield* reading(path, Reading.owners)
+      expect([...owners.keys()].toSorted()).toEqual(["qq:main", "qq:old"])
+      expect(owners.get("qq:main")).toMatchObject(Option.some({ id: leases.self.id, pid: leases.self.pid }))
+      expect(owners.get("qq:old")).toEqual(Option.none())
     })
   )
 
