@@ -100,7 +100,9 @@ export const run = <R>(options: {
         const counts = turns.map(({ unkept }) => unkept.length)
         return outbox.offer(turns.flatMap(({ unkept }) => unkept)).pipe(
           Effect.tap(() => Effect.sync(() => turns.forEach(({ unkept }, index) => unkept.splice(0, counts[index])))),
-          Effect.catchTag("StoreRefused", () => Effect.forkIn(Effect.delay(askAgain(turns), refusedPause), scope))
+          Effect.catchTag("StoreRefused", () => Effect.forkIn(Effect.delay(askAgain(turns), refusedPause), scope)),
+          // which of them it is that cannot be kept is found out where its handler ends
+          Effect.catchAllDefect((defect) => Effect.logWarning("what handlers said is not kept before they end", defect))
         )
       })
     const askAgain = (turns: ReadonlyArray<Turn>) =>
@@ -185,9 +187,9 @@ export const run = <R>(options: {
       if (work.begin === unrecorded) return answer(work, room)
       return Effect.matchEffect(work.begin, {
         onFailure: ({ message }) => notYet(message),
-        // it is we who cut it off, so that nothing is known against it
-        onSuccess: () => Effect.onInterrupt(answer(work, room), () => Effect.ignore(work.giveBack))
-      })
+        onSuccess: () => answer(work, room)
+        // it is we who cut it off, if only before that was on record, so that nothing is known against it
+      }).pipe(Effect.onInterrupt(() => Effect.ignore(work.giveBack)))
     }
 
     const tooOld = ({ id, key, value }: Work<Event>, maxAge: Duration.Duration, now: number) => {

@@ -141,10 +141,15 @@ export const make = (options: {
           paced.set(work.id, elapsed + wait)
           return Effect.succeed(again(now + wait, { spent: false, cause: "the platform's pace" }))
         }
+        let leaves = false
         return Effect.matchEffect(work.begin, {
           onFailure: ({ message }) => Effect.succeed(again(now + backoff(0), { spent: false, cause: message })),
-          onSuccess: () => say(work, said.right, adapter, repeats)
-        })
+          onSuccess: () => {
+            leaves = true
+            return say(work, said.right, adapter, repeats)
+          }
+          // what is on record as begun, or will be, and never left, has not arrived
+        }).pipe(Effect.onInterrupt(() => (leaves ? Effect.void : Effect.ignore(work.giveBack))))
       })
 
     const say = (

@@ -32,6 +32,28 @@ const logged = <A, E, R>(effect: Effect.Effect<A, E, R>) => {
 }
 
 describe("a store whose process died", () => {
+  it.scoped("has nothing left on record of what was given back, once the next process has settled it", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      const { queue } = yield* open(path)
+      let given = false
+      yield* queue.offer([item("a", 0)])
+      yield* hire(queue, ({ begin, giveBack }) =>
+        Effect.orDie(Effect.zipRight(begin, giveBack)).pipe(
+          Effect.tap(() => Effect.sync(() => (given = true))),
+          Effect.zipRight(Effect.never)
+        )
+      )
+      yield* eventually(() => given)
+      const left = remains(path, "died")
+      const next = yield* open(left)
+      yield* hire(next.queue, () => Effect.succeed(done()))
+      yield* next.queue.idle
+      const sql = yield* beside(left)
+      expect(yield* sql.unsafe("select * from holdfast_begun")).toEqual([])
+    })
+  )
+
   it.scoped("is worked on again: what was not settled, in order, with its attempts (F76, F86)", () =>
     Effect.gen(function* () {
       const path = yield* file

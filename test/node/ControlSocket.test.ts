@@ -3,6 +3,7 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Exit, Scope } from "effect"
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -132,6 +133,24 @@ describe.concurrent("ControlSocket", () => {
         const error = yield* Effect.flip(Effect.scoped(ControlSocket.serve([one, join(base, "file")], echo)))
         expect(error.message).toContain(`no control socket can be in ${one}: `)
       }
+    })
+  )
+
+  it.scopedLive.skipIf(process.platform !== "linux")("takes the next folder where one can never be made", () =>
+    Effect.gen(function* () {
+      const good = folder()
+      expect(yield* ControlSocket.serve(["/proc/holdfast/run", good], echo)).toBe(join(good, own))
+    })
+  )
+
+  it.scopedLive("nobody is found where others may listen: in a folder that they may write, or behind a link", () =>
+    Effect.gen(function* () {
+      const [place, link] = [folder(), join(folder(), "link")]
+      const address = yield* ControlSocket.serve([place], echo)
+      symlinkSync(place, link)
+      expect(yield* ControlSocket.live([link, place])).toEqual([address])
+      chmodSync(place, 0o777)
+      expect(yield* ControlSocket.live([link, place])).toEqual([])
     })
   )
 

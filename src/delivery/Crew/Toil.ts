@@ -1,8 +1,9 @@
 import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import { constVoid } from "effect/Function"
-import { again, dead, type Outcome, type StoreRefused, type Work } from "../KeyedQueue.ts"
+import { again, dead, type Outcome, type StoreRefused, unrecorded, type Work } from "../KeyedQueue.ts"
 import type { Bench, Worker } from "./Bench.ts"
 import type { Condition } from "./Condition.ts"
 import type { Lane } from "./Lane.ts"
@@ -99,8 +100,24 @@ export const toil = <V, A, B, R>(
       const commit = shop.commit(lane, outcome, clock, letGo)
       return commit === undefined
         ? Effect.void
-        : Effect.catchAll(commit, (refused) => settleLater(lane, outcome, refused, pause))
+        : Effect.catchAllCause(commit, (cause) =>
+            Either.match(Cause.failureOrCause(cause), {
+              onLeft: (refused) => settleLater(lane, outcome, refused, pause),
+              onRight: (defect) => unfit(lane, outcome, defect)
+            })
+          )
     }
+    /** What nothing can be kept of is no reason for all other work to stop. */
+    const unfit = (lane: Lane<V>, outcome: Outcome<B>, cause: Cause.Cause<never>): Effect.Effect<void> =>
+      outcome._tag === "Again" || outcome.settles.length === 0
+        ? Effect.failCause(cause)
+        : Effect.logError(`${name}: what came of ${lane.head.id} cannot be kept`, cause).pipe(
+            Effect.zipRight(
+              Effect.suspend(() =>
+                settle(lane, dead(`defect: what came of it cannot be kept: ${String(Cause.squash(cause))}`))
+              )
+            )
+          )
     const settleLater = (
       lane: Lane<V>,
       outcome: Outcome<B>,
@@ -115,10 +132,21 @@ export const toil = <V, A, B, R>(
       Effect.logError(`${name}: the work on ${lane.head.id} ended without an outcome`, cause).pipe(
         Effect.zipRight(Effect.suspend(() => settle(lane, outcomeOf(cause, clock.unsafeCurrentTimeMillis()))))
       )
+    /** Nobody is late while the store does not answer. */
+    const untimed = (work: Work<A>): Work<A> =>
+      work.begin === unrecorded
+        ? work
+        : {
+            ...work,
+            begin: Effect.suspend(() => {
+              worker.since = Number.POSITIVE_INFINITY
+              return Effect.ensuring(work.begin, Effect.sync(took))
+            })
+          }
     const perform = <S>(lane: Lane<V>, work: Work<A>, job: Job<A, B, S>) => {
       took()
       return Effect.matchCauseEffect(
-        Effect.suspend(() => job(work)),
+        Effect.suspend(() => job(untimed(work))),
         { onSuccess: (outcome) => settle(lane, outcome), onFailure: (cause) => bury(lane, cause) }
       )
     }

@@ -70,7 +70,7 @@ export const statements = ({ all, also, array, given, lock, parameter, share }: 
     restore: `
       select ${all(array("seq", "id", "key", "kept_at", "attempts", "due", "begun"))} as answer from (
         select item.seq, id, key, kept_at, coalesce(begun.attempts, item.attempts) as attempts, due,
-          coalesce(begun.attempts, 0) as begun
+          case when begun.seq is null then 0 else 1 end as begun
         from holdfast_item as item left join holdfast_begun as begun on begun.seq = item.seq
         where queue = ${parameter(1)} and account = ${parameter(2)} and item.seq > ${parameter(3)} and reason is null
         order by item.seq limit 4096

@@ -1,8 +1,8 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import { chmodSync, lstatSync, mkdirSync, readdirSync, unlinkSync } from "node:fs"
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, unlinkSync } from "node:fs"
 import * as Net from "node:net"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 
 /** No control socket can be where it was to be. */
 export class NoPlace extends Data.TaggedError("NoPlace")<{ readonly folder: string; readonly cause: string }> {
@@ -34,16 +34,33 @@ export const isLive = (address: string): Effect.Effect<boolean> =>
     return Effect.sync(() => line.destroy())
   })
 
+/** Makes what is missing of a folder's path. Node's own way spins for ever where nothing can be made, as in /proc. */
+const ensure = (folder: string): void => {
+  if (existsSync(folder)) return
+  ensure(dirname(folder))
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    // another process may have been quicker
+    if (codeOf(error) !== "EEXIST") throw error
+  }
+}
+
+/** Why a folder is not this user's own, if it is not. */
+const foreign = (folder: string): string | undefined => {
+  const found = lstatSync(folder)
+  if (!found.isDirectory()) return "it is no folder"
+  return found.uid === process.getuid?.() ? undefined : "it is another user's"
+}
+
 /** Sees to it that a folder is there, this user's own, and open to nobody else. */
 const secure = (folder: string): Effect.Effect<void, NoPlace> =>
   Effect.try({
     try: () => {
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
-      const found = lstatSync(folder)
-      if (!found.isDirectory()) return "it is no folder"
-      if (found.uid !== process.getuid?.()) return "it is another user's"
-      chmodSync(folder, 0o700)
-      return undefined
+      ensure(folder)
+      const why = foreign(folder)
+      if (why === undefined) chmodSync(folder, 0o700)
+      return why
     },
     catch: (error) => new NoPlace({ folder, cause: codeOf(error) })
   }).pipe(Effect.flatMap((cause) => (cause === undefined ? Effect.void : Effect.fail(new NoPlace({ folder, cause })))))
@@ -102,7 +119,10 @@ const isWindows = process.platform === "win32"
 export const free = (folder: string): Effect.Effect<string, NoPlace> =>
   isWindows ? Effect.succeed(`${pipes}holdfast-${process.pid}`) : inFolder(folder)
 
-/** The addresses in `folder` at which somebody listens. */
+/** Whether nobody but this user can have put anything there: what another listens at there is not to be told anything. */
+const isTrusted = (folder: string): boolean => foreign(folder) === undefined && (lstatSync(folder).mode & 0o077) === 0
+
+/** The addresses in `folder`, if it is this user's alone, at which somebody listens. */
 export const live = (folder: string): Effect.Effect<ReadonlyArray<string>> =>
   Effect.flatMap(
     isWindows
@@ -110,6 +130,12 @@ export const live = (folder: string): Effect.Effect<ReadonlyArray<string>> =>
           Effect.try(() => readdirSync(pipes).flatMap((name) => (pipe.test(name) ? [`${pipes}${name}`] : []))),
           () => []
         )
-      : sockets(folder),
+      : Effect.flatMap(
+          Effect.orElseSucceed(
+            Effect.try(() => isTrusted(folder)),
+            () => false
+          ),
+          (trusted) => (trusted ? sockets(folder) : Effect.succeed([]))
+        ),
     Effect.filter(isLive, { concurrency: "unbounded" })
   )

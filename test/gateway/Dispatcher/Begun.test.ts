@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Fiber } from "effect"
 import * as Delivery from "../../../src/delivery/Delivery.ts"
 import { Inbox } from "../../../src/delivery/Inbox.ts"
 import { type KeyedQueue, StoreRefused } from "../../../src/delivery/KeyedQueue.ts"
@@ -20,20 +20,25 @@ interface Story {
   readonly attempts?: number
   /** how often the store refuses to write down that it is begun */
   readonly refusals?: number
+  /** the store never answers */
+  readonly unanswered?: true
 }
 
 /** Handles one event, and says what was done, in order, and what became of the event. */
-const handled = ({ attempts = 0, refusals = 0 }: Story) =>
+const handled = ({ attempts = 0, refusals = 0, unanswered }: Story) =>
   Effect.gen(function* () {
     const steps: Array<string> = []
     const inbox = yield* Inbox
     const begin = Effect.suspend(() => {
       steps.push("begin")
+      if (unanswered) return Effect.never
       return steps.length > refusals ? Effect.void : new StoreRefused({ store: "inbox", cause: "the disk is full" })
     })
+    const giveBack = Effect.sync(() => void steps.push("give back"))
     const told: KeyedQueue<Event, Message> = {
       ...inbox,
-      work: (f, options) => inbox.work((work) => f({ ...work, attempts: attempts + work.attempts, begin }), options)
+      work: (f, options) =>
+        inbox.work((work) => f({ ...work, attempts: attempts + work.attempts, begin, giveBack }), options)
     }
     const handler: Handler = () =>
       Effect.sync(() => {
@@ -48,9 +53,10 @@ const handled = ({ attempts = 0, refusals = 0 }: Story) =>
       maxAge: () => undefined,
       config: defaults
     })
-    yield* Effect.forkScoped(Effect.provideService(run, Inbox, told))
+    const fiber = yield* Effect.forkScoped(Effect.provideService(run, Inbox, told))
     yield* inbox.offer([{ id: "e1", key: conversationKey(event.conversation), value: event }])
     yield* Effect.sleep("1 minute")
+    yield* Fiber.interrupt(fiber)
     const [dead] = yield* inbox.dead
     return { steps, dead: dead?.reason, said: (yield* (yield* Outbox).depth).waiting }
   }).pipe(Effect.scoped, Effect.provide(Delivery.layerMemory), jumping)
@@ -86,6 +92,14 @@ describe("Dispatcher, of what it begins", () => {
       const { dead, said, steps } = yield* handled({ refusals: 3 })
       expect(steps).toEqual(["begin", "begin", "begin", "begin", "handle"])
       expect([dead, said]).toEqual([undefined, 1])
+    })
+  )
+
+  it.effect("an event whose handler is cut off before it could be put on record is given back (F86)", () =>
+    Effect.gen(function* () {
+      const { dead, said, steps } = yield* handled({ unanswered: true })
+      expect(steps).toEqual(["begin", "give back"])
+      expect([dead, said]).toEqual([undefined, 0])
     })
   )
 })

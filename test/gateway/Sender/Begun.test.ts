@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { type Duration, Effect, Fiber } from "effect"
 import { SendError } from "../../../src/adapter/AdapterError.ts"
 import * as Delivery from "../../../src/delivery/Delivery.ts"
 import { type KeyedQueue, StoreRefused } from "../../../src/delivery/KeyedQueue.ts"
@@ -20,30 +20,43 @@ interface Story {
   readonly deduplicates?: boolean
   /** how often nothing leaves because the platform cannot be reached */
   readonly unreachable?: number
+  /** what never ends, and after how long it is cut off */
+  readonly unanswered?: "begin" | "send"
+  readonly cutAfter?: Duration.DurationInput
 }
 
 /** Says one message, and tells what was done, in order, and what became of it. */
-const said = ({ attempts = 0, deduplicates = false, refusals = 0, unreachable = 0 }: Story) =>
+const said = ({
+  attempts = 0,
+  cutAfter = "1 hour",
+  deduplicates = false,
+  refusals = 0,
+  unanswered,
+  unreachable = 0
+}: Story) =>
   Effect.gen(function* () {
     const steps: Array<string> = []
     const counts: Array<number> = []
     const outbox = yield* Outbox
     const begin = Effect.suspend(() => {
       steps.push("begin")
+      if (unanswered === "begin") return Effect.never
       return steps.length > refusals ? Effect.void : new StoreRefused({ store: "outbox", cause: "the disk is full" })
     })
+    const giveBack = Effect.sync(() => void steps.push("give back"))
     const told: KeyedQueue<Message> = {
       ...outbox,
       work: (f, options) =>
         outbox.work((work) => {
           counts.push(work.attempts)
-          return f({ ...work, attempts: attempts + work.attempts, begin })
+          return f({ ...work, attempts: attempts + work.attempts, begin, giveBack })
         }, options)
     }
     const adapter = yield* FakeAdapter.make({
       capabilities: { deduplicates: () => deduplicates },
       send: ({ id }, again) => {
         steps.push(again ? "send again" : "send")
+        if (unanswered === "send") return Effect.never
         return counts.length > unreachable
           ? Effect.succeed({ message: id, platformId: "1", at: 0 })
           : new SendError({ messageId: id, reason: "Unreachable", cause: "no network" })
@@ -53,8 +66,9 @@ const said = ({ attempts = 0, deduplicates = false, refusals = 0, unreachable = 
     const value: Message = { id: "m", conversation, content: plain("pong") }
     yield* outbox.offer([{ id: "m", key: conversationKey(conversation), value }])
     const { run: sender } = Sender.make({ adapter: () => adapter, config: defaults })
-    yield* Effect.forkScoped(Effect.provideService(sender, Outbox, told))
-    yield* Effect.sleep("1 hour")
+    const fiber = yield* Effect.forkScoped(Effect.provideService(sender, Outbox, told))
+    yield* Effect.sleep(cutAfter)
+    yield* Fiber.interrupt(fiber)
     const [dead] = yield* outbox.dead
     return { steps, counts, dead: dead?.reason, waiting: (yield* outbox.depth).waiting }
   }).pipe(Effect.scoped, Effect.provide(Delivery.layerMemory), jumping)
@@ -96,6 +110,16 @@ describe("Sender, of what it begins", () => {
       expect(steps).toEqual([])
       expect(dead).toContain("5 times")
     })
+  )
+
+  it.effect(
+    "a message is given back whose sending is cut off before it left, and one that may have left is not (F81)",
+    () =>
+      Effect.gen(function* () {
+        const cutOff = (story: Story) => Effect.map(said({ ...story, cutAfter: "1 minute" }), ({ steps }) => steps)
+        expect(yield* cutOff({ unanswered: "begin" })).toEqual(["begin", "give back"])
+        expect(yield* cutOff({ unanswered: "send" })).toEqual(["begin", "send"])
+      })
   )
 
   it.effect("a message counts no attempt however long the platform cannot be reached (F95)", () =>

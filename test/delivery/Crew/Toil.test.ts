@@ -1,0 +1,70 @@
+import { expect, it } from "@effect/vitest"
+import { Effect, TestClock } from "effect"
+import * as Duration from "effect/Duration"
+import { work } from "../../../src/delivery/Crew.ts"
+import { Bench } from "../../../src/delivery/Crew/Bench.ts"
+import { Condition } from "../../../src/delivery/Crew/Condition.ts"
+import { headOf } from "../../../src/delivery/Crew/Lane.ts"
+import { Lanes } from "../../../src/delivery/Crew/Lanes.ts"
+import type { Shop } from "../../../src/delivery/Crew/Toil.ts"
+import { dead, done, type Outcome, type Work } from "../../../src/delivery/KeyedQueue.ts"
+
+/** A shop with one piece of work, whose store takes so long to put on record that it is begun. */
+const slow = (takes: Duration.DurationInput) => {
+  const lanes = new Lanes<string>()
+  const outcomes: Array<Outcome<string>> = []
+  const rest = new Condition()
+  const shop: Shop<string, string, string> = {
+    name: "inbox",
+    lanes,
+    bench: new Bench(lanes),
+    rest,
+    alarm: new Condition(),
+    reliefs: new Set(),
+    open: (lane) => Effect.succeed({ ...headOf(lane), begin: Effect.sleep(takes), giveBack: Effect.void }),
+    commit: (lane, outcome, _, letGo) =>
+      Effect.sync(() => {
+        outcomes.push(outcome)
+        if (letGo()) lanes.advance(lane)
+        rest.check()
+      }),
+    quietUntil: 0
+  }
+  lanes.append({ id: "a#0", key: "a", value: "a#0" }, { at: 0 })
+  return { outcomes, shop }
+}
+
+const deadline = { within: Duration.minutes(1), late: () => Effect.succeed(dead("late")) }
+
+it.scoped.each([
+  ["is not late while the store does not answer", "0 seconds", done()],
+  ["is late when it takes too long after that", "2 minutes", dead("late")]
+] as const)("work %s", ([, takes, outcome]) =>
+  Effect.gen(function* () {
+    const { outcomes, shop } = slow("1 hour")
+    const job = ({ begin }: Work<string>) =>
+      Effect.as(Effect.zipRight(Effect.orDie(begin), Effect.sleep(takes)), done())
+    yield* Effect.forkScoped(work(shop, job, { concurrency: 1, deadline }))
+    yield* TestClock.adjust("59 minutes")
+    expect(outcomes).toEqual([])
+    yield* TestClock.adjust("1 hour")
+    expect(outcomes).toEqual([outcome])
+  })
+)
+
+it.scoped("work of which nothing can be kept is put aside, and everything else goes on (F89)", () =>
+  Effect.gen(function* () {
+    const { outcomes, shop } = slow("0 seconds")
+    const commit: typeof shop.commit = (lane, outcome, clock, letGo) =>
+      outcome._tag !== "Again" && outcome.settles.length > 0
+        ? Effect.dieMessage("unwritable")
+        : shop.commit(lane, outcome, clock, letGo)
+    shop.lanes.append({ id: "b#0", key: "b", value: "b#0" }, { at: 0 })
+    const bad = [{ id: "reply", key: "a", value: "pong" }]
+    const job = ({ key }: Work<string>) => Effect.succeed(key === "a" ? done(bad) : done())
+    const fiber = yield* Effect.forkScoped(work({ ...shop, commit }, job, { concurrency: 1 }))
+    yield* TestClock.adjust("1 second")
+    expect(outcomes).toEqual([dead("defect: what came of it cannot be kept: RuntimeException: unwritable"), done()])
+    expect(fiber.unsafePoll()).toBeNull()
+  })
+)
