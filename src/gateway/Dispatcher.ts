@@ -18,6 +18,7 @@ import { firstNotice, type Message, replyMessage } from "../domain/Message.ts"
 import { boundless, parts, type Room } from "../domain/Parts.ts"
 import { type Handler, HandlerFailed, plain, type Reply } from "../handler/Handler.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
+import { Suspects } from "./Dispatcher/Suspects.ts"
 import * as Notices from "./Notices.ts"
 
 /** How long a reply may wait for others to be kept together with it. */
@@ -83,6 +84,7 @@ export const run = <R>(options: {
     const inbox = yield* Inbox
     const outbox = yield* Outbox
     const waiting = new Set<Turn>()
+    const suspects = new Suspects()
     const some = yield* Effect.makeLatch(false)
     const scope = yield* Effect.scope
 
@@ -126,7 +128,9 @@ export const run = <R>(options: {
         const expected = Cause.failureOption(cause)
         const why = Option.match(expected, { onNone: () => Cause.pretty(cause), onSome: (failure) => failure.cause })
         const hopeless = Option.exists(expected, (failure) => !failure.retryable)
-        if (hopeless || work.attempts + 1 >= config.handlerAttempts) {
+        const over = hopeless || work.attempts + 1 >= config.handlerAttempts
+        suspects.end(work.id, !over)
+        if (over) {
           const silent = Option.exists(expected, (failure) => failure.silent)
           yield* Effect.logError(`event ${work.id} of ${work.key} was put aside: ${why}`)
           const text = silent ? undefined : Notices.failed(config.notices, work.value)
@@ -159,11 +163,15 @@ export const run = <R>(options: {
             }),
           onSuccess: () => {
             over()
+            suspects.end(work.id, false)
             return Effect.succeed(done(turn.unkept))
           }
         })
       )
     }
+
+    const notYet = (cause: string) =>
+      Effect.map(Clock.currentTimeMillis, (now) => again(now + backoff(0), { spent: false, cause }))
 
     /** Whatever the handler does to the process, that it was begun is on record before. */
     const begin = (work: Work<Event>, room: Room): Effect.Effect<Outcome<Message>, never, R> => {
@@ -174,10 +182,11 @@ export const run = <R>(options: {
           dead(why, notice(work.value, Notices.failed(config.notices, work.value)))
         )
       }
+      if (!suspects.admits(work.id, work.attempts))
+        return notYet("another event is tried first that a process may have died of")
       if (work.begin === unrecorded) return answer(work, room)
       return Effect.matchEffect(work.begin, {
-        onFailure: ({ message }) =>
-          Effect.map(Clock.currentTimeMillis, (now) => again(now + backoff(0), { spent: false, cause: message })),
+        onFailure: ({ message }) => notYet(message),
         onSuccess: () => answer(work, room)
         // it is we who cut it off, if only before that was on record, so that nothing is known against it
       }).pipe(Effect.onInterrupt(() => Effect.ignore(work.giveBack)))
