@@ -6,7 +6,6 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
 import * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
 import type { Adapter } from "../adapter/Adapter.ts"
 import type { AdapterFatal } from "../adapter/AdapterError.ts"
 import type { Account } from "../adapter/Platform.ts"
@@ -192,7 +191,7 @@ export const make = <R>(
             known = adapter.capabilities
           })
         ),
-        Effect.flatMap((adapter) => Stream.runForEachWhile(Stream.chunks(adapter.listen), hear(generation))),
+        Effect.flatMap((adapter) => Ear.hearWhile(adapter.listen, hear(generation))),
         Effect.provide(context)
       )
 

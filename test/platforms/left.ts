@@ -2,7 +2,8 @@ import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 import { Effect, Fiber } from "effect"
 
-const collectGarbage: () => void = (setFlagsFromString("--expose-gc"), runInNewContext("gc"))
+/** Frees all that nobody holds any more. */
+export const collectGarbage: () => void = (setFlagsFromString("--expose-gc"), runInNewContext("gc"))
 
 export interface Left {
   readonly fibers: number

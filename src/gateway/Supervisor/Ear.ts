@@ -1,7 +1,10 @@
+import type * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import type { AdapterFatal } from "../../adapter/AdapterError.ts"
 import { awaitBounded, closeWithin } from "../../adapter/Teardown.ts"
 import type { Lease, LeaseLost } from "../../delivery/Lease.ts"
@@ -15,6 +18,28 @@ export type Ear = Fiber.RuntimeFiber<void, AdapterFatal>
 export const open = <R>(listen: Effect.Effect<void, AdapterFatal, R>): Effect.Effect<Ear, never, R> =>
   // not ours to wait for: an adapter that cannot be interrupted is left behind when its time is up
   Effect.forkDaemon(Effect.interruptible(listen))
+
+/**
+ * Takes what a stream brings, chunk by chunk, as long as `hear` wants more; then the stream is closed as one that was
+ * listened to the end. (`Stream.runForEachWhile` holds on to something of every chunk for as long as it runs.)
+ */
+export const hearWhile = <A, E, R, R2>(
+  stream: Stream.Stream<A, E, R>,
+  hear: (chunk: Chunk.Chunk<A>) => Effect.Effect<boolean, never, R2>
+): Effect.Effect<void, E, Exclude<R, Scope.Scope> | Exclude<R2, Scope.Scope>> =>
+  Effect.flatMap(Stream.toPull(stream), (pull) => {
+    let more = true
+    return Effect.whileLoop({
+      while: () => more,
+      body: () => Effect.flatMap(pull, hear),
+      step: (wanted) => {
+        more = wanted
+      }
+    })
+  }).pipe(
+    Effect.catchAll(Option.match({ onNone: () => Effect.void, onSome: (error) => Effect.fail(error) })),
+    Effect.scoped
+  )
 
 /** How it ends. An adapter that owes a sign of life, or news of its line, and says nothing has ended too. */
 export const endOf = (account: AccountId, ear: Ear, patience: Patience): Effect.Effect<Exit.Exit<void, AdapterFatal>> =>
