@@ -69,7 +69,7 @@ const sameCredential = (one: Credential, other: Credential): boolean =>
 export const make = (options: {
   readonly config: GatewayConfig
   /** Keeps what one account hears. */
-  readonly keep: (account: AccountId, events: ReadonlyArray<Event>) => Effect.Effect<void, StoreRefused>
+  readonly keep: (account: AccountId) => (events: ReadonlyArray<Event>) => Effect.Effect<unknown, StoreRefused>
   readonly pulling: Pulling
   readonly ownership: Context.Tag.Service<Ownership>
   /** An account has just come to life. */
@@ -110,12 +110,13 @@ export const make = (options: {
       Effect.asVoid(alone(account)(Effect.flatMap(known(account), act)))
 
     /** Keeps the events that the account's rule lets through. */
-    const keepBehind =
-      (account: AccountId, door: Door): Supervisor.SupervisorOptions["keep"] =>
-      (events) => {
+    const keepBehind = (account: AccountId, door: Door): Supervisor.SupervisorOptions["keep"] => {
+      const keep = options.keep(account)
+      return (events) => {
         const allowed = events.filter((event) => Access.allows(door.rule, event))
-        return allowed.length === 0 ? Effect.void : options.keep(account, allowed)
+        return allowed.length === 0 ? Effect.void : keep(allowed)
       }
+    }
 
     /** An account that nobody may talk to says so, once, before anybody wonders. */
     const warn = (account: AccountId, door: Door) =>

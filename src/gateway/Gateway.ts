@@ -7,13 +7,14 @@ import * as Stream from "effect/Stream"
 import { DownloadFailed, SendError } from "../adapter/AdapterError.ts"
 import { Budget } from "../adapter/Budget.ts"
 import type { Account } from "../adapter/Platform.ts"
+import { Recurring } from "../adapter/Recurring.ts"
 import { ResumeStore } from "../adapter/ResumeStore.ts"
 import { Stability } from "../adapter/Stability.ts"
 import { boundedInterrupt } from "../adapter/Teardown.ts"
 import * as Delivery from "../delivery/Delivery.ts"
 import { Inbox } from "../delivery/Inbox.ts"
 import { Outbox } from "../delivery/Outbox.ts"
-import { type AccountId, type Conversation, conversationKey } from "../domain/Address.ts"
+import { type AccountId, type Conversation } from "../domain/Address.ts"
 import type { Attachment } from "../domain/Event.ts"
 import type { Content, MessageId } from "../domain/Message.ts"
 import { boundless } from "../domain/Parts.ts"
@@ -119,16 +120,18 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
     const accounts = yield* Accounts.make({
       config,
       ownership,
-      keep: (account, events) => {
+      keep: (account) => {
         // made once: every id keeps hold of it
         const prefix = `${account}/`
-        return inbox.offer(
-          events.map((event) => ({
-            id: `${prefix}${event.id}`,
-            key: conversationKey(event.conversation),
-            value: event
-          }))
-        )
+        const keys = new Recurring((conversation) => `${prefix}${conversation}`)
+        return (events) =>
+          inbox.offer(
+            events.map((event) => ({
+              id: `${prefix}${event.id}`,
+              key: keys.of(event.conversation.id),
+              value: event
+            }))
+          )
       },
       pulling,
       connected: (account) => Effect.zipRight(inbox.wake(`${account}/`), outbox.wake(`${account}/`))

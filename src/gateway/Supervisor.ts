@@ -34,7 +34,7 @@ export const staleSignals = Metric.counter("holdfast_stale_signals", { increment
 export interface SupervisorOptions extends Delays.Policies {
   readonly config: GatewayConfig
   /** Keeps a chunk of events in one commit. */
-  readonly keep: (events: ReadonlyArray<Event>) => Effect.Effect<void, StoreRefused>
+  readonly keep: (events: ReadonlyArray<Event>) => Effect.Effect<unknown, StoreRefused>
   readonly publish: (status: Status.AccountStatus) => Effect.Effect<void>
   readonly pulling: Pulling
   readonly connected: Effect.Effect<void>

@@ -9,7 +9,7 @@ const holding = RetryPolicy.schedule({ ...RetryPolicy.listening, attempts: Numbe
 
 /** Tries what a store has refused again, for as long as it takes; `wait` is told of each refusal and of the pause after it. */
 export const untilKept = (
-  keep: Effect.Effect<void, StoreRefused>,
+  keep: Effect.Effect<unknown, StoreRefused>,
   first: StoreRefused,
   wait: (refused: StoreRefused, delay: Duration.Duration) => Effect.Effect<void>
 ): Effect.Effect<void> =>

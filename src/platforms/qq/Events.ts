@@ -14,7 +14,7 @@ import {
 import type { Frame } from "./Protocol.ts"
 import { integer, record, text } from "../../adapter/Fields.ts"
 
-export type { Self } from "./Events/Place.ts"
+export { conversations, type Self } from "./Events/Place.ts"
 
 type Read = (dispatch: Dispatch) => Event | undefined | "unplaced"
 

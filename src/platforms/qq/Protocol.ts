@@ -28,18 +28,22 @@ export interface Frame {
   readonly d: unknown
 }
 
-const json = Option.liftThrowable((text: string): unknown => JSON.parse(text))
 const utf8 = new TextDecoder()
 
-/** Reads one frame as the socket gives it; undefined when it is none. Never throws, whatever it is given. */
-export const decode = (data: string | Uint8Array): Frame | undefined => {
-  const parsed = json(typeof data === "string" ? data : utf8.decode(data))
-  if (parsed._tag === "None" || !isRecord(parsed.value)) return undefined
-  const { d, id, s, t } = parsed.value
-  const op = integer(parsed.value["op"])
+/** Reads one frame as the socket gives it; undefined when it is none. Throws where it is no JSON, for whoever guards more than this. */
+export const read = (data: string | Uint8Array): Frame | undefined => {
+  const parsed: unknown = JSON.parse(typeof data === "string" ? data : utf8.decode(data))
+  if (!isRecord(parsed)) return undefined
+  const { d, id, s, t } = parsed
+  const op = integer(parsed["op"])
   if (op === undefined) return undefined
   return { op, s: integer(s), t: string(t), id: string(id), d }
 }
+
+const guarded = Option.liftThrowable(read)
+
+/** The same; never throws, whatever it is given. */
+export const decode = (data: string | Uint8Array): Frame | undefined => Option.getOrUndefined(guarded(data))
 
 /** Milliseconds between heartbeats, from the `d` of a Hello. */
 export const heartbeatInterval = (d: unknown): number | undefined => {

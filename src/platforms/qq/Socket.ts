@@ -17,8 +17,8 @@ import * as Line from "../../adapter/Line.ts"
 import type { ResumeStore } from "../../adapter/ResumeStore.ts"
 import { type Alive, alive, type Connected, received, type Signal } from "../../adapter/Signal.ts"
 import type { QQSettings } from "./Config.ts"
-import { toEvent } from "./Events.ts"
-import { decode, type Frame, heartbeat, heartbeatInterval, identify, Opcode, ready, resume } from "./Protocol.ts"
+import { conversations, type Self, toEvent } from "./Events.ts"
+import { type Frame, heartbeat, heartbeatInterval, identify, Opcode, read, ready, resume } from "./Protocol.ts"
 import { record, text } from "../../adapter/Fields.ts"
 import type { Rest } from "./Rest.ts"
 import * as Losses from "./Socket/Losses.ts"
@@ -76,6 +76,7 @@ export const make = ({
     const purse = yield* Effect.flatMap(Budget, (budget) => budget.of(`qq:identify:${settings.appId}`, identifies))
     const acknowledge = yield* Acknowledgements.make(rest.acknowledge)
     const losses = Losses.make(account, token, points)
+    const places = conversations(account)
 
     const lost = (reason: ConnectionLost["reason"], cause: string, retryAfter?: number) =>
       new ConnectionLost({
@@ -128,21 +129,22 @@ export const make = ({
       if (Option.isNone(stored)) yield* Effect.flatMap(purse.due, affordable)
 
       let point = Option.getOrUndefined(stored)
-      let self = point?.self.id
+      const known = (id: string | undefined): Self => ({ account, id, conversations: places })
+      let self = known(point?.self.id)
       const answers = new Answers()
       // an event is made where its frame is read: what waits to be pulled is a fifth of what was parsed
       const receive = (data: string | Uint8Array): Frame | Alive | Dispatched | undefined => {
-        const frame = decode(data)
+        const frame = read(data)
         if (frame?.op === Opcode.HeartbeatAck) {
           answers.note()
           return alive
         }
-        if (frame?.t === "READY") self = ready(frame.d)?.self.id
+        if (frame?.t === "READY") self = known(ready(frame.d)?.self.id)
         if (frame?.op !== Opcode.Dispatch || frame.t === "READY" || frame.t === "RESUMED") return frame
         // within about 3 s, so not left to when the gateway pulls
         const interaction = frame.t === "INTERACTION_CREATE" ? text(record(frame.d)["id"]) : undefined
         if (interaction !== undefined) acknowledge(interaction)
-        const event = toEvent(frame, { account, id: self }, clock.unsafeCurrentTimeMillis())
+        const event = toEvent(frame, self, clock.unsafeCurrentTimeMillis())
         return { _tag: "Dispatched", s: frame.s, signal: event === undefined ? alive : received(event) }
       }
       const line = yield* Effect.provideService(
@@ -244,7 +246,7 @@ export const make = ({
         )
 
       /** Before the session is established, only so much time may pass waiting for the line. */
-      const read = Effect.suspend(() =>
+      const pulled = Effect.suspend(() =>
         attempt.established
           ? line.pull
           : line.pull.pipe(
@@ -258,7 +260,7 @@ export const make = ({
       )
 
       const pull: Effect.Effect<Chunk.Chunk<Signal>, ConnectionLost, Scope.Scope> = settle.pipe(
-        Effect.zipRight(read),
+        Effect.zipRight(pulled),
         Effect.flatMap(understand),
         Effect.flatMap((signals) => (Chunk.isEmpty(signals) ? pull : Effect.succeed(signals)))
       )

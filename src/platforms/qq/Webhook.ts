@@ -11,7 +11,7 @@ import { undecodable } from "../../adapter/Line.ts"
 import * as Webhook from "../../adapter/Webhook.ts"
 import type { WebhookAnswer, WebhookRequest, Webhooks } from "../../adapter/Webhooks.ts"
 import type { QQSettings } from "./Config.ts"
-import { toEvent } from "./Events.ts"
+import { conversations, toEvent } from "./Events.ts"
 import { decode, type Frame, Opcode } from "./Protocol.ts"
 import * as Signature from "./Protocol/Signature.ts"
 import type { Rest } from "./Rest.ts"
@@ -50,6 +50,7 @@ export const make = ({
     const { account, appId, clientSecret } = settings
     const key = Signature.key(yield* Ed25519, clientSecret)
     const acknowledge = yield* Acknowledgements.make(rest.acknowledge)
+    const places = conversations(account)
 
     const me = rest.me.pipe(
       Effect.mapError((failed) => Losses.ofCall(account, failed)),
@@ -87,7 +88,7 @@ export const make = ({
             // within about 3 s, so not left to when the gateway has kept it
             const interaction = frame.t === "INTERACTION_CREATE" ? text(record(frame.d)["id"]) : undefined
             if (interaction !== undefined) acknowledge(interaction)
-            const event = toEvent(frame, { account, id: self.id }, at)
+            const event = toEvent(frame, { account, id: self.id, conversations: places }, at)
             return event === undefined ? Effect.void : keep(event)
           })
 

@@ -3,10 +3,11 @@ import { FastCheck, Schema } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
 import { accountId } from "../../../src/domain/Address.ts"
 import { Event } from "../../../src/domain/Event.ts"
-import { toEvent } from "../../../src/platforms/qq/Events.ts"
+import { conversations, toEvent } from "../../../src/platforms/qq/Events.ts"
 import { decode, type Frame } from "../../../src/platforms/qq/Protocol.ts"
 
-const self = { account: accountId("qq", "main"), id: "11409876543210987654" }
+const account = accountId("qq", "main")
+const self = { account, id: "11409876543210987654", conversations: conversations(account) }
 const at = 1_789_000_500_000
 const folder = new URL("./samples/", import.meta.url)
 const samples = readdirSync(folder).map((file) => file.replace(".json", ""))

@@ -1,12 +1,33 @@
+import { Recurring } from "../../../adapter/Recurring.ts"
 import type { AccountId, Conversation, Person } from "../../../domain/Address.ts"
 import type { Frame } from "../Protocol.ts"
 import { type Fields, record, text } from "../../../adapter/Fields.ts"
 import { timeOf } from "./Time.ts"
 
+/** The conversations of an account, by what their ids begin with and then by the rest. */
+export interface Conversations {
+  readonly c2c: Recurring<Conversation>
+  readonly group: Recurring<Conversation>
+  readonly channel: Recurring<Conversation>
+  readonly dm: Recurring<Conversation>
+}
+
+export const conversations = (account: AccountId): Conversations => {
+  const of = (form: keyof Conversations, kind: Conversation["kind"]) =>
+    new Recurring((name): Conversation => ({ account, kind, id: `${form}:${name}` }))
+  return {
+    c2c: of("c2c", "direct"),
+    group: of("group", "group"),
+    channel: of("channel", "channel"),
+    dm: of("dm", "direct")
+  }
+}
+
 /** Who is listening; `id` is the bot's own, from READY, undefined as long as the platform has not told it. */
 export interface Self {
   readonly account: AccountId
   readonly id: string | undefined
+  readonly conversations: Conversations
 }
 
 /** A dispatch being read. */
@@ -35,16 +56,16 @@ type Kind = Conversation["kind"]
 const at = ({ self }: Dispatch, kind: Kind, id: string): Conversation => ({ account: self.account, kind, id })
 
 /** One person and the bot in QQ itself. */
-export const c2c = (dispatch: Dispatch, openid: string): Conversation => at(dispatch, "direct", `c2c:${openid}`)
+export const c2c = ({ self }: Dispatch, openid: string): Conversation => self.conversations.c2c.of(openid)
 
-export const group = (dispatch: Dispatch, openid: string): Conversation => at(dispatch, "group", `group:${openid}`)
+export const group = ({ self }: Dispatch, openid: string): Conversation => self.conversations.group.of(openid)
 
 /** A text channel of a guild. */
-export const channel = (dispatch: Dispatch, guild: string, room: string): Conversation =>
-  at(dispatch, "channel", `channel:${guild}/${room}`)
+export const channel = ({ self }: Dispatch, guild: string, room: string): Conversation =>
+  self.conversations.channel.of(`${guild}/${room}`)
 
 /** One person and the bot, through a guild. */
-export const dm = (dispatch: Dispatch, guild: string): Conversation => at(dispatch, "direct", `dm:${guild}`)
+export const dm = ({ self }: Dispatch, guild: string): Conversation => self.conversations.dm.of(guild)
 
 /** Where an event of any kind happened, as far as its fields say; a guild as a whole, and the bot itself, cannot be written to. */
 export const placeOf = (dispatch: Dispatch): Conversation => {
