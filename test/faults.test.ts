@@ -15,8 +15,8 @@ const polled = ["F06", "F10", "F11", "F26", "F31", "F41", "F54", "F69", "F73", "
 /** From one id to another. */
 const span = (first: number, last: number): ReadonlyArray<string> => known.slice(first - 1, last)
 
-/** Messages lost, repeated or stuck, whatever becomes of the process that has them. */
-const delivered = ["F57", ...span(71, 88), ...span(95, 98)]
+/** Two owners of one account, and messages lost, repeated or stuck, whatever becomes of the process that has them. */
+const delivered = [...span(54, 57), ...span(71, 88), ...span(95, 98)]
 
 /** Death that nobody hears of, giving up, lies about state, leaks and doubles: what this gateway is for. */
 const required = Array.from(new Set([...span(1, 53), ...polled, ...delivered]))
