@@ -1,37 +1,18 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import { refusal } from "../Capacity.ts"
-import type { Dead, KeyedQueue } from "../KeyedQueue.ts"
+import type { KeyedQueue } from "../KeyedQueue.ts"
+import { deadOf } from "../SqlStore/DeadRows.ts"
 import type { Journal } from "../SqlStore/Journal.ts"
 import type { Session } from "../SqlStore/Layout.ts"
 import { read, written } from "../SqlStore/Words.ts"
 import type { Codec } from "./Codec.ts"
 import type { Ledger } from "./Ledger.ts"
 
-const Rows = Schema.Tuple(
-  Schema.Struct({
-    answer: Schema.parseJson(
-      Schema.Array(
-        Schema.Tuple(
-          Schema.Number,
-          Schema.String,
-          Schema.String,
-          Schema.String,
-          Schema.Number,
-          Schema.Number,
-          Schema.String,
-          Schema.Number
-        )
-      )
-    )
-  })
-)
 const Found = Schema.Tuple(
   Schema.Struct({ answer: Schema.parseJson(Schema.Array(Schema.Tuple(Schema.Number, Schema.String, Schema.String))) })
 )
-const decodeRows = Schema.decodeUnknown(Rows)
 const decodeFound = Schema.decodeUnknown(Found)
 
 /** What can be done about the dead of a queue in a database. */
@@ -47,19 +28,8 @@ export const graveyard = <A>(parts: {
 
   const dead = Effect.gen(function* () {
     const accounts = JSON.stringify(ledger.accounts.map((account) => [written(account)]))
-    const [{ answer }] = yield* journal.aside(name, ({ ask }) =>
-      Effect.flatMap(ask(statements.dead, [accounts, name]), (rows) => Effect.orDie(decodeRows(rows)))
-    )
-    const all: Array<Dead<A>> = []
-    const inOrder = answer.toSorted(([a, , , , , , , diedA], [b, , , , , , , diedB]) => diedA - diedB || a - b)
-    for (const [, id, key, value, attempts, keptAt, reason, diedAt] of inOrder) {
-      const decoded = codec.decode(value)
-      if (Either.isLeft(decoded))
-        yield* Effect.logWarning(`${name}: ${read(id)} is dead and cannot be read: ${decoded.left}`)
-      else
-        all.push({ id: read(id), key: read(key), value: decoded.right, attempts, keptAt, reason: read(reason), diedAt })
-    }
-    return all
+    const rows = yield* journal.aside(name, ({ ask }) => ask(statements.dead, [accounts, name]))
+    return yield* deadOf(name, codec, rows)
   })
 
   /** Where one of the dead lies, if there is one of that id and it is ours. */

@@ -1,12 +1,12 @@
 import * as SqlClient from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { type Dead, type Depth, groupOf } from "../KeyedQueue.ts"
 import type { Owner } from "../Lease.ts"
 import type { Codec } from "../SqlQueue/Codec.ts"
+import * as DeadRows from "./DeadRows.ts"
 import * as Dialect from "./Dialect.ts"
 import { accountLease, ownerOf } from "./Fence.ts"
 import { version } from "./Survey.ts"
@@ -16,19 +16,6 @@ const answering = <A, I>(row: Schema.Schema<A, I>) =>
   Schema.decodeUnknown(Schema.Tuple(Schema.Struct({ answer: Schema.parseJson(Schema.Array(row)) })))
 
 const decodeDepths = answering(Schema.Tuple(Schema.String, Schema.Number, Schema.Number, Schema.NullOr(Schema.Number)))
-const decodeDead = answering(
-  Schema.Tuple(
-    Schema.Number,
-    Schema.String,
-    Schema.String,
-    Schema.String,
-    Schema.Number,
-    Schema.Number,
-    Schema.String,
-    Schema.Number
-  )
-)
-
 const decodeLeases = answering(Schema.Tuple(Schema.String, Schema.String))
 
 const leasesOf = ({ all, array }: Dialect.Dialect): string =>
@@ -41,9 +28,9 @@ const depthsOf = ({ all, array, parameter }: Dialect.Dialect): string => `
     from holdfast_item where queue = ${parameter(1)} group by key
   ) as item`
 
-const deadOf = ({ all, array, parameter }: Dialect.Dialect): string => `
-  select ${all(array("seq", "id", "key", "value", "attempts", "kept_at", "reason", "died_at"))} as answer
-  from holdfast_item where queue = ${parameter(1)} and reason is not null`
+const deadIn = (dialect: Dialect.Dialect): string => `
+  select ${DeadRows.columns(dialect)} as answer
+  from holdfast_item where queue = ${dialect.parameter(1)} and reason is not null`
 
 const prefix = accountLease("")
 
@@ -105,18 +92,10 @@ export const depths = (queue: string): Effect.Effect<ReadonlyMap<string, Depth>,
 /** What is dead in a queue of a store, the oldest first, whoever owns it. What cannot be read is left out, with a warning. */
 export const dead = <A>(
   queue: string,
-  { decode }: Codec<A>
+  codec: Codec<A>
 ): Effect.Effect<ReadonlyArray<Dead<A>>, SqlError, SqlClient.SqlClient> =>
   Effect.gen(function* () {
-    const rows = yield* ask(deadOf, [queue], decodeDead)
-    const all: Array<Dead<A>> = []
-    const inOrder = rows.toSorted(([a, , , , , , , diedA], [b, , , , , , , diedB]) => diedA - diedB || a - b)
-    for (const [, id, key, text, attempts, keptAt, reason, diedAt] of inOrder) {
-      const value = decode(text)
-      if (Either.isLeft(value))
-        yield* Effect.logWarning(`${queue}: ${read(id)} is dead and cannot be read: ${value.left}`)
-      else
-        all.push({ id: read(id), key: read(key), value: value.right, attempts, keptAt, reason: read(reason), diedAt })
-    }
-    return all
+    const sql = yield* SqlClient.SqlClient
+    const rows = yield* sql.unsafe(deadIn(Dialect.of(sql)), [queue])
+    return yield* DeadRows.deadOf(queue, codec, rows)
   })

@@ -1,3 +1,4 @@
+import { columns } from "./DeadRows.ts"
 import type { Dialect } from "./Dialect.ts"
 
 const number = (column: number, of = "given"): string => `cast(${of}.value ->> ${column} as bigint)`
@@ -81,7 +82,7 @@ export const statements = ({ all, also, array, given, lock, parameter, share }: 
       where queue = ${parameter(1)} and account = ${parameter(2)} and reason is not null`,
     /** rows [account], and queue */
     dead: `
-      select ${all(array("seq", "id", "key", "value", "attempts", "kept_at", "reason", "died_at"))} as answer
+      select ${columns({ all, array })} as answer
       from holdfast_item
       where queue = ${parameter(2)} and reason is not null and account in (select ${text(0)} from ${given})`,
     /** parameters: queue and id */
