@@ -2,8 +2,10 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Data from "effect/Data"
+import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { isRecord, text } from "./Fields.ts"
 
@@ -82,6 +84,28 @@ export const unanswered = (error: HttpClientError.HttpClientError): Unanswered =
     : new Unanswered({ cause: `the connection failed: ${code}`, sent: !connecting && !unsent.has(code) })
 }
 
+/** Fails when it is not done in time. It begins at once, and does not hold the caller even where it cannot be interrupted. */
+const before =
+  <E2>(within: Duration.Duration, late: () => E2) =>
+  <A, E>(self: Effect.Effect<A, E>): Effect.Effect<A, E | E2> =>
+    Effect.uninterruptibleMask((restore) =>
+      Effect.flatMap(Effect.zip(Deferred.make<A, E | E2>(), Effect.fiberId), ([done, caller]) =>
+        Effect.flatMap(Effect.forkDaemon(restore(self)), (asking) => {
+          asking.addObserver((exit) => Deferred.unsafeDone(done, exit))
+          const alarm = Effect.delay(Effect.failSync(late), within).pipe(
+            Effect.intoDeferred(done),
+            Effect.interruptible
+          )
+          return Effect.flatMap(Effect.forkDaemon(alarm), (waiting) =>
+            Effect.ensuring(
+              restore(Deferred.await(done)),
+              Effect.zipRight(Fiber.interruptAsFork(asking, caller), Fiber.interruptAsFork(waiting, caller))
+            )
+          )
+        })
+      )
+    )
+
 const decodeJson = Option.liftThrowable((body: string): unknown => JSON.parse(body))
 
 /** Makes one request and reads its whole answer, within 20 s unless told otherwise. */
@@ -93,13 +117,10 @@ export const exchange = (
   client.execute(request).pipe(
     Effect.flatMap((response) => Effect.map(response.text, (body) => ({ response, body }))),
     Effect.mapError(unanswered),
-    // a client that cannot be interrupted must not hold the caller past the deadline
-    Effect.disconnect,
-    Effect.timeoutFail({
-      duration: within,
-      onTimeout: () =>
-        new Unanswered({ cause: `no whole answer within ${Duration.format(within)}`, sent: true, late: true })
-    }),
+    before(
+      within,
+      () => new Unanswered({ cause: `no whole answer within ${Duration.format(within)}`, sent: true, late: true })
+    ),
     Effect.map(({ body, response }) => ({
       status: response.status,
       headers: response.headers,

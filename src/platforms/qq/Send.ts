@@ -5,6 +5,7 @@ import type { Adapter } from "../../adapter/Adapter.ts"
 import { type SendError, unsaid } from "../../adapter/AdapterError.ts"
 import type { Message, Receipt } from "../../domain/Message.ts"
 import type { QQSettings } from "./Config.ts"
+import { eventMark } from "./Events/Place.ts"
 import { escape } from "./Events/Text.ts"
 import type { Answer } from "./Exchange.ts"
 import { authCode } from "./Protocol/AuthCodes.ts"
@@ -37,8 +38,8 @@ interface Manner {
 
 const anchorOf = ({ replyTo }: Message, guild: boolean) => {
   if (replyTo === undefined) return undefined
-  const id = replyTo.anchor.slice(2)
-  const answered = replyTo.anchor.startsWith("e:") ? { event_id: id } : { msg_id: id }
+  const { anchor } = replyTo
+  const answered = anchor.startsWith(eventMark) ? { event_id: anchor.slice(eventMark.length) } : { msg_id: anchor }
   return guild ? answered : { ...answered, msg_seq: replyTo.ordinal + 1 }
 }
 

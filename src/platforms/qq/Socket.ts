@@ -15,7 +15,7 @@ import type { Session } from "../../adapter/Connection.ts"
 import * as Heartbeat from "../../adapter/Heartbeat.ts"
 import * as Line from "../../adapter/Line.ts"
 import type { ResumeStore } from "../../adapter/ResumeStore.ts"
-import { type Alive, alive, type Connected, received, type Signal } from "../../adapter/Signal.ts"
+import { type Alive, alive, type Connected, type Received, type Signal } from "../../adapter/Signal.ts"
 import type { QQSettings } from "./Config.ts"
 import { conversations, type Self, toEvent } from "./Events.ts"
 import { type Frame, heartbeat, heartbeatInterval, identify, Opcode, read, ready, resume } from "./Protocol.ts"
@@ -49,12 +49,8 @@ const silenceOf = (interval: Duration.Duration) =>
  */
 export const openWithin = Duration.seconds(100)
 
-/** A dispatch that has been understood: its place in the session, and what it says. */
-interface Dispatched {
-  readonly _tag: "Dispatched"
-  readonly s: number | undefined
-  readonly signal: Signal
-}
+/** A dispatch that has been understood: what it says, and its place in the session. */
+type Dispatched = (Alive | Received) & { readonly s: number | undefined }
 
 export interface SocketOptions {
   readonly settings: QQSettings
@@ -145,7 +141,7 @@ export const make = ({
         const interaction = frame.t === "INTERACTION_CREATE" ? text(record(frame.d)["id"]) : undefined
         if (interaction !== undefined) acknowledge(interaction)
         const event = toEvent(frame, self, clock.unsafeCurrentTimeMillis())
-        return { _tag: "Dispatched", s: frame.s, signal: event === undefined ? alive : received(event) }
+        return event === undefined ? { _tag: "Alive", s: frame.s } : { _tag: "Received", event, s: frame.s }
       }
       const line = yield* Effect.provideService(
         Line.open<Frame | Dispatched>({ account, url, receive }),
@@ -220,10 +216,9 @@ export const make = ({
         Effect.gen(function* () {
           const signals: Array<Signal> = []
           for (const item of Chunk.toReadonlyArray(came)) {
-            const dispatched = "_tag" in item ? item._tag === "Dispatched" : item.op === Opcode.Dispatch
-            const signal = !("_tag" in item) ? yield* onFrame(item) : item._tag === "Dispatched" ? item.signal : item
-            if ("s" in item && item.s !== undefined && item.s > reached) reached = item.s
-            if (dispatched) patience = readyWithin
+            const signal = "op" in item ? yield* onFrame(item) : item
+            if ("s" in item && (item.s ?? 0) > reached) reached = item.s ?? 0
+            if ("op" in item ? item.op === Opcode.Dispatch : "s" in item) patience = readyWithin
             // life proves nothing before the platform's own word that we receive
             if (signal._tag !== "Alive" || attempt.established) signals.push(signal)
           }

@@ -59,7 +59,7 @@ describe("a QQ adapter", () => {
         id: "qq:main/e#0",
         conversation,
         content: { text: "!", format: "plain" },
-        replyTo: { event: "e", ordinal: 0, anchor: `m:${heard}`, at: 0 }
+        replyTo: { event: "e", ordinal: 0, anchor: heard, at: 0 }
       }
       const say = (again: boolean) =>
         Effect.flatMap(open, (adapter) => adapter.send(message, again)).pipe(Effect.scoped, Effect.provide(context))

@@ -9,7 +9,7 @@ const to = (id: string, ordinal?: number): Message => ({
   id: "e#0",
   conversation: { account: accountId("qq", "main"), kind: "direct", id },
   content: { text: "", format: "plain" },
-  ...(ordinal === undefined ? undefined : { replyTo: { event: "e", ordinal, anchor: "m:x", at: 1000 } })
+  ...(ordinal === undefined ? undefined : { replyTo: { event: "e", ordinal, anchor: "x", at: 1000 } })
 })
 
 describe("QQ Capabilities", () => {

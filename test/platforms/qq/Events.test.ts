@@ -39,7 +39,7 @@ const meanings: Readonly<Record<string, object | undefined>> = {
     conversation: place("direct", `c2c:${person}`),
     sender: { id: person, bot: false },
     at: time("10:00:00"),
-    anchor: "m:ROBOT1.0_kQ1v0Example.9a-Bc!",
+    anchor: "ROBOT1.0_kQ1v0Example.9a-Bc!",
     text: "hello",
     addressed: true,
     attachments: [],

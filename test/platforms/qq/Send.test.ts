@@ -32,7 +32,7 @@ const message = (
   id: `qq:main/e#${options.ordinal ?? 0}`,
   conversation: { account: accountId("qq", "main"), kind: kinds[id.split(":")[0] ?? ""] ?? "direct", id },
   content: { text: options.text ?? "pong", format: options.markdown ? "markdown" : "plain" },
-  replyTo: { event: "e", ordinal: options.ordinal ?? 0, anchor: options.anchor ?? "m:ROBOT1.0_x!", at: 0 }
+  replyTo: { event: "e", ordinal: options.ordinal ?? 0, anchor: options.anchor ?? "ROBOT1.0_x!", at: 0 }
 })
 const unasked = (id: string): Message => {
   const { replyTo: _, ...rest } = message(id)

@@ -125,7 +125,7 @@ const received = (dispatch: Dispatch, reading: Reading): Event | undefined => {
     addressed: reading.addressed || mentions.some((mention) => mention.self),
     attachments: attachments(d["attachments"]),
     mentions,
-    anchor: `m:${id}`
+    anchor: id ?? ""
   }
   if (id === undefined) {
     const { anchor: _, ...unanchored } = message

@@ -80,11 +80,15 @@ export const placeOf = (dispatch: Dispatch): Conversation => {
   return person === undefined ? at(dispatch, "direct", "bot") : c2c(dispatch, person)
 }
 
+/** QQ names hardly anybody, so that the same people come again and again as the same few fields. */
+const nameless = new Recurring((id): Person => ({ id, bot: false }))
+
 /** Somebody, under `id` where one is told. Each shape is written out: to spread what may be absent takes five times as long. */
 export const person = ({ bot, username }: Fields, id = ""): Person => {
   const name = text(username)
   if (typeof bot !== "boolean") return name === undefined ? { id } : { id, name }
-  return name === undefined ? { id, bot } : { id, name, bot }
+  if (name !== undefined) return { id, name, bot }
+  return bot ? { id, bot } : nameless.of(id)
 }
 
 /** The first of some ids that says something. */
@@ -108,5 +112,8 @@ export const common = (dispatch: Dispatch, conversation: Conversation, sender: P
   at: happened(dispatch)
 })
 
+/** Tells an anchor that is the id of a frame from one that is the id of a message; no message of QQ begins so. */
+export const eventMark = "e:"
+
 /** Replies to events that are no messages carry the frame's id. */
-export const eventAnchor = ({ id }: Dispatch) => (id === undefined ? undefined : { anchor: `e:${id}` })
+export const eventAnchor = ({ id }: Dispatch) => (id === undefined ? undefined : { anchor: `${eventMark}${id}` })
