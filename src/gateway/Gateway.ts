@@ -25,6 +25,8 @@ import * as Drain from "./Drain.ts"
 import { defaults, type GatewayConfig } from "./GatewayConfig.ts"
 import { outgoing, type SendOptions, sentId } from "./Outgoing.ts"
 import { Ownership } from "./Ownership.ts"
+import { type Passed, Passages } from "./Passages.ts"
+import type { Passage } from "./Passages/Passage.ts"
 import * as Sender from "./Sender.ts"
 import { type AccountStatus, waitsForPerson } from "./Status.ts"
 import { Pulling } from "./Supervisor/Pulling.ts"
@@ -55,6 +57,10 @@ export class Gateway extends Context.Tag("holdfast/Gateway")<
     readonly timeline: (account: AccountId, query: Query) => Effect.Effect<Page, Accounts.UnknownAccount>
     /** Each entry of every timeline as it comes, and again when it says more. No transition is skipped. */
     readonly entries: Stream.Stream<Entry>
+    /** Events and messages as they pass, from now on; a slow reader loses the oldest, and holds up nobody. */
+    readonly passages: Stream.Stream<Passage>
+    /** How much has passed of each account since the gateway began. */
+    readonly passed: Effect.Effect<ReadonlyArray<Passed>>
     /** Disconnects an account until it is resumed; over a restart of the process too, where a store keeps the timeline. */
     readonly pause: (account: AccountId) => Effect.Effect<void, Accounts.UnknownAccount>
     /** Takes a paused or parked account up again at once; any other is left as it is. */
@@ -125,6 +131,7 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
     const [ownership, timeline] = [yield* Ownership, yield* Timeline]
     const stores = yield* Effect.context<Stores>()
     const pulling = new Pulling()
+    const passages = yield* Passages.make
 
     const accounts = yield* Accounts.make({
       config,
@@ -134,21 +141,22 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
         // made once: every id keeps hold of it
         const prefix = `${account}/`
         const keys = new Recurring((conversation) => `${prefix}${conversation}`)
-        return (events) =>
-          inbox.offer(
-            events.map((event) => ({
-              id: `${prefix}${event.id}`,
-              key: keys.of(event.conversation.id),
-              value: event
-            }))
-          )
+        return (events) => {
+          const items = events.map((event) => ({
+            id: `${prefix}${event.id}`,
+            key: keys.of(event.conversation.id),
+            value: event
+          }))
+          return Effect.map(inbox.offer(items), (offered) => passages.heard(account, events, offered))
+        }
       },
+      passages,
       pulling,
       connected: (account) => Effect.zipRight(inbox.wake(`${account}/`), outbox.wake(`${account}/`))
     })
     const { capabilities, maxAge } = accounts
-    const dispatch = Dispatcher.run({ handler: options.handler, capabilities, maxAge, config })
-    const sender = Sender.make({ adapter: accounts.adapter, config })
+    const dispatch = Dispatcher.run({ handler: options.handler, capabilities, maxAge, config, passages })
+    const sender = Sender.make({ adapter: accounts.adapter, config, passages })
     const dispatcher = yield* Effect.forkScoped(forEver("dispatcher", Effect.scoped(dispatch)))
     yield* Effect.forkScoped(forEver("sender", sender.run))
 
@@ -204,6 +212,8 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       timeline: (account: AccountId, query: Query) =>
         Effect.zipRight(accounts.status(account), timeline.page(account, query)),
       entries: timeline.entries,
+      passages: passages.stream,
+      passed: Effect.sync(() => passages.passed),
       pause: accounts.pause,
       resume: accounts.resume,
       restart: accounts.restart,
