@@ -11,6 +11,7 @@ import type * as Scope from "effect/Scope"
 import { Api } from "./Api.ts"
 import { StoreUnavailable, UnknownAccount, UnknownLetter } from "./Api/Failure.ts"
 import { Control } from "./Control.ts"
+import { simulated } from "./Server/Simulated.ts"
 
 const unavailable = Effect.mapError(StoreUnavailable.of)
 
@@ -73,7 +74,7 @@ const bounded = HttpMiddleware.make((app) =>
 )
 
 const handlers: Layer.Layer<HttpApi.Api, never, Control> = HttpApiBuilder.api(Api).pipe(
-  Layer.provide([processes, accounts, queues, dead, messages])
+  Layer.provide([processes, accounts, queues, dead, messages, simulated])
 )
 
 /** What answers requests as `Api` says, to be served anywhere. */
