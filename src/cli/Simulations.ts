@@ -51,7 +51,7 @@ export const elsewhere = (
   row: Row,
   account: AccountId,
   { said, simulated }: Overheard,
-  terminal: Terminal
+  terminal: Pick<Terminal, "show">
 ): readonly [AccountId, OnPage] => {
   const show = (who: "you" | "platform", text: string) => terminal.show(who, text, { account })
   const obeyed = (line: string) =>
