@@ -1,9 +1,11 @@
 import * as ConfigError from "effect/ConfigError"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { ListenOptions } from "../adapter/Connection.ts"
 import * as GatewayConfig from "../gateway/GatewayConfig.ts"
 import * as Proxies from "../node/Proxies.ts"
+import * as Watchdog from "../node/Watchdog.ts"
 import * as Webhooks from "../node/Webhooks.ts"
 import * as Folders from "./Control/Folders.ts"
 import * as Logging from "./Logging.ts"
@@ -19,6 +21,8 @@ export interface Settings {
   readonly store: StoreUrl.StoreUrl
   /** where the command line finds this process */
   readonly control: Folders.Folders
+  /** for how long nothing may move before the process ends itself; undefined: for ever */
+  readonly watchdog: Duration.Duration | undefined
 }
 
 /** Both or all that went wrong. */
@@ -33,6 +37,7 @@ export const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.all
     listen: Variables.listen,
     store: StoreUrl.config,
     control: Folders.config,
+    watchdog: Watchdog.config,
     platforms: together(
       Effect.all(
         platforms.map(({ accounts }) => accounts),
@@ -47,11 +52,12 @@ export const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.all
 ).pipe(
   Effect.mapError((errors) => Object.values(errors)),
   together,
-  Effect.map(({ control, gateway, listen, platforms, store }) => ({
+  Effect.map(({ control, gateway, listen, platforms, store, watchdog }) => ({
     gateway,
     listen,
     store,
     control,
+    watchdog,
     accounts: platforms.flatMap((described) => described(listen))
   }))
 )

@@ -4,6 +4,7 @@ import * as RetryPolicy from "../adapter/RetryPolicy.ts"
 import * as Setting from "../adapter/Setting.ts"
 import * as GatewayConfig from "../gateway/GatewayConfig.ts"
 import * as Proxies from "../node/Proxies.ts"
+import * as Watchdog from "../node/Watchdog.ts"
 import * as Webhooks from "../node/Webhooks.ts"
 import * as Folders from "./Control/Folders.ts"
 import * as Logging from "./Logging.ts"
@@ -31,6 +32,7 @@ export const variables: ReadonlyArray<Variable> = [
     default: String(waits)
   },
   ...GatewayConfig.variables,
+  ...Watchdog.variables,
   ...StoreUrl.variables,
   ...Folders.variables,
   ...Webhooks.variables,
