@@ -1,13 +1,26 @@
 import * as Clock from "effect/Clock"
+import * as Config from "effect/Config"
 import type * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import type * as Setting from "../adapter/Setting.ts"
 import type { AccountId } from "../domain/Address.ts"
 import type { Gateway } from "../gateway/Gateway.ts"
 import { Progress } from "../gateway/Progress.ts"
 import type { AccountStatus } from "../gateway/Status.ts"
 import * as Watchdog from "../node/Watchdog.ts"
+
+/** How the process is watched over. */
+export interface Settings {
+  /** for how long nothing may move; undefined where nobody wants to know */
+  readonly watchdog: Duration.Duration | undefined
+}
+
+export const config: Config.Config<Settings> = Config.all({ watchdog: Watchdog.config })
+
+/** Every variable that `config` reads. */
+export const variables: ReadonlyArray<Setting.Variable> = [...Watchdog.variables]
 
 /** What watches over the process while it keeps accounts. */
 export interface Guard {
@@ -40,11 +53,8 @@ const looking = (statuses: Effect.Effect<ReadonlyArray<AccountStatus>>): Effect.
   })
 }
 
-/**
- * Guards the process until the scope ends, its teardown included where that is opened later. `watchdog` is for how long nothing
- * may move; undefined where nobody wants to know.
- */
-export const open = (watchdog: Duration.Duration | undefined): Effect.Effect<Guard, never, Scope.Scope> =>
+/** Guards the process until the scope ends: the end of what is opened later included. */
+export const open = ({ watchdog }: Settings): Effect.Effect<Guard, never, Scope.Scope> =>
   Effect.gen(function* () {
     let statuses: Effect.Effect<ReadonlyArray<AccountStatus>> = Effect.succeed([])
     if (watchdog !== undefined)

@@ -1,13 +1,15 @@
 import * as ConfigError from "effect/ConfigError"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { ListenOptions } from "../adapter/Connection.ts"
 import * as GatewayConfig from "../gateway/GatewayConfig.ts"
+import * as Health from "../gateway/Health.ts"
+import * as OperatorServer from "../node/OperatorServer.ts"
 import * as Proxies from "../node/Proxies.ts"
-import * as Watchdog from "../node/Watchdog.ts"
 import * as Webhooks from "../node/Webhooks.ts"
+import type * as Answering from "./Control/Answering.ts"
 import * as Folders from "./Control/Folders.ts"
+import * as Guard from "./Guard.ts"
 import * as Logging from "./Logging.ts"
 import { type Configured, platforms } from "./Platforms.ts"
 import * as StoreUrl from "./StoreUrl.ts"
@@ -19,10 +21,10 @@ export interface Settings {
   readonly listen: ListenOptions
   readonly accounts: ReadonlyArray<Configured>
   readonly store: StoreUrl.StoreUrl
-  /** where the command line finds this process */
-  readonly control: Folders.Folders
-  /** for how long nothing may move before the process ends itself; undefined: for ever */
-  readonly watchdog: Duration.Duration | undefined
+  /** where operators reach this process */
+  readonly answering: Answering.Settings
+  /** what watches over this process */
+  readonly guard: Guard.Settings
 }
 
 /** Both or all that went wrong. */
@@ -37,7 +39,9 @@ export const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.all
     listen: Variables.listen,
     store: StoreUrl.config,
     control: Folders.config,
-    watchdog: Watchdog.config,
+    api: OperatorServer.config,
+    except: Health.config,
+    guard: Guard.config,
     platforms: together(
       Effect.all(
         platforms.map(({ accounts }) => accounts),
@@ -52,12 +56,12 @@ export const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.all
 ).pipe(
   Effect.mapError((errors) => Object.values(errors)),
   together,
-  Effect.map(({ control, gateway, listen, platforms, store, watchdog }) => ({
+  Effect.map(({ api, control, except, gateway, guard, listen, platforms, store }) => ({
     gateway,
     listen,
     store,
-    control,
-    watchdog,
+    answering: { api, control, except },
+    guard,
     accounts: platforms.flatMap((described) => described(listen))
   }))
 )
