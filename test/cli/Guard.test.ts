@@ -29,38 +29,34 @@ const blocker = (cwd: string): { readonly path: string; readonly block: () => vo
 }
 
 describe.concurrent("holdfast run, guarded", () => {
-  it.scopedLive(
-    "tells systemd how it is for as long as it moves, and ends with 75 when it is blocked (F67)",
-    () =>
-      Effect.gen(function* () {
-        const { env } = yield* served.qq
-        const cwd = folder()
-        const { PATH, told } = notifier(cwd)
-        const { block, path } = blocker(cwd)
-        const bot = new Program(["run"], {
-          cwd,
-          command: ["--require", path, bin],
-          env: {
-            ...env,
-            PATH,
-            NOTIFY_SOCKET: "@holdfast",
-            WATCHDOG_USEC: "1500000",
-            HOLDFAST_WATCHDOG: "2 seconds",
-            HOLDFAST_API_PORT: "off",
-            HOLDFAST_LOG_FORMAT: "pretty"
-          }
-        })
-        yield* Effect.promise(() => bot.says(/connected as demo-bot/))
-        const is = (what: RegExp) => Effect.repeat(Effect.sleep("50 millis"), { until: () => what.test(told()) })
-        yield* is(/^@holdfast READY=1/m)
-        yield* is(/STATUS=1 of 1 account connected/)
-        yield* is(/(WATCHDOG=1[^]*){3}/)
-        block()
-        expect(yield* Effect.promise(() => bot.ended)).toBe(75)
-        expect(bot.stderr).toMatch(
-          /the event loop has been blocked[^]*qq:main has been Connected[^]*it was in blockade /
-        )
+  it.scopedLive("tells systemd how it is for as long as it moves, and ends with 75 when it is blocked (F67)", () =>
+    Effect.gen(function* () {
+      const { env } = yield* served.qq
+      const cwd = folder()
+      const { PATH, told } = notifier(cwd)
+      const { block, path } = blocker(cwd)
+      const bot = new Program(["run"], {
+        cwd,
+        command: ["--require", path, bin],
+        env: {
+          ...env,
+          PATH,
+          NOTIFY_SOCKET: "@holdfast",
+          WATCHDOG_USEC: "1500000",
+          HOLDFAST_WATCHDOG: "2 seconds",
+          HOLDFAST_API_PORT: "off",
+          HOLDFAST_LOG_FORMAT: "pretty"
+        }
       })
+      yield* Effect.promise(() => bot.says(/connected as demo-bot/))
+      const is = (what: RegExp) => Effect.repeat(Effect.sleep("50 millis"), { until: () => what.test(told()) })
+      yield* is(/^@holdfast READY=1/m)
+      yield* is(/STATUS=1 of 1 account connected/)
+      yield* is(/(WATCHDOG=1[^]*){3}/)
+      block()
+      expect(yield* Effect.promise(() => bot.ended)).toBe(75)
+      expect(bot.stderr).toMatch(/the event loop has been blocked[^]*qq:main has been Connected[^]*it was in blockade /)
+    })
   )
 })
 
