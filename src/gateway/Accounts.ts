@@ -19,6 +19,7 @@ import type { GatewayConfig } from "./GatewayConfig.ts"
 import type { Ownership } from "./Ownership.ts"
 import * as Tenure from "./Ownership/Tenure.ts"
 import { KeyedMutex } from "./Accounts/KeyedMutex.ts"
+import type { Passages } from "./Passages.ts"
 import { type AccountStatus, type State, waitsForPerson } from "./Status.ts"
 import * as Statuses from "./Statuses.ts"
 import * as Supervisor from "./Supervisor.ts"
@@ -71,6 +72,7 @@ export const make = (options: {
   /** Keeps what one account hears. */
   readonly keep: (account: AccountId) => (events: ReadonlyArray<Event>) => Effect.Effect<unknown, StoreRefused>
   readonly pulling: Pulling
+  readonly passages: Passages
   readonly ownership: Context.Tag.Service<Ownership>
   /** An account has just come to life. */
   readonly connected: (account: AccountId) => Effect.Effect<void>
@@ -114,6 +116,11 @@ export const make = (options: {
       const keep = options.keep(account)
       return (events) => {
         const allowed = events.filter((event) => Access.allows(door.rule, event))
+        if (allowed.length < events.length)
+          options.passages.denied(
+            events.filter((event) => !allowed.includes(event)),
+            door.rule._tag
+          )
         return allowed.length === 0 ? Effect.void : keep(allowed)
       }
     }
