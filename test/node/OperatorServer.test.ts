@@ -1,7 +1,19 @@
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { describe, expect, it } from "@effect/vitest"
-import { ConfigProvider, Deferred, Duration, Effect, Exit, Fiber, Logger, Redacted, Scope, Stream, TestClock } from "effect"
+import {
+  ConfigProvider,
+  Deferred,
+  Duration,
+  Effect,
+  Exit,
+  Fiber,
+  Logger,
+  Redacted,
+  Scope,
+  Stream,
+  TestClock
+} from "effect"
 import * as Net from "node:net"
 import * as OperatorServer from "../../src/node/OperatorServer.ts"
 import { freePort } from "./freePort.ts"
@@ -70,9 +82,9 @@ describe("the server for operators", () => {
       Effect.gen(function* () {
         const port = yield* freePort
         const dropped = yield* Deferred.make<void>()
-      const large = HttpServerResponse.stream(
-        Stream.ensuring(Stream.repeatValue(new Uint8Array(100_000)), Deferred.succeed(dropped, undefined))
-      )
+        const large = HttpServerResponse.stream(
+          Stream.ensuring(Stream.repeatValue(new Uint8Array(100_000)), Deferred.succeed(dropped, undefined))
+        )
         const body = Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
           Effect.map(request.text, (text) => HttpServerResponse.text(text))
         )
