@@ -14,13 +14,14 @@ import * as Operator from "../../http/Operator.ts"
 import * as Server from "../../http/Server.ts"
 import * as ControlSocket from "../../node/ControlSocket.ts"
 import * as OperatorServer from "../../node/OperatorServer.ts"
+import * as Page from "../Page.ts"
 import { platforms } from "../Platforms.ts"
 import type { Folders } from "./Folders.ts"
 
 /** Where this process is asked, and what is minded. */
 export interface Settings {
-  /** where the command line finds it */
-  readonly control: Folders
+  /** where the command line finds it, if it is to */
+  readonly control: Folders | undefined
   /** where others do, if anywhere */
   readonly api: OperatorServer.Settings | undefined
   /** the accounts without which it is ready all the same */
@@ -57,8 +58,9 @@ export const open = ({ api, control, except }: Settings, store: string): Effect.
     const since = yield* Effect.clockWith((clock) => clock.currentTimeMillis)
     let current: HttpApp.Default<unknown> = starting
     const health = yield* Layer.build(Health.layer(except))
-    const operator = yield* Effect.provide(Operator.make({ api: Effect.suspend(() => current) }), health)
-    const address = yield* atSocket(control, operator.all)
+    const parts = { api: Effect.suspend(() => current), page: yield* Page.app }
+    const operator = yield* Effect.provide(Operator.make(parts), health)
+    const address = control === undefined ? undefined : yield* atSocket(control, operator.all)
     if (api !== undefined) yield* OperatorServer.serve(api, Operator.overTcp(operator, api.token))
     const options = {
       process: { pid: process.pid, since, store },
