@@ -72,7 +72,9 @@ export const demo = (options: {
     const api = yield* watched(options.answering.api)
     yield* terminal.explain(welcome(api))
     if (api !== undefined && options.json)
-      yield* terminal.show("gateway", `it can be watched at http://${api.host}:${api.port}/`, { detail: { port: api.port } })
+      yield* terminal.show("gateway", `it can be watched at http://${api.host}:${api.port}/`, {
+        detail: { port: api.port }
+      })
 
     const config = { ...options.gateway, stableAfter }
     const store = StoreUrl.StoreUrl.Memory()
