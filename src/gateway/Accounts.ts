@@ -135,6 +135,7 @@ export const make = (options: {
         const allowed = events.filter((event) => Access.allows(door.rule, event))
         if (allowed.length < events.length)
           options.passages.denied(
+            account,
             events.filter((event) => !allowed.includes(event)),
             door.rule._tag
           )

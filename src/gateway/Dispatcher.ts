@@ -19,8 +19,10 @@ import { boundless, parts, type Room } from "../domain/Parts.ts"
 import { type Handler, HandlerFailed, plain, type Reply } from "../handler/Handler.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
 import { Suspects } from "./Dispatcher/Suspects.ts"
+import * as Passing from "./Metrics/Passing.ts"
 import * as Notices from "./Notices.ts"
 import type { Passages } from "./Passages.ts"
+import type { Tracing } from "./Tracing.ts"
 
 /** How long a reply may wait for others to be kept together with it. */
 const gather = Duration.millis(5)
@@ -30,9 +32,6 @@ const refusedPause = Duration.seconds(1)
 
 /** An account that is not open yet wakes its events when it is connected; this is only in case it never is. */
 const asleep = Duration.toMillis("30 seconds")
-
-/** Events that were put aside because their turn came too late. */
-export const eventsTooOld = Metric.counter("holdfast_events_too_old", { incremental: true })
 
 const backoff = (attempts: number): number => Math.min(1000 * 2 ** attempts, 60_000)
 
@@ -81,9 +80,10 @@ export const run = <R>(options: {
   readonly maxAge: (account: AccountId) => Duration.Duration | undefined
   readonly config: GatewayConfig
   readonly passages: Passages
+  readonly tracing?: Tracing | undefined
 }): Effect.Effect<never, never, Inbox | Outbox | R | Scope.Scope> =>
   Effect.gen(function* () {
-    const { config, passages } = options
+    const { config, passages, tracing } = options
     const inbox = yield* Inbox
     const outbox = yield* Outbox
     const waiting = new Set<Turn>()
@@ -167,12 +167,13 @@ export const run = <R>(options: {
         turn.over = true
         waiting.delete(turn)
       }
+      const traced = tracing === undefined ? listen : tracing.handled(work, listen)
       // what is just being kept early is offered again here and told apart by its id
-      return listen.pipe(
+      return traced.pipe(
         Effect.matchCauseEffect({
           onFailure: (cause) =>
             Effect.tap(failed(work, cause, turn.unkept), (outcome) => {
-              passages.notHandled(work.value, began, outcome)
+              passages.failed(work.value, began, outcome)
               if (outcome._tag === "Dead") over()
             }),
           onSuccess: () => {
@@ -208,7 +209,7 @@ export const run = <R>(options: {
       if (now - work.value.at <= Duration.toMillis(maxAge)) return undefined
       const why = `it happened more than ${Duration.format(maxAge)} ago`
       return Effect.zipRight(
-        Metric.increment(eventsTooOld),
+        Metric.increment(Passing.tooOld.of()),
         aside(work, why, notice(work.value, Notices.expired(config.notices, work.value)), Effect.logWarning)
       )
     }

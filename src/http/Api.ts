@@ -7,6 +7,7 @@ import { Content, MessageId } from "../domain/Message.ts"
 import { accounts, configuration } from "./Api/Accounts.ts"
 import { DeadLetter, LetterName, QueueName, Summary } from "./Api/DeadLetter.ts"
 import * as Failure from "./Api/Failure.ts"
+import * as Simulated from "./Api/Simulated.ts"
 import { timeline } from "./Api/Timeline.ts"
 
 const maybe = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
@@ -130,4 +131,5 @@ export const Api = HttpApi.make("holdfast")
   .add(queues)
   .add(dead)
   .add(messages)
+  .add(Simulated.group)
   .addError(Failure.NotReady)

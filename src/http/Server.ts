@@ -13,6 +13,7 @@ import { StoreUnavailable, UnknownLetter } from "./Api/Failure.ts"
 import { Control } from "./Control.ts"
 import * as Live from "./Live.ts"
 import { accounts, configuration } from "./Server/Accounts.ts"
+import { simulated } from "./Server/Simulated.ts"
 import { timeline } from "./Server/Timeline.ts"
 
 const unavailable = Effect.mapError(StoreUnavailable.of)
@@ -63,7 +64,7 @@ const bounded = HttpMiddleware.make((app) =>
 )
 
 const handlers: Layer.Layer<HttpApi.Api, never, Control> = HttpApiBuilder.api(Api).pipe(
-  Layer.provide([processes, accounts, configuration, timeline, queues, dead, messages])
+  Layer.provide([processes, accounts, configuration, timeline, queues, dead, messages, simulated])
 )
 
 /** What answers requests as `Api` says, to be served anywhere. */
