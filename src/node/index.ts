@@ -10,6 +10,7 @@ import * as NodeWebhooks from "./Webhooks.ts"
 import * as NodeWebSocket from "./WebSocket.ts"
 
 export * as FaultProxy from "./FaultProxy.ts"
+export * as ProcessMetrics from "./ProcessMetrics.ts"
 export * as ProcessTable from "./ProcessTable.ts"
 export * as Proxies from "./Proxies.ts"
 export * as Sha256 from "./Sha256.ts"
