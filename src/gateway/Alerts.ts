@@ -48,7 +48,7 @@ const toConversation = (gateway: Of, conversation: Conversation): Way => ({
       const statuses = yield* gateway.statuses
       const own = statuses.find(({ account }) => account === conversation.account)
       if (own === undefined || !isConnected(own)) return yield* Effect.fail("that account is not connected itself")
-      const content = { _tag: "Text" as const, text }
+      const content = { text, format: "plain" as const }
       yield* Effect.mapError(gateway.send(conversation, content, `alert-${id}`), ({ message }) => message)
     })
 })
