@@ -15,8 +15,11 @@ import { explain } from "../src/cli/Why/Explanation.ts"
 import { page } from "../src/cli/Why/Page.ts"
 import { accountId } from "../src/domain/Address.ts"
 import { Gateway } from "../src/gateway/Gateway.ts"
+import * as GatewayHealth from "../src/gateway/Health.ts"
 import * as Status from "../src/gateway/Status.ts"
 import * as Echo from "../src/handler/Echo.ts"
+import * as Health from "../src/http/Api/Health.ts"
+import * as OperatorServer from "../src/node/OperatorServer.ts"
 import * as QQSimulator from "../src/platforms/qq/Simulator.ts"
 import * as Testing from "../src/testing/index.ts"
 import { Program } from "./cli/program.ts"
@@ -173,6 +176,16 @@ describe.concurrent("the README", () => {
     }
     const accounts = [status, other].map((status) => ({ account: status.account, process, status }))
     expect(shown).toContain(Page.page({ at: now, processes: [process], store: "", rows: accounts }, plain))
+  })
+
+  it("says what is answered at any time, and who may ask by which variables", () => {
+    const told = section("## Asked over HTTP")
+    const paths = rows("## Asked over HTTP").flatMap(([path = ""]) => quoted(path))
+    const health = Object.values(Health.group.endpoints).map(({ path }) => String(path))
+    expect(paths.toSorted()).toEqual([...health, "/openapi.json"].map((path) => `GET ${path}`).toSorted())
+    const variables = [...OperatorServer.variables, ...GatewayHealth.variables].map(({ name }) => name)
+    for (const name of variables) expect(told).toContain(name)
+    expect(told).toContain(`${OperatorServer.defaults.host}:${OperatorServer.defaults.port}`)
   })
 
   it.scoped("names what the service Gateway, a simulator and the kit have", () =>

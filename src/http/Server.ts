@@ -9,26 +9,16 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { Api } from "./Api.ts"
-import { StoreUnavailable, UnknownAccount, UnknownLetter } from "./Api/Failure.ts"
+import { StoreUnavailable, UnknownLetter } from "./Api/Failure.ts"
 import { Control } from "./Control.ts"
+import { accounts, configuration } from "./Server/Accounts.ts"
+import { simulated } from "./Server/Simulated.ts"
+import { timeline } from "./Server/Timeline.ts"
 
 const unavailable = Effect.mapError(StoreUnavailable.of)
 
 const processes = HttpApiBuilder.group(Api, "process", (handlers) =>
   Effect.map(Control, ({ process }) => handlers.handle("show", () => Effect.succeed(process)))
-)
-
-const accounts = HttpApiBuilder.group(Api, "accounts", (handlers) =>
-  Effect.map(Control, ({ statuses }) =>
-    handlers
-      .handle("list", () => statuses)
-      .handle("show", ({ path: { account } }) =>
-        Effect.flatMap(statuses, (all) => {
-          const status = all.find((one) => one.account === account)
-          return status === undefined ? UnknownAccount.of(account) : Effect.succeed(status)
-        })
-      )
-  )
 )
 
 const queues = HttpApiBuilder.group(Api, "queues", (handlers) =>
@@ -73,7 +63,7 @@ const bounded = HttpMiddleware.make((app) =>
 )
 
 const handlers: Layer.Layer<HttpApi.Api, never, Control> = HttpApiBuilder.api(Api).pipe(
-  Layer.provide([processes, accounts, queues, dead, messages])
+  Layer.provide([processes, accounts, configuration, timeline, queues, dead, messages, simulated])
 )
 
 /** What answers requests as `Api` says, to be served anywhere. */
