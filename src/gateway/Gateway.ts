@@ -19,11 +19,12 @@ import type { Attachment } from "../domain/Event.ts"
 import type { Content, MessageId } from "../domain/Message.ts"
 import { boundless } from "../domain/Parts.ts"
 import type { Handler } from "../handler/Handler.ts"
+import * as Admission from "./Access/Admission.ts"
 import * as Accounts from "./Accounts.ts"
 import * as Dispatcher from "./Dispatcher.ts"
 import * as Drain from "./Drain.ts"
 import { defaults, type GatewayConfig } from "./GatewayConfig.ts"
-import { outgoing, type SendOptions, sentId } from "./Outgoing.ts"
+import { noticed, outgoing, type SendOptions, sentId } from "./Outgoing.ts"
 import { Ownership } from "./Ownership.ts"
 import * as Sender from "./Sender.ts"
 import { type AccountStatus, waitsForPerson } from "./Status.ts"
@@ -72,6 +73,8 @@ export class Gateway extends Context.Tag("holdfast/Gateway")<
       key: string,
       options?: SendOptions
     ) => Effect.Effect<MessageId, SendError>
+    /** Who may talk to each account, and how an operator lets them. */
+    readonly access: Admission.Admission
     /** Shows, for some seconds, that an answer is being written, where the platform can show it. */
     readonly typing: (conversation: Conversation) => Effect.Effect<void>
     /** Fetches what came along with a message that an account heard. */
@@ -117,7 +120,7 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
     const stores = yield* Effect.context<Stores>()
     const pulling = new Pulling()
 
-    const accounts = yield* Accounts.make({
+    const accounts: Accounts.Accounts = yield* Accounts.make({
       config,
       ownership,
       keep: (account) => {
@@ -132,6 +135,11 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
               value: event
             }))
           )
+      },
+      denied: () => Effect.void,
+      answer: (to, ordinal, text) => {
+        const room = accounts.capabilities(to.conversation.account) ?? boundless
+        return Effect.map(outbox.offer(noticed(to, ordinal, text, room)), ({ repeats }) => repeats.length === 0)
       },
       pulling,
       connected: (account) => Effect.zipRight(inbox.wake(`${account}/`), outbox.wake(`${account}/`))
@@ -194,6 +202,7 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       resume: accounts.resume,
       restart: accounts.restart,
       remove: accounts.remove,
+      access: Admission.make(accounts),
       add,
       send,
       typing: (conversation: Conversation) =>
