@@ -90,6 +90,7 @@ const before =
   <A, E>(self: Effect.Effect<A, E>): Effect.Effect<A, E | E2> =>
     Effect.uninterruptibleMask((restore) =>
       Effect.flatMap(Effect.zip(Deferred.make<A, E | E2>(), Effect.fiberId), ([done, caller]) =>
+        // a client that cannot be interrupted must not hold the caller past the deadline: it is left behind
         Effect.flatMap(Effect.forkDaemon(restore(self)), (asking) => {
           asking.addObserver((exit) => Deferred.unsafeDone(done, exit))
           const alarm = Effect.delay(Effect.failSync(late), within).pipe(

@@ -5,6 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type { AccountId } from "../domain/Address.ts"
 import { ConnectionLost } from "./AdapterError.ts"
@@ -89,14 +90,7 @@ export const open = <A>(
     const stalled = Effect.unsafeMakeLatch(false)
     const clock = yield* Effect.clock
     const pongs = new Answers()
-    // nothing more is made of a frame than what it says: there are very many
-    const receive = (data: string | Uint8Array): A | Alive | undefined => {
-      try {
-        return options.receive(data)
-      } catch {
-        return undefined
-      }
-    }
+    const receive = Option.liftThrowable(options.receive)
     let waiting: Array<A | Alive> = []
     let over = false
     let end: ConnectionLost | undefined
@@ -150,7 +144,7 @@ export const open = <A>(
 
         socket.addEventListener("open", () => Deferred.unsafeDone(opened, Exit.void))
         socket.addEventListener("message", ({ data }) => {
-          const item = receive(bytes(data))
+          const item = Option.getOrUndefined(receive(bytes(data)))
           if (item === undefined) undecodable.unsafeUpdate(1, [])
           offer(item ?? alive)
         })

@@ -54,13 +54,14 @@ export const seconds = (least: number, most: number): ((name: string) => Config.
 export const count = (name: string): Config.Config<number> =>
   setting(name, "a whole number from 1", numbers(1, Number.isSafeInteger))
 
+const ports = numbers(1, (value) => Number.isSafeInteger(value) && value <= 65_535)
+
 /** A port to listen on. */
-export const port = (name: string): Config.Config<number> =>
-  setting(
-    name,
-    "a port, from 1 to 65535",
-    numbers(1, (value) => Number.isSafeInteger(value) && value <= 65_535)
-  )
+export const port = (name: string): Config.Config<number> => setting(name, "a port, from 1 to 65535", ports)
+
+/** The same, or `off`: undefined. */
+export const portOrOff = (name: string): Config.Config<number | undefined> =>
+  setting(name, "a port, from 1 to 65535, or off", (text) => (text === "off" ? Option.some(undefined) : ports(text)))
 
 /** A number from 1. */
 export const factor = (name: string): Config.Config<number> =>

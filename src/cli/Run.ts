@@ -15,6 +15,14 @@ import * as Store from "./Store.ts"
 import * as StoreUrl from "./StoreUrl.ts"
 import * as Variables from "./Variables.ts"
 
+/** One sentence for each account that is excepted from readiness and is none of ours. */
+const unknown = ({ accounts, answering: { except } }: Settings.Settings): ReadonlyArray<string> => {
+  const ids = new Set<string>(accounts.map(({ account }) => account.id))
+  return [...except]
+    .filter((id) => !ids.has(id))
+    .map((id) => `HOLDFAST_READY_EXCEPT names ${id}, which is no account of this process`)
+}
+
 const gateway = (settings: Settings.Settings) =>
   Effect.gen(function* () {
     const config = settings.gateway
@@ -22,7 +30,7 @@ const gateway = (settings: Settings.Settings) =>
     yield* Effect.addFinalizer((exit) => (Exit.isInterrupted(exit) ? Effect.logInfo("stopped") : Effect.void))
     const place = StoreUrl.told(settings.store)
     // heard before anything is kept, and until nothing is kept any more
-    const answering = yield* Answering.open(settings.control, place)
+    const answering = yield* Answering.open(settings.answering, place)
     const stores = yield* Effect.catchAll(Opening.open(place, Store.layer(settings.store, answering.address)), (why) =>
       Session.refuse([`${place}: ${Store.reason(why)}`])
     )
@@ -34,6 +42,7 @@ const gateway = (settings: Settings.Settings) =>
       Layer.build
     )
     yield* answering.answer(kept)
+    yield* Effect.forEach(unknown(settings), (line) => Effect.logWarning(line), { discard: true })
     const within = Duration.format(config.drainWithin)
     yield* Effect.addFinalizer(() => Effect.logInfo(`asked to stop: what was begun is finished, for at most ${within}`))
     yield* Effect.logInfo(`keeping ${accounts.map(({ id }) => id).join(", ")} connected`)

@@ -3,8 +3,11 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { ListenOptions } from "../adapter/Connection.ts"
 import * as GatewayConfig from "../gateway/GatewayConfig.ts"
+import * as Health from "../gateway/Health.ts"
+import * as OperatorServer from "../node/OperatorServer.ts"
 import * as Proxies from "../node/Proxies.ts"
 import * as Webhooks from "../node/Webhooks.ts"
+import type * as Answering from "./Control/Answering.ts"
 import * as Folders from "./Control/Folders.ts"
 import * as Logging from "./Logging.ts"
 import { type Configured, platforms } from "./Platforms.ts"
@@ -17,8 +20,8 @@ export interface Settings {
   readonly listen: ListenOptions
   readonly accounts: ReadonlyArray<Configured>
   readonly store: StoreUrl.StoreUrl
-  /** where the command line finds this process */
-  readonly control: Folders.Folders
+  /** where operators reach this process */
+  readonly answering: Answering.Settings
 }
 
 /** Both or all that went wrong. */
@@ -33,6 +36,8 @@ export const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.all
     listen: Variables.listen,
     store: StoreUrl.config,
     control: Folders.config,
+    api: OperatorServer.config,
+    except: Health.config,
     platforms: together(
       Effect.all(
         platforms.map(({ accounts }) => accounts),
@@ -47,11 +52,11 @@ export const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.all
 ).pipe(
   Effect.mapError((errors) => Object.values(errors)),
   together,
-  Effect.map(({ control, gateway, listen, platforms, store }) => ({
+  Effect.map(({ api, control, except, gateway, listen, platforms, store }) => ({
     gateway,
     listen,
     store,
-    control,
+    answering: { api, control, except },
     accounts: platforms.flatMap((described) => described(listen))
   }))
 )

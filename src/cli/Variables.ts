@@ -3,6 +3,8 @@ import type * as Connection from "../adapter/Connection.ts"
 import * as RetryPolicy from "../adapter/RetryPolicy.ts"
 import * as Setting from "../adapter/Setting.ts"
 import * as GatewayConfig from "../gateway/GatewayConfig.ts"
+import * as Health from "../gateway/Health.ts"
+import * as OperatorServer from "../node/OperatorServer.ts"
 import * as Proxies from "../node/Proxies.ts"
 import * as Webhooks from "../node/Webhooks.ts"
 import * as Folders from "./Control/Folders.ts"
@@ -33,6 +35,8 @@ export const variables: ReadonlyArray<Variable> = [
   ...GatewayConfig.variables,
   ...StoreUrl.variables,
   ...Folders.variables,
+  ...OperatorServer.variables,
+  ...Health.variables,
   ...Webhooks.variables,
   ...Logging.variables,
   ...Proxies.variables

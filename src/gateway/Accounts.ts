@@ -21,6 +21,7 @@ import { words } from "./Notices.ts"
 import type { Ownership } from "./Ownership.ts"
 import * as Tenure from "./Ownership/Tenure.ts"
 import { KeyedMutex } from "./Accounts/KeyedMutex.ts"
+import type { Passages } from "./Passages.ts"
 import { type AccountStatus, type State, waitsForPerson } from "./Status.ts"
 import * as Statuses from "./Statuses.ts"
 import * as Supervisor from "./Supervisor.ts"
@@ -76,11 +77,10 @@ export const make = (options: {
   readonly config: GatewayConfig
   /** Keeps what one account hears. */
   readonly keep: (account: AccountId) => (events: ReadonlyArray<Event>) => Effect.Effect<unknown, StoreRefused>
-  /** Hears of what was not let in. */
-  readonly denied: Door.DoorOptions["denied"]
   /** Keeps the gateway's own answer to what an account heard. */
   readonly answer: Door.DoorOptions["answer"]
   readonly pulling: Pulling
+  readonly passages: Passages
   readonly ownership: Context.Tag.Service<Ownership>
   /** An account has just come to life. */
   readonly connected: (account: AccountId) => Effect.Effect<void>
@@ -126,7 +126,7 @@ export const make = (options: {
           account,
           notices: config.notices ?? words.en,
           keep: options.keep(account),
-          denied: options.denied,
+          passages: options.passages,
           answer: options.answer,
           formerly: (conversation) => seats.get(account)?.supervisor.adapter()?.formerly?.(conversation)
         },

@@ -21,6 +21,7 @@ import type { GatewayConfig } from "./GatewayConfig.ts"
 import { Suspects } from "./Dispatcher/Suspects.ts"
 import * as Notices from "./Notices.ts"
 import { itemOf, noticed } from "./Outgoing.ts"
+import type { Passages } from "./Passages.ts"
 
 /** How long a reply may wait for others to be kept together with it. */
 const gather = Duration.millis(5)
@@ -41,7 +42,8 @@ class Turn {
   readonly unkept: Array<Item<Message>> = []
   /** its end settles, or has settled, what is unkept */
   over = false
-  private ordinal = 0
+  /** how many parts have been said */
+  ordinal = 0
   constructor(
     readonly event: Event,
     readonly room: Room
@@ -73,9 +75,10 @@ export const run = <R>(options: {
   readonly capabilities: (account: AccountId) => Capabilities | undefined
   readonly maxAge: (account: AccountId) => Duration.Duration | undefined
   readonly config: GatewayConfig
+  readonly passages: Passages
 }): Effect.Effect<never, never, Inbox | Outbox | R | Scope.Scope> =>
   Effect.gen(function* () {
-    const { config } = options
+    const { config, passages } = options
     const inbox = yield* Inbox
     const outbox = yield* Outbox
     const waiting = new Set<Turn>()
@@ -114,6 +117,16 @@ export const run = <R>(options: {
         ? []
         : noticed(event, firstNotice, text, options.capabilities(event.conversation.account) ?? boundless)
 
+    const aside = (
+      { id, key, value }: Work<Event>,
+      why: string,
+      settles: ReadonlyArray<Item<Message>>,
+      log = Effect.logError
+    ) => {
+      passages.dead("inbox", value, why)
+      return Effect.as(log(`event ${id} of ${key} was put aside: ${why}`), dead(why, settles))
+    }
+
     /** `said` is what the handler said last: it is kept before the notice, and with it. */
     const failed = (work: Work<Event>, cause: Cause.Cause<HandlerFailed>, said: ReadonlyArray<Item<Message>>) =>
       Effect.gen(function* () {
@@ -124,9 +137,8 @@ export const run = <R>(options: {
         suspects.end(work.id, !over)
         if (over) {
           const silent = Option.exists(expected, (failure) => failure.silent)
-          yield* Effect.logError(`event ${work.id} of ${work.key} was put aside: ${why}`)
           const text = silent ? undefined : Notices.failed(config.notices, work.value)
-          return dead(why, [...said, ...notice(work.value, text)])
+          return yield* aside(work, why, [...said, ...notice(work.value, text)])
         }
         yield* Effect.logWarning(`the handler failed on event ${work.id} of ${work.key} and is tried again: ${why}`)
         const now = yield* Clock.currentTimeMillis
@@ -135,6 +147,7 @@ export const run = <R>(options: {
 
     const answer = (work: Work<Event>, room: Room): Effect.Effect<Outcome<Message>, never, R> => {
       const turn = new Turn(work.value, room)
+      const began = passages.elapsed()
       const said = (replies: Chunk.Chunk<Reply>) => {
         Chunk.forEach(replies, (reply) => turn.say(reply))
         waiting.add(turn)
@@ -150,11 +163,13 @@ export const run = <R>(options: {
       return listen.pipe(
         Effect.matchCauseEffect({
           onFailure: (cause) =>
-            Effect.tap(failed(work, cause, turn.unkept), ({ _tag }) => {
-              if (_tag === "Dead") over()
+            Effect.tap(failed(work, cause, turn.unkept), (outcome) => {
+              passages.notHandled(work.value, began, outcome)
+              if (outcome._tag === "Dead") over()
             }),
           onSuccess: () => {
             over()
+            passages.handled(work.value, began, turn.ordinal)
             suspects.end(work.id, false)
             return Effect.succeed(done(turn.unkept))
           }
@@ -169,10 +184,7 @@ export const run = <R>(options: {
     const begin = (work: Work<Event>, room: Room): Effect.Effect<Outcome<Message>, never, R> => {
       if (work.attempts >= config.handlerAttempts) {
         const why = `the handler was begun ${work.attempts} times, and the process ended before it did`
-        return Effect.as(
-          Effect.logError(`event ${work.id} of ${work.key} was put aside: ${why}`),
-          dead(why, notice(work.value, Notices.failed(config.notices, work.value)))
-        )
+        return aside(work, why, notice(work.value, Notices.failed(config.notices, work.value)))
       }
       if (!suspects.admits(work.id, work.attempts))
         return notYet("another event is tried first that a process may have died of")
@@ -184,12 +196,12 @@ export const run = <R>(options: {
       }).pipe(Effect.onInterrupt(() => Effect.ignore(work.giveBack)))
     }
 
-    const tooOld = ({ id, key, value }: Work<Event>, maxAge: Duration.Duration, now: number) => {
-      if (now - value.at <= Duration.toMillis(maxAge)) return undefined
+    const tooOld = (work: Work<Event>, maxAge: Duration.Duration, now: number) => {
+      if (now - work.value.at <= Duration.toMillis(maxAge)) return undefined
       const why = `it happened more than ${Duration.format(maxAge)} ago`
-      return Effect.logWarning(`event ${id} of ${key} was put aside: ${why}`).pipe(
-        Effect.zipRight(Metric.increment(eventsTooOld)),
-        Effect.as(dead(why, notice(value, Notices.expired(config.notices, value))))
+      return Effect.zipRight(
+        Metric.increment(eventsTooOld),
+        aside(work, why, notice(work.value, Notices.expired(config.notices, work.value)), Effect.logWarning)
       )
     }
 

@@ -26,6 +26,8 @@ import * as Drain from "./Drain.ts"
 import { defaults, type GatewayConfig } from "./GatewayConfig.ts"
 import { noticed, outgoing, type SendOptions, sentId } from "./Outgoing.ts"
 import { Ownership } from "./Ownership.ts"
+import { type Passed, Passages } from "./Passages.ts"
+import type { Passage } from "./Passages/Passage.ts"
 import * as Sender from "./Sender.ts"
 import { type AccountStatus, waitsForPerson } from "./Status.ts"
 import { Pulling } from "./Supervisor/Pulling.ts"
@@ -51,6 +53,10 @@ export class Gateway extends Context.Tag("holdfast/Gateway")<
     readonly status: (account: AccountId) => Effect.Effect<AccountStatus, Accounts.UnknownAccount>
     /** Every account's status now, and then whatever changes; a slow reader skips states but never misses the last. */
     readonly changes: Stream.Stream<AccountStatus>
+    /** Events and messages as they pass, from now on; a slow reader loses the oldest, and holds up nobody. */
+    readonly passages: Stream.Stream<Passage>
+    /** How much has passed of each account since the gateway began. */
+    readonly passed: Effect.Effect<ReadonlyArray<Passed>>
     /** Disconnects an account until it is resumed. */
     readonly pause: (account: AccountId) => Effect.Effect<void, Accounts.UnknownAccount>
     /** Takes a paused or parked account up again at once; any other is left as it is. */
@@ -119,6 +125,7 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
     const ownership = yield* Ownership
     const stores = yield* Effect.context<Stores>()
     const pulling = new Pulling()
+    const passages = yield* Passages.make
 
     const accounts: Accounts.Accounts = yield* Accounts.make({
       config,
@@ -127,26 +134,26 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
         // made once: every id keeps hold of it
         const prefix = `${account}/`
         const keys = new Recurring((conversation) => `${prefix}${conversation}`)
-        return (events) =>
-          inbox.offer(
-            events.map((event) => ({
-              id: `${prefix}${event.id}`,
-              key: keys.of(event.conversation.id),
-              value: event
-            }))
-          )
+        return (events) => {
+          const items = events.map((event) => ({
+            id: `${prefix}${event.id}`,
+            key: keys.of(event.conversation.id),
+            value: event
+          }))
+          return Effect.map(inbox.offer(items), (offered) => passages.heard(account, events, offered))
+        }
       },
-      denied: () => Effect.void,
       answer: (to, ordinal, text) => {
         const room = accounts.capabilities(to.conversation.account) ?? boundless
         return Effect.map(outbox.offer(noticed(to, ordinal, text, room)), ({ repeats }) => repeats.length === 0)
       },
+      passages,
       pulling,
       connected: (account) => Effect.zipRight(inbox.wake(`${account}/`), outbox.wake(`${account}/`))
     })
     const { capabilities, maxAge } = accounts
-    const dispatch = Dispatcher.run({ handler: options.handler, capabilities, maxAge, config })
-    const sender = Sender.make({ adapter: accounts.adapter, config })
+    const dispatch = Dispatcher.run({ handler: options.handler, capabilities, maxAge, config, passages })
+    const sender = Sender.make({ adapter: accounts.adapter, config, passages })
     const dispatcher = yield* Effect.forkScoped(forEver("dispatcher", Effect.scoped(dispatch)))
     yield* Effect.forkScoped(forEver("sender", sender.run))
 
@@ -198,6 +205,8 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       statuses: accounts.statuses,
       status: accounts.status,
       changes: accounts.changes,
+      passages: passages.stream,
+      passed: Effect.sync(() => passages.passed),
       pause: accounts.pause,
       resume: accounts.resume,
       restart: accounts.restart,

@@ -3,8 +3,8 @@ import { type AccountStatus, due, type State } from "./Status.ts"
 
 /** How long something is, for a person: tenths of seconds below ten, whole seconds above. */
 export const span = (millis: number): string => {
-  const seconds = millis >= 10_000 ? Math.round(millis / 1000) : Math.round(millis / 100) / 10
-  return seconds > 0 ? Duration.format(Duration.seconds(seconds)) : "0s"
+  if (millis < 9950) return `${Math.max(0, Math.round(millis / 100) / 10)}s`
+  return Duration.format(Duration.seconds(Math.round(millis / 1000)))
 }
 
 /** One line for a person: the account is back, and what it cost. */

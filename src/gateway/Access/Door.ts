@@ -5,6 +5,7 @@ import type { ResumeStore } from "../../adapter/ResumeStore.ts"
 import type { StoreRefused } from "../../delivery/KeyedQueue.ts"
 import type { Event } from "../../domain/Event.ts"
 import { type Denial, denials, gate } from "../Access.ts"
+import type { Passages } from "../Passages.ts"
 import * as Pairing from "./Pairing.ts"
 
 /** Events that were not let in, by account and reason. */
@@ -14,7 +15,7 @@ export interface DoorOptions extends Pairing.PairingOptions {
   /** Keeps what was let in. */
   readonly keep: (events: ReadonlyArray<Event>) => Effect.Effect<unknown, StoreRefused>
   /** Hears of what was not. */
-  readonly denied: (events: ReadonlyArray<Event>, reason: Denial) => Effect.Effect<void>
+  readonly passages: Pick<Passages, "denied">
   readonly formerly: (conversation: string) => string | undefined
 }
 
@@ -38,7 +39,7 @@ const counters = (account: string) => {
 
 export const make = (options: DoorOptions, first: AccessRule): Effect.Effect<Door, never, ResumeStore> =>
   Effect.gen(function* () {
-    const { account, denied, formerly, keep } = options
+    const { account, formerly, keep, passages } = options
     const pairing = yield* Pairing.make(options)
     const counter = counters(account)
     let rule = first
@@ -59,7 +60,7 @@ export const make = (options: DoorOptions, first: AccessRule): Effect.Effect<Doo
         if (rule._tag === "Pairing") yield* Effect.forEach(strangers, pairing.ask, { discard: true })
         const reason = denials[rule._tag]
         yield* Metric.incrementBy(counter[reason], strangers.length)
-        yield* denied(strangers, reason)
+        passages.denied(strangers, reason)
       })
 
     return {
