@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import { AccountId } from "../domain/Address.ts"
 import { Content, MessageId } from "../domain/Message.ts"
 import { AccountStatus } from "../gateway/Status.ts"
+import * as Access from "./Api/Access.ts"
 import { DeadLetter, LetterName, QueueName, Summary } from "./Api/DeadLetter.ts"
 import * as Failure from "./Api/Failure.ts"
 
@@ -136,4 +137,5 @@ export const Api = HttpApi.make("holdfast")
   .add(queues)
   .add(dead)
   .add(messages)
+  .add(Access.group)
   .addError(Failure.NotReady)

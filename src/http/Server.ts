@@ -10,7 +10,9 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { Api } from "./Api.ts"
 import { StoreUnavailable, UnknownAccount, UnknownLetter } from "./Api/Failure.ts"
+import type { Access } from "./Access.ts"
 import { Control } from "./Control.ts"
+import { access } from "./Server/Access.ts"
 
 const unavailable = Effect.mapError(StoreUnavailable.of)
 
@@ -72,17 +74,19 @@ const bounded = HttpMiddleware.make((app) =>
   })
 )
 
-const handlers: Layer.Layer<HttpApi.Api, never, Control> = HttpApiBuilder.api(Api).pipe(
-  Layer.provide([processes, accounts, queues, dead, messages])
+const handlers: Layer.Layer<HttpApi.Api, never, Access | Control> = HttpApiBuilder.api(Api).pipe(
+  Layer.provide([processes, accounts, queues, dead, messages, access])
 )
 
 /** What answers requests as `Api` says, to be served anywhere. */
-export const app: Effect.Effect<HttpApp.Default<unknown>, never, Control | Scope.Scope> = Effect.gen(function* () {
-  const services = yield* Layer.build(
-    Layer.mergeAll(handlers, HttpServer.layerContext).pipe(
-      Layer.provideMerge(HttpApiBuilder.Router.Live),
-      Layer.provideMerge(HttpApiBuilder.Middleware.layer)
+export const app: Effect.Effect<HttpApp.Default<unknown>, never, Access | Control | Scope.Scope> = Effect.gen(
+  function* () {
+    const services = yield* Layer.build(
+      Layer.mergeAll(handlers, HttpServer.layerContext).pipe(
+        Layer.provideMerge(HttpApiBuilder.Router.Live),
+        Layer.provideMerge(HttpApiBuilder.Middleware.layer)
+      )
     )
-  )
-  return Effect.provide(bounded(yield* Effect.provide(HttpApiBuilder.httpApp, services)), services)
-})
+    return Effect.provide(bounded(yield* Effect.provide(HttpApiBuilder.httpApp, services)), services)
+  }
+)

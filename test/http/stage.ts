@@ -11,6 +11,7 @@ import { type AccountId, conversationKey } from "../../src/domain/Address.ts"
 import { Ownership } from "../../src/gateway/Ownership.ts"
 import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
 import * as Client from "../../src/http/Client.ts"
+import { Access } from "../../src/http/Access.ts"
 import { Control } from "../../src/http/Control.ts"
 import * as Server from "../../src/http/Server.ts"
 import { platform as qq } from "../../src/platforms/qq/Adapter.ts"
@@ -41,7 +42,7 @@ export const running = (
 ) =>
   Effect.gen(function* () {
     const accounts = fakes.map(({ account }) => account)
-    const layer = Control.layer(options).pipe(
+    const layer = Layer.merge(Control.layer(options), Access.layer(options.platforms)).pipe(
       Layer.provideMerge(Gateway.layer({ accounts, handler: echo, ...gateway })),
       Layer.provideMerge(Layer.merge(Delivery.layerMemory, others))
     )
@@ -60,7 +61,8 @@ export const stopped = (wrap: (outbox: Context.Tag.Service<Outbox>) => Context.T
     const kept = yield* Layer.build(Delivery.layerMemory)
     const outbox = wrap(Context.get(kept, Outbox))
     const inbox = Context.get(kept, Inbox)
-    return { ...(yield* Effect.provide(served, Control.layerStopped(options, { inbox, outbox }))), inbox, outbox }
+    const services = Layer.merge(Control.layerStopped(options, { inbox, outbox }), Access.layerStopped)
+    return { ...(yield* Effect.provide(served, services)), inbox, outbox }
   })
 
 type Queues = Pick<Effect.Effect.Success<ReturnType<typeof stopped>>, "inbox" | "outbox">

@@ -2,6 +2,7 @@ import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import { hostname } from "node:os"
@@ -10,6 +11,7 @@ import * as Reading from "../../delivery/SqlStore/Reading.ts"
 import * as Survey from "../../delivery/SqlStore/Survey.ts"
 import type { AccountStatus } from "../../gateway/Status.ts"
 import * as Client from "../../http/Client.ts"
+import { Access } from "../../http/Access.ts"
 import { Control } from "../../http/Control.ts"
 import * as Server from "../../http/Server.ts"
 import * as ControlSocket from "../../node/ControlSocket.ts"
@@ -73,7 +75,10 @@ const ourselves = (url: Beside.Shared, others: ReadonlyArray<Desk>): Effect.Effe
     }
     const answered = (account: string) => others.some(({ has }) => has(account))
     const shelves = yield* Stored.shelves(url, answered)
-    const app = yield* Effect.provide(Server.app, Control.layerStopped(options, shelves))
+    const app = yield* Effect.provide(
+      Server.app,
+      Layer.merge(Control.layerStopped(options, shelves), Access.layerStopped)
+    )
     const client = yield* Client.make(Client.direct(app))
     return { name, process: undefined, accounts: new Map(), has: (account) => !answered(account), client }
   })
