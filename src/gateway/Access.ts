@@ -1,16 +1,6 @@
 import type { AccessRule } from "../adapter/Platform.ts"
 import type { Event } from "../domain/Event.ts"
 
-/** Why an event is not let in: nobody is, or who did it is not listed, or is neither listed nor paired. */
-export type Denial = "Closed" | "NotListed" | "NotPaired"
-
-/** What each rule says to whom it does not let in. */
-export const denials: Readonly<Record<Exclude<AccessRule["_tag"], "Open">, Denial>> = {
-  Closed: "Closed",
-  AllowList: "NotListed",
-  Pairing: "NotPaired"
-}
-
 /** Whom an operator has let in, beside those that a rule lists; it may change while it is looked at. */
 export interface Guests {
   readonly people: ReadonlySet<string>

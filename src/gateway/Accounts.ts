@@ -25,6 +25,7 @@ import type { Passages } from "./Passages.ts"
 import { type AccountStatus, type State, waitsForPerson } from "./Status.ts"
 import * as Statuses from "./Statuses.ts"
 import * as Supervisor from "./Supervisor.ts"
+import type { Timeline } from "./Timeline.ts"
 import type { Pulling } from "./Supervisor/Pulling.ts"
 
 /** The gateway has no account of that name. */
@@ -36,7 +37,11 @@ export class UnknownAccount extends Schema.TaggedError<UnknownAccount>()("Unknow
 
 /** The accounts that a gateway sees to, each in a managed fiber of its own; nothing that happens to one reaches another. */
 export interface Accounts {
-  readonly add: <R>(account: Account<R>) => Effect.Effect<void, never, Stability | Exclude<R, Scope.Scope>>
+  /** `anew`: an account that is known is taken up afresh too, as after a change of how it is opened. */
+  readonly add: <R>(
+    account: Account<R>,
+    options?: { readonly anew?: boolean }
+  ) => Effect.Effect<void, never, Stability | Exclude<R, Scope.Scope>>
   readonly remove: (account: AccountId) => Effect.Effect<void, UnknownAccount>
   readonly pause: (account: AccountId) => Effect.Effect<void, UnknownAccount>
   readonly resume: (account: AccountId) => Effect.Effect<void, UnknownAccount>
@@ -82,11 +87,12 @@ export const make = (options: {
   readonly pulling: Pulling
   readonly passages: Passages
   readonly ownership: Context.Tag.Service<Ownership>
+  readonly timeline: Context.Tag.Service<Timeline>
   /** An account has just come to life. */
   readonly connected: (account: AccountId) => Effect.Effect<void>
 }): Effect.Effect<Accounts, never, ResumeStore | Scope.Scope> =>
   Effect.gen(function* () {
-    const { config } = options
+    const { config, timeline } = options
     const stores = yield* Effect.context<ResumeStore>()
     const [reschedule, probe] = [RetryPolicy.schedule(config.reschedule), RetryPolicy.schedule(config.probe)]
     const seats = new Map<AccountId, Seat>()
@@ -109,8 +115,19 @@ export const make = (options: {
     const halt = (seat: Seat, then: State) =>
       Effect.zipRight(release(seat, within("Stopping", closing)), seat.supervisor.decide(then))
 
+    /** What an operator paused stays so, whichever process has it next. */
+    const unlessPaused = (seat: () => Seat) =>
+      Effect.flatMap(timeline.foundPaused(seat().account), (paused) =>
+        paused
+          ? Effect.logInfo(`it stays paused, as an operator left it: holdfast resume ${seat().account}`).pipe(
+              Effect.zipRight(seat().supervisor.decide({ _tag: "Paused" })),
+              Effect.zipRight(Effect.never)
+            )
+          : Effect.void
+      )
+
     /** What an account leaves to the next owner is complete only when its adapter is closed. */
-    const stop = (seat: Seat) => Effect.zipRight(halt(seat, { _tag: "Stopped" }), seat.tenure.end)
+    const stop = (seat: Seat, stopped: State) => Effect.zipRight(halt(seat, stopped), seat.tenure.end)
 
     const known = (account: AccountId): Effect.Effect<Seat, UnknownAccount> =>
       Effect.suspend(() => {
@@ -133,14 +150,15 @@ export const make = (options: {
         rule
       ).pipe(Effect.provide(stores))
 
-    const add: Accounts["add"] = (account) =>
+    const add: Accounts["add"] = (account, { anew = false } = {}) =>
       Effect.gen(function* () {
         const { access, credential, id, maxAge } = account
         const before = seats.get(id)
         const door = before?.door ?? (yield* doorOf(id, access))
         if (before !== undefined) before.maxAge = maxAge
         yield* door.obey(access)
-        if (before !== undefined && sameCredential(before.credential, credential)) return
+        if (before !== undefined && !anew && sameCredential(before.credential, credential)) return
+        const previous = before === undefined ? undefined : yield* before.supervisor.status
         if (before !== undefined) yield* Effect.zipRight(release(before, connecting), before.tenure.end)
         const tenure = Tenure.make(options.ownership.own({ id, credential }))
         const supervisor = yield* Supervisor.make(account, {
@@ -148,32 +166,37 @@ export const make = (options: {
           reschedule,
           probe,
           keep: door.enter,
-          publish: statuses.publish,
+          publish: (status) => Effect.zipRight(timeline.record(status), statuses.publish(status)),
           pulling: options.pulling,
           connected: options.connected(id),
-          lease: Effect.tap(tenure.lease, door.pairing.load),
-          ...(before === undefined ? undefined : { previous: yield* before.supervisor.status })
+          lease: Effect.zipLeft(
+            Effect.tap(tenure.lease, door.pairing.load),
+            Effect.suspend(() => unlessPaused(() => seat))
+          ),
+          ...(previous === undefined ? undefined : { previous })
         })
         const seat: Seat = { account: id, credential, door, maxAge, supervisor, tenure }
         seats.set(id, seat)
-        yield* start(seat)
+        yield* previous?.state._tag === "Paused" ? supervisor.decide({ _tag: "Paused" }) : start(seat)
       }).pipe(alone(account.id))
 
     return {
       add,
       remove: command((seat) =>
-        stop(seat).pipe(
+        stop(seat, { _tag: "Stopped", removed: true }).pipe(
           Effect.tap(() => Effect.sync(() => seats.delete(seat.account))),
+          Effect.zipRight(timeline.forget(seat.account)),
           Effect.zipRight(statuses.forget(seat.account))
         )
       ),
-      pause: command((seat) => halt(seat, { _tag: "Paused" })),
+      // who is told that it pauses may end the process at once
+      pause: command((seat) => Effect.zipLeft(halt(seat, { _tag: "Paused" }), timeline.written)),
       resume: command((seat) =>
         Effect.flatMap(seat.supervisor.status, ({ state }) => (waitsForPerson(state) ? start(seat) : Effect.void))
       ),
       restart: command(start),
       stop: Effect.suspend(() =>
-        Effect.forEach([...seats.values()], (seat) => alone(seat.account)(stop(seat)), {
+        Effect.forEach([...seats.values()], (seat) => alone(seat.account)(stop(seat, { _tag: "Stopped" })), {
           concurrency: "unbounded",
           discard: true
         })

@@ -19,6 +19,7 @@ import { boundless, parts, type Room } from "../domain/Parts.ts"
 import { type Handler, HandlerFailed, type Reply } from "../handler/Handler.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
 import { Suspects } from "./Dispatcher/Suspects.ts"
+import * as Passing from "./Metrics/Passing.ts"
 import * as Notices from "./Notices.ts"
 import { itemOf, noticed } from "./Outgoing.ts"
 import type { Passages } from "./Passages.ts"
@@ -31,9 +32,6 @@ const refusedPause = Duration.seconds(1)
 
 /** An account that is not open yet wakes its events when it is connected; this is only in case it never is. */
 const asleep = Duration.toMillis("30 seconds")
-
-/** Events that were put aside because their turn came too late. */
-export const eventsTooOld = Metric.counter("holdfast_events_too_old", { incremental: true })
 
 const backoff = (attempts: number): number => Math.min(1000 * 2 ** attempts, 60_000)
 
@@ -164,7 +162,7 @@ export const run = <R>(options: {
         Effect.matchCauseEffect({
           onFailure: (cause) =>
             Effect.tap(failed(work, cause, turn.unkept), (outcome) => {
-              passages.notHandled(work.value, began, outcome)
+              passages.failed(work.value, began, outcome)
               if (outcome._tag === "Dead") over()
             }),
           onSuccess: () => {
@@ -200,7 +198,7 @@ export const run = <R>(options: {
       if (now - work.value.at <= Duration.toMillis(maxAge)) return undefined
       const why = `it happened more than ${Duration.format(maxAge)} ago`
       return Effect.zipRight(
-        Metric.increment(eventsTooOld),
+        Metric.increment(Passing.tooOld.of()),
         aside(work, why, notice(work.value, Notices.expired(config.notices, work.value)), Effect.logWarning)
       )
     }

@@ -1,20 +1,17 @@
 import * as Chunk from "effect/Chunk"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Metric from "effect/Metric"
 import * as Stream from "effect/Stream"
 import type { SendError } from "../adapter/AdapterError.ts"
 import type { Offered, Outcome } from "../delivery/KeyedQueue.ts"
 import type { AccountId } from "../domain/Address.ts"
 import type { Event } from "../domain/Event.ts"
 import type { Message, Receipt } from "../domain/Message.ts"
+import * as Passing from "./Metrics/Passing.ts"
 import type { Passage } from "./Passages/Passage.ts"
 
 /** How many passages wait for one who listens before the oldest are lost to them. */
 export const capacity = 1024
-
-/** Passages that were lost to somebody who listened too slowly. */
-export const lost = Metric.counter("holdfast_passages_lost_total", { incremental: true })
 
 /** How much has passed since the gateway began. */
 export interface Passed {
@@ -25,6 +22,21 @@ export interface Passed {
   readonly sent: number
 }
 
+/** What is counted of one account. */
+class Tally {
+  heard = 0
+  sent = 0
+  readonly meters
+  constructor(account: AccountId) {
+    this.meters = {
+      heard: Passing.heard.of(account),
+      repeated: Passing.repeated.of(account),
+      handled: Passing.handled.of(account, "Handled"),
+      sent: Passing.sends.of(account, "Sent")
+    }
+  }
+}
+
 /** What waits for one who listens. */
 class Listener {
   #waiting: Array<Passage> = []
@@ -33,7 +45,7 @@ class Listener {
   push(passage: Passage): void {
     if (this.#waiting.length >= capacity) {
       const dropped = this.#waiting.splice(0, capacity / 2)
-      lost.unsafeUpdate(dropped.length, [])
+      Passing.lost.of().unsafeUpdate(dropped.length, [])
     }
     this.#waiting.push(passage)
     this.#some.unsafeOpen()
@@ -50,6 +62,9 @@ class Listener {
     })
   )
 }
+
+const handlerSeconds = Passing.handlerSeconds.of()
+const sendSeconds = Passing.sendSeconds.of()
 
 const about = ({ _tag: kind, conversation: { account, id: conversation }, id }: Event) => ({
   account,
@@ -72,7 +87,7 @@ export class Passages {
 
   readonly #clock: Clock.Clock
   readonly #listeners = new Set<Listener>()
-  readonly #passed = new Map<AccountId, { heard: number; sent: number }>()
+  readonly #tallies = new Map<AccountId, Tally>()
 
   private constructor(clock: Clock.Clock) {
     this.#clock = clock
@@ -92,7 +107,7 @@ export class Passages {
 
   /** How much has passed, of each account of which anything has. */
   get passed(): ReadonlyArray<Passed> {
-    return Array.from(this.#passed, ([account, counts]) => ({ account, ...counts }))
+    return Array.from(this.#tallies, ([account, { heard, sent }]) => ({ account, heard, sent }))
   }
 
   /** Milliseconds that no setting of the wall clock changes, to tell later how long something took. */
@@ -102,7 +117,10 @@ export class Passages {
 
   /** Of these events of one account, those that are no repeats have been kept. */
   heard(account: AccountId, events: ReadonlyArray<Event>, { kept, repeats }: Offered): void {
-    this.#count(account).heard += kept
+    const tally = this.#tally(account)
+    tally.heard += kept
+    tally.meters.heard.unsafeUpdate(kept, [])
+    if (repeats.length > 0) tally.meters.repeated.unsafeUpdate(repeats.length, [])
     if (this.#listeners.size === 0) return
     const known = new Set(repeats)
     for (const event of events) {
@@ -111,8 +129,9 @@ export class Passages {
     }
   }
 
-  /** An account's rule let these events go by. */
-  denied(events: ReadonlyArray<Event>, reason: string): void {
+  /** An account let these events go by, whose senders have no access. */
+  denied(account: AccountId, events: ReadonlyArray<Event>, reason: string): void {
+    Passing.denied.of(account, reason).unsafeUpdate(events.length, [])
     if (this.#listeners.size === 0) return
     for (const event of events)
       this.#tell({ _tag: "Denied", ...about(event), at: this.#now(), sender: event.sender, reason })
@@ -120,32 +139,43 @@ export class Passages {
 
   /** The handler is done with an event, which it was given when `began` had elapsed. */
   handled(event: Event, began: number, replies: number): void {
+    const took = this.elapsed() - began
+    this.#tally(event.conversation.account).meters.handled.unsafeUpdate(1, [])
+    handlerSeconds.unsafeUpdate(took / 1000, [])
     if (this.#listeners.size === 0) return
-    this.#tell({ _tag: "Handled", ...about(event), at: this.#now(), took: this.elapsed() - began, replies })
+    this.#tell({ _tag: "Handled", ...about(event), at: this.#now(), took, replies })
   }
 
   /** The handler failed on an event, which it was given when `began` had elapsed, and this comes of it. */
-  notHandled(event: Event, began: number, outcome: Outcome<Message>): void {
+  failed(event: Event, began: number, outcome: Outcome<Message>): void {
+    const took = this.elapsed() - began
+    Passing.handled.of(event.conversation.account, outcome._tag === "Again" ? "NotHandled" : "Dead").unsafeUpdate(1, [])
+    handlerSeconds.unsafeUpdate(took / 1000, [])
     if (this.#listeners.size === 0 || outcome._tag !== "Again") return
-    const passage = { ...about(event), at: this.#now(), took: this.elapsed() - began }
+    const passage = { ...about(event), at: this.#now(), took }
     this.#tell({ _tag: "NotHandled", ...passage, cause: outcome.cause, next: outcome.at })
   }
 
-  /** The platform took a message. */
-  sent(message: Message, receipt: Receipt): void {
-    this.#count(message.conversation.account).sent += 1
+  /** The platform took a message, which it was given when `began` had elapsed. */
+  sent(message: Message, began: number, receipt: Receipt): void {
+    const tally = this.#tally(message.conversation.account)
+    tally.sent += 1
+    tally.meters.sent.unsafeUpdate(1, [])
+    sendSeconds.unsafeUpdate((this.elapsed() - began) / 1000, [])
     if (this.#listeners.size === 0) return
     this.#tell({ _tag: "Sent", ...this.#message(message), text: message.content.text, receipt })
   }
 
   /** A message was tried and not taken, and this comes of it. */
   notSent(message: Message, { message: cause, reason }: SendError, outcome: Outcome<never>): void {
+    Passing.sends.of(message.conversation.account, reason).unsafeUpdate(1, [])
     if (this.#listeners.size === 0 || outcome._tag !== "Again") return
     this.#tell({ _tag: "NotSent", ...this.#message(message), reason, cause, next: outcome.at })
   }
 
   /** An event or a message was put aside. */
   dead(queue: "inbox" | "outbox", value: Event | Message, reason: string): void {
+    Passing.aside.of(value.conversation.account, queue).unsafeUpdate(1, [])
     if (this.#listeners.size === 0) return
     this.#tell({ _tag: "Dead", ...this.#message(value), queue, reason })
   }
@@ -158,11 +188,11 @@ export class Passages {
     return this.#clock.unsafeCurrentTimeMillis()
   }
 
-  #count(account: AccountId): { heard: number; sent: number } {
-    const known = this.#passed.get(account)
+  #tally(account: AccountId): Tally {
+    const known = this.#tallies.get(account)
     if (known !== undefined) return known
-    const fresh = { heard: 0, sent: 0 }
-    this.#passed.set(account, fresh)
+    const fresh = new Tally(account)
+    this.#tallies.set(account, fresh)
     return fresh
   }
 

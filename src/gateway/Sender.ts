@@ -174,6 +174,7 @@ export const make = (options: {
     ): Effect.Effect<Outcome<never>> =>
       Effect.suspend(() => {
         doubtful.add(work.id)
+        const began = passages.elapsed()
         return adapter.send(message, repeats && !config.resendUncertain).pipe(
           Effect.onExit((exit) =>
             Effect.sync(() => {
@@ -183,7 +184,7 @@ export const make = (options: {
           Effect.matchEffect({
             onFailure: (error) => failed(work, adapter.capabilities, error),
             onSuccess: (receipt) => {
-              passages.sent(message, receipt)
+              passages.sent(message, began, receipt)
               return Effect.succeed(done())
             }
           })

@@ -13,8 +13,11 @@ import { boundless } from "../domain/Parts.ts"
 import { Gateway } from "../gateway/Gateway.ts"
 import { outgoing, sentId } from "../gateway/Outgoing.ts"
 import type { AccountStatus } from "../gateway/Status.ts"
+import * as Access from "./Access.ts"
 import type { Depth, Depths, Process, Sending } from "./Api.ts"
-import { type BadConversation, NotSent } from "./Api/Failure.ts"
+import type { Difference } from "./Api/Accounts.ts"
+import { BadConfiguration, type BadConversation, NotSent } from "./Api/Failure.ts"
+import * as Commands from "./Commands.ts"
 import { conversationOf, traitsOf } from "./Conversations.ts"
 import * as DeadLetters from "./DeadLetters.ts"
 import type { Shelves } from "./Shelves.ts"
@@ -23,6 +26,8 @@ import type { Shelves } from "./Shelves.ts"
 export interface ControlOptions {
   readonly process: Process
   readonly platforms: ReadonlyArray<Traits>
+  /** Reads what the process is told from outside anew; where this is left out, that is fixed. */
+  readonly reload?: Effect.Effect<Difference, BadConfiguration>
 }
 
 /** Keeps a message to be said. */
@@ -35,6 +40,10 @@ export class Control extends Context.Tag("holdfast/http/Control")<
     readonly process: Process
     /** The status of every account that this process sees to. */
     readonly statuses: Effect.Effect<ReadonlyArray<AccountStatus>>
+    readonly accounts: Commands.Commands
+    readonly access: Access.Access
+    /** Has the accounts be those of the configuration as it is now; those that it leaves as they are keep their sessions. */
+    readonly reload: Effect.Effect<Difference, BadConfiguration>
     /** What is kept of every account, by name; of those that are seen to also where that is nothing. */
     readonly depths: Effect.Effect<ReadonlyArray<Depths>, KeyedQueue.StoreRefused>
     readonly dead: DeadLetters.DeadLetters
@@ -47,15 +56,28 @@ export class Control extends Context.Tag("holdfast/http/Control")<
     Layer.effect(
       Control,
       Effect.gen(function* () {
-        const { send, statuses } = yield* Gateway
+        const gateway = yield* Gateway
         const shelves = { inbox: yield* Inbox, outbox: yield* Outbox }
-        return make(options, shelves, statuses, (...message) => Effect.mapError(send(...message), NotSent.of))
+        return make(options, shelves, {
+          accounts: Commands.of(gateway),
+          access: Access.of(options.platforms, gateway.access),
+          statuses: gateway.statuses,
+          say: (...message) => Effect.mapError(gateway.send(...message), NotSent.of)
+        })
       })
     )
 
   /** Over queues that nobody works on: what is sent waits for the gateway that comes. */
   static readonly layerStopped = (options: ControlOptions, shelves: Shelves): Layer.Layer<Control> =>
-    Layer.succeed(Control, make(options, shelves, Effect.succeed([]), sayLater(options.platforms, shelves.outbox)))
+    Layer.succeed(
+      Control,
+      make(options, shelves, {
+        accounts: Commands.none,
+        access: Access.none,
+        statuses: Effect.succeed([]),
+        say: sayLater(options.platforms, shelves.outbox)
+      })
+    )
 }
 
 const sayLater =
@@ -73,6 +95,16 @@ const sayLater =
     )
   }
 
+/** What differs between a gateway that runs and one that does not. */
+interface Seen {
+  readonly accounts: Commands.Commands
+  readonly access: Access.Access
+  readonly statuses: Effect.Effect<ReadonlyArray<AccountStatus>>
+  readonly say: Say
+}
+
+const fixed = Effect.fail(BadConfiguration.of(["this process has no configuration that could be read again"]))
+
 const none: KeyedQueue.Depth = { waiting: 0, dead: 0, oldest: undefined }
 
 const depthOf = ({ dead, oldest, waiting }: KeyedQueue.Depth = none): Depth =>
@@ -84,13 +116,15 @@ const freshKey = Effect.all([Clock.currentTimeMillis, Random.nextIntBetween(0, 2
 )
 
 const make = (
-  { platforms, process }: ControlOptions,
+  { platforms, process, reload = fixed }: ControlOptions,
   { inbox, outbox }: Shelves,
-  statuses: Effect.Effect<ReadonlyArray<AccountStatus>>,
-  say: Say
+  { access, accounts, say, statuses }: Seen
 ): Context.Tag.Service<Control> => ({
   process,
   statuses,
+  accounts,
+  access,
+  reload,
   depths: Effect.gen(function* () {
     const [heard, unsaid] = yield* Effect.all([inbox.depths, outbox.depths])
     const seen: ReadonlyArray<string> = Array.from(yield* statuses, ({ account }) => account)

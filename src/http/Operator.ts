@@ -54,13 +54,14 @@ export const make = ({ api, page }: Parts): Effect.Effect<Operator, never, Healt
     }
   })
 
-/** What no browser is to keep, to guess the kind of, or to show in a page of somebody else. */
+/** What no browser is to keep, to guess the kind of, or to show in a page of somebody else; and who says it. */
 const guarded = (app: App): App =>
   Effect.map(app, (response) =>
     HttpServerResponse.setHeaders(response, {
       "cache-control": "no-store",
       "cross-origin-resource-policy": "same-origin",
       "referrer-policy": "no-referrer",
+      server: "holdfast",
       "x-content-type-options": "nosniff",
       "x-frame-options": "DENY",
       ...response.headers

@@ -3,7 +3,8 @@ import { Chunk, Effect, Fiber, Metric, Schema, Stream } from "effect"
 import { SendError } from "../../src/adapter/AdapterError.ts"
 import { received } from "../../src/adapter/Signal.ts"
 import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
-import { capacity, lost, Passages } from "../../src/gateway/Passages.ts"
+import { capacity, Passages } from "../../src/gateway/Passages.ts"
+import { lost } from "../../src/gateway/Metrics/Passing.ts"
 import { bare, Passage } from "../../src/gateway/Passages/Passage.ts"
 import { HandlerFailed } from "../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
@@ -59,7 +60,7 @@ describe("Passages", () => {
   it.effect("tell what somebody says who has no access, but not the words (F91)", () =>
     Effect.gen(function* () {
       const { all, passed } = yield* overheard({ access: { _tag: "AllowList", people: ["bob"], conversations: [] } })
-      const denied = { _tag: "Denied", ...event, sender: { id: "ann" }, reason: "NotListed" }
+      const denied = { _tag: "Denied", ...event, sender: { id: "ann" }, reason: "AllowList" }
       expect(all).toMatchObject([denied, denied])
       expect(JSON.stringify(all)).not.toContain("ping")
       expect(passed).toEqual([])
@@ -124,14 +125,14 @@ describe("Passages", () => {
   it.scoped("of which a slow listener loses the oldest, counted, while the others lose nothing (F71)", () =>
     Effect.gen(function* () {
       const passages = yield* Passages.make
-      const before = (yield* Metric.value(lost)).count
+      const before = (yield* Metric.value(lost.of())).count
       const total = capacity * 3
       const stuck = yield* Effect.fork(Stream.runForEachChunk(passages.stream, () => Effect.never))
       const quick = yield* Effect.fork(Stream.runCollect(Stream.take(passages.stream, total)))
       yield* turns
       const event = said(FakeAdapter.make().account.id, "ann", "e", "x")
       for (let index = 0; index < total; index++) {
-        passages.denied([{ ...event, id: `e${index}` }], "Closed")
+        passages.denied(FakeAdapter.make().account.id, [{ ...event, id: `e${index}` }], "Closed")
         if (index % 100 === 0) yield* turns
       }
       expect(Chunk.toReadonlyArray(yield* Fiber.join(quick)).map(({ id }) => id)).toEqual(
@@ -139,7 +140,7 @@ describe("Passages", () => {
       )
       yield* Fiber.interrupt(stuck)
       // all but what it took before it was stuck, and what still waits
-      const gone = (yield* Metric.value(lost)).count - before
+      const gone = (yield* Metric.value(lost.of())).count - before
       expect(gone).toBeGreaterThan(total - 2 * capacity)
       expect(gone).toBeLessThan(total)
     })
@@ -154,7 +155,7 @@ describe("Passages", () => {
       const untouched = new Proxy(said(FakeAdapter.make().account.id, "ann", "e", "x"), {
         get: () => expect.unreachable("it was looked at")
       })
-      passages.denied([untouched], "Closed")
+      passages.denied(FakeAdapter.make().account.id, [untouched], "Closed")
       passages.heard(FakeAdapter.make().account.id, [untouched], { kept: 1, repeats: [] })
       expect(passages.passed).toMatchObject([{ heard: 1 }])
     })

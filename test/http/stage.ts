@@ -9,9 +9,9 @@ import { dead } from "../../src/delivery/KeyedQueue.ts"
 import { Outbox } from "../../src/delivery/Outbox.ts"
 import { type AccountId, conversationKey } from "../../src/domain/Address.ts"
 import { Ownership } from "../../src/gateway/Ownership.ts"
+import { Timeline } from "../../src/gateway/Timeline.ts"
 import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
 import * as Client from "../../src/http/Client.ts"
-import { Access } from "../../src/http/Access.ts"
 import { Control } from "../../src/http/Control.ts"
 import * as Server from "../../src/http/Server.ts"
 import { platform as qq } from "../../src/platforms/qq/Adapter.ts"
@@ -29,7 +29,13 @@ export const process = { pid: 4711, since: 0, store: "memory:" }
 
 const options = { process, platforms: [fake, qq] }
 
-const others = Layer.mergeAll(ResumeStore.layerMemory, Budget.layerMemory, Ownership.layerMemory, Stability.layer)
+const others = Layer.mergeAll(
+  ResumeStore.layerMemory,
+  Budget.layerMemory,
+  Ownership.layerMemory,
+  Timeline.layerMemory,
+  Stability.layer
+)
 
 const served = Effect.flatMap(Server.app, (app) =>
   Effect.map(Client.make(Client.direct(app)), (client) => ({ app, client }))
@@ -42,7 +48,7 @@ export const running = (
 ) =>
   Effect.gen(function* () {
     const accounts = fakes.map(({ account }) => account)
-    const layer = Layer.merge(Control.layer(options), Access.layer(options.platforms)).pipe(
+    const layer = Control.layer(options).pipe(
       Layer.provideMerge(Gateway.layer({ accounts, handler: echo, ...gateway })),
       Layer.provideMerge(Layer.merge(Delivery.layerMemory, others))
     )
@@ -61,8 +67,7 @@ export const stopped = (wrap: (outbox: Context.Tag.Service<Outbox>) => Context.T
     const kept = yield* Layer.build(Delivery.layerMemory)
     const outbox = wrap(Context.get(kept, Outbox))
     const inbox = Context.get(kept, Inbox)
-    const services = Layer.merge(Control.layerStopped(options, { inbox, outbox }), Access.layerStopped)
-    return { ...(yield* Effect.provide(served, services)), inbox, outbox }
+    return { ...(yield* Effect.provide(served, Control.layerStopped(options, { inbox, outbox }))), inbox, outbox }
   })
 
 type Queues = Pick<Effect.Effect.Success<ReturnType<typeof stopped>>, "inbox" | "outbox">

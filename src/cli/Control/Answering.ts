@@ -8,7 +8,6 @@ import type { Inbox } from "../../delivery/Inbox.ts"
 import type { Outbox } from "../../delivery/Outbox.ts"
 import type { Gateway } from "../../gateway/Gateway.ts"
 import type { NotReady } from "../../http/Api/Failure.ts"
-import { Access } from "../../http/Access.ts"
 import { Control } from "../../http/Control.ts"
 import { Health } from "../../http/Health.ts"
 import * as Operator from "../../http/Operator.ts"
@@ -69,8 +68,7 @@ export const open = ({ api, control, except }: Settings, store: string): Effect.
       address,
       answer: (over) =>
         Effect.gen(function* () {
-          const services = Layer.merge(Control.layer(options), Access.layer(options.platforms))
-          const control = yield* Layer.build(Layer.provide(services, Layer.succeedContext(over)))
+          const control = yield* Layer.build(Layer.provide(Control.layer(options), Layer.succeedContext(over)))
           const app = yield* Effect.provide(Server.app, control)
           yield* Context.get(health, Health).watch(Context.get(control, Control).statuses)
           yield* Effect.acquireRelease(

@@ -1,15 +1,11 @@
 import * as Effect from "effect/Effect"
-import * as Metric from "effect/Metric"
 import type { AccessRule } from "../../adapter/Platform.ts"
 import type { ResumeStore } from "../../adapter/ResumeStore.ts"
 import type { StoreRefused } from "../../delivery/KeyedQueue.ts"
 import type { Event } from "../../domain/Event.ts"
-import { type Denial, denials, gate } from "../Access.ts"
+import { gate } from "../Access.ts"
 import type { Passages } from "../Passages.ts"
 import * as Pairing from "./Pairing.ts"
-
-/** Events that were not let in, by account and reason. */
-export const eventsDenied = Metric.counter("holdfast_events_denied_total", { incremental: true })
 
 export interface DoorOptions extends Pairing.PairingOptions {
   /** Keeps what was let in. */
@@ -31,17 +27,10 @@ export interface Door {
   readonly pairing: Pairing.Pairing
 }
 
-/** A counter for each reason, tagged once. */
-const counters = (account: string) => {
-  const of = (reason: Denial) => Metric.tagged(Metric.tagged(eventsDenied, "account", account), "reason", reason)
-  return { Closed: of("Closed"), NotListed: of("NotListed"), NotPaired: of("NotPaired") }
-}
-
 export const make = (options: DoorOptions, first: AccessRule): Effect.Effect<Door, never, ResumeStore> =>
   Effect.gen(function* () {
     const { account, formerly, keep, passages } = options
     const pairing = yield* Pairing.make(options)
-    const counter = counters(account)
     let rule = first
     let asks = gate(first, pairing.guests)
     let told = false
@@ -58,9 +47,7 @@ export const make = (options: DoorOptions, first: AccessRule): Effect.Effect<Doo
       Effect.gen(function* () {
         if (rule._tag === "Open") return
         if (rule._tag === "Pairing") yield* Effect.forEach(strangers, pairing.ask, { discard: true })
-        const reason = denials[rule._tag]
-        yield* Metric.incrementBy(counter[reason], strangers.length)
-        passages.denied(strangers, reason)
+        passages.denied(account, strangers, rule._tag)
       })
 
     return {

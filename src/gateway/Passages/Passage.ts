@@ -33,7 +33,7 @@ const took = Schema.Number
 /** An event was kept for the handler. */
 export const Heard = Schema.TaggedStruct("Heard", { ...event, sender: Person, text })
 
-/** An event was let go by, because its sender has no access; `reason` says why not. */
+/** An event was let go by, because its sender has no access; `reason` is the rule. */
 export const Denied = Schema.TaggedStruct("Denied", { ...event, sender: Person, reason: Schema.String })
 
 /** The handler is done with an event, and left so many replies to be said. */

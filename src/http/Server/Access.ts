@@ -1,11 +1,11 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
-import { Access } from "../Access.ts"
 import { Api } from "../Api.ts"
+import { Control } from "../Control.ts"
 
 /** Who may talk to the accounts. */
 export const access = HttpApiBuilder.group(Api, "access", (handlers) =>
-  Effect.map(Access, ({ approve, deny, list, remove }) =>
+  Effect.map(Control, ({ access: { approve, deny, list, remove } }) =>
     handlers
       .handle("list", () => list)
       .handle("approve", ({ payload }) => approve(payload))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Duration, Effect, Metric, Redacted } from "effect"
 import type { Event } from "../../../src/domain/Event.ts"
-import { eventsDenied } from "../../../src/gateway/Access/Door.ts"
+import { denied } from "../../../src/gateway/Metrics/Passing.ts"
 import { accountId } from "../../../src/domain/Address.ts"
 import { account, guarded, pairing, says } from "./strangers.ts"
 
@@ -226,7 +226,7 @@ describe("Pairing", () => {
     () =>
       guarded({ _tag: "AllowList", people: ["root"], conversations: [] }, ({ access, fake, handled, hear }) =>
         Effect.gen(function* () {
-          const counter = eventsDenied.pipe(Metric.tagged("account", account), Metric.tagged("reason", "NotListed"))
+          const counter = denied.of(account, "AllowList")
           const before = (yield* Metric.value(counter)).count
           yield* hear(says("eve"), says("eve"), says("eve"))
           expect([handled, fake.sent]).toEqual([[], []])
