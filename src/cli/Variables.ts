@@ -11,6 +11,7 @@ import * as Folders from "./Control/Folders.ts"
 import * as Logging from "./Logging.ts"
 import { platforms } from "./Platforms.ts"
 import * as StoreUrl from "./StoreUrl.ts"
+import * as Telemetry from "./Telemetry.ts"
 
 type Variable = Setting.Variable & { readonly perAccount?: boolean }
 
@@ -39,6 +40,7 @@ export const variables: ReadonlyArray<Variable> = [
   ...Health.variables,
   ...Webhooks.variables,
   ...Logging.variables,
+  ...Telemetry.variables,
   ...Proxies.variables
 ]
 
