@@ -28,7 +28,8 @@ export const State = Schema.Union(
   /** a person must act as `remedy` says; it is probed at `until` all the same */
   Schema.TaggedStruct("Parked", { until: millis, remedy: Schema.String }),
   Schema.TaggedStruct("Stopping", { until: millis }),
-  Schema.TaggedStruct("Stopped", {})
+  /** nobody sees to it: its process has ended or, where it is `removed`, an operator took it out */
+  Schema.TaggedStruct("Stopped", { removed: maybe(Schema.Literal(true)) })
 )
 export type State = typeof State.Type
 

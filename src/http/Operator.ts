@@ -61,13 +61,14 @@ export const make = ({ api, measured = Metric.snapshot, page }: Parts): Effect.E
     }
   })
 
-/** What no browser is to keep, to guess the kind of, or to show in a page of somebody else. */
+/** What no browser is to keep, to guess the kind of, or to show in a page of somebody else; and who says it. */
 const guarded = (app: App): App =>
   Effect.map(app, (response) =>
     HttpServerResponse.setHeaders(response, {
       "cache-control": "no-store",
       "cross-origin-resource-policy": "same-origin",
       "referrer-policy": "no-referrer",
+      server: "holdfast",
       "x-content-type-options": "nosniff",
       "x-frame-options": "DENY",
       ...response.headers

@@ -13,6 +13,7 @@ import type { Message } from "../../src/domain/Message.ts"
 import { tooOld } from "../../src/gateway/Metrics/Passing.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
 import { Ownership } from "../../src/gateway/Ownership.ts"
+import { Timeline } from "../../src/gateway/Timeline.ts"
 import { type Handler, HandlerFailed, plain } from "../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
 import { echo, jumping, play, playOpenly, settle } from "./stage.ts"
@@ -288,6 +289,7 @@ describe("Dispatcher", () => {
           ResumeStore.layerMemory,
           Budget.layerMemory,
           Ownership.layerMemory,
+          Timeline.layerMemory,
           Stability.layer
         )
       )

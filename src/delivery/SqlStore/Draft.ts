@@ -29,7 +29,9 @@ export class Draft {
     putOff: new Array<Row>(),
     bury: new Array<Row>(),
     point: new Array<Row>(),
-    clear: new Array<Row>()
+    clear: new Array<Row>(),
+    enter: new Array<Row>(),
+    strike: new Array<Row>()
   }
   /** by seq: one that was given back and taken up again may be begun twice in one draft */
   readonly #begin = new Map<number, Row>()
@@ -85,6 +87,12 @@ export class Draft {
     else this.#rows.point.push([key, point])
   }
 
+  /** What stands in the timeline of an account under a number, or that nothing does. */
+  entry(account: string, number: number, text: string | undefined): void {
+    if (text === undefined) this.#rows.strike.push([written(account), number])
+    else this.#rows.enter.push([written(account), number, text])
+  }
+
   /** The first of the new items: it is there if this draft was written. Without one, to write it twice is to write it once. */
   get witness(): number | undefined {
     const seq = this.#rows.keep[0]?.[0]
@@ -93,7 +101,7 @@ export class Draft {
 
   /** The statements that have something to write, in order, with their rows. */
   writes(statements: Statements): ReadonlyArray<readonly [statement: string, rows: ReadonlyArray<Row>]> {
-    const { bury, clear, end, keep, point, putOff, settle } = this.#rows
+    const { bury, clear, end, enter, keep, point, putOff, settle, strike } = this.#rows
     const all: ReadonlyArray<readonly [string, ReadonlyArray<Row>]> = [
       [statements.know, keep],
       [statements.keep, keep],
@@ -103,7 +111,9 @@ export class Draft {
       [statements.putOff, putOff],
       [statements.bury, bury],
       [statements.point, point],
-      [statements.clear, clear]
+      [statements.clear, clear],
+      [statements.enter, enter],
+      [statements.strike, strike]
     ]
     return all.filter(([, rows]) => rows.length > 0)
   }

@@ -12,9 +12,12 @@ const largest = 10_000
 const pidIn = Schema.decodeUnknownOption(Schema.parseJson(Schema.Struct({ pid: Schema.Int })))
 
 /** What a server answers at a path, or nothing. */
-const asked = ({ host, port }: Place, path: string): Effect.Effect<{ readonly realm: string; readonly text: string }> =>
+const asked = (
+  { host, port }: Place,
+  path: string
+): Effect.Effect<{ readonly server: string; readonly text: string }> =>
   Effect.async((resume) => {
-    const nothing = () => resume(Effect.succeed({ realm: "", text: "" }))
+    const nothing = () => resume(Effect.succeed({ server: "", text: "" }))
     const request = Http.get({ host, port, path, agent: false }, (response) => {
       let text = ""
       response.on("data", (piece: Buffer) => {
@@ -22,18 +25,18 @@ const asked = ({ host, port }: Place, path: string): Effect.Effect<{ readonly re
         if (text.length > largest) request.destroy()
       })
       response.on("error", nothing)
-      response.on("end", () => resume(Effect.succeed({ realm: response.headers["www-authenticate"] ?? "", text })))
+      response.on("end", () => resume(Effect.succeed({ server: String(response.headers.server ?? ""), text })))
     })
     request.on("error", nothing)
     return Effect.sync(() => void request.destroy())
   })
 
-/** Who answers at a port that is taken, in words; undefined where that is not to be found out. */
+/** Who answers at a port that is taken, in words; one that starts, or wants a token, only says what it is. Undefined where nothing is said. */
 export const holderOf = (place: Place): Effect.Effect<string | undefined> =>
   Effect.map(Effect.timeoutOption(asked(place, "/process"), within), (answer) => {
     if (answer._tag === "None") return undefined
-    const { realm, text } = answer.value
+    const { server, text } = answer.value
     const process = pidIn(text)
     if (process._tag === "Some") return `another holdfast, process ${process.value.pid}`
-    return realm.includes("holdfast") ? "another holdfast" : undefined
+    return server === "holdfast" ? "another holdfast" : undefined
   })

@@ -10,6 +10,7 @@ import { Stability } from "../../../src/adapter/Stability.ts"
 import { ask } from "../../../src/cli/Control/Desk.ts"
 import * as Delivery from "../../../src/delivery/Delivery.ts"
 import { Ownership } from "../../../src/gateway/Ownership.ts"
+import { Timeline } from "../../../src/gateway/Timeline.ts"
 import { Gateway } from "../../../src/gateway/Gateway.ts"
 import * as Client from "../../../src/http/Client.ts"
 import * as ControlSocket from "../../../src/node/ControlSocket.ts"
@@ -24,6 +25,7 @@ const others = Layer.mergeAll(
   ResumeStore.layerMemory,
   Budget.layerMemory,
   Ownership.layerMemory,
+  Timeline.layerMemory,
   Stability.layer
 )
 
