@@ -15,6 +15,7 @@ import * as Session from "./Session.ts"
 import * as Settings from "./Settings.ts"
 import * as Store from "./Store.ts"
 import * as StoreUrl from "./StoreUrl.ts"
+import * as Telemetry from "./Telemetry.ts"
 import * as Variables from "./Variables.ts"
 
 /** One sentence for each account that is excepted from readiness and is none of ours. */
@@ -73,6 +74,7 @@ export const run = ({ json }: { readonly json: boolean }) =>
         yield* demo({ ...settings, json })
       })
       // a rehearsal shows by itself what happens; its log is there for who asks for it
-      return yield* Effect.provide(body, Logging.layer({ level: rehearsing ? "none" : "info", json }))
+      const logging = Logging.layer({ level: rehearsing ? "none" : "info", json })
+      return yield* Effect.provide(body, Layer.provideMerge(Telemetry.layer, logging))
     })
   )

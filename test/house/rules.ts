@@ -78,7 +78,7 @@ const rooms: ReadonlyArray<readonly [RegExp, ReadonlyArray<string>]> = [
   [/^@effect\/cli(\/|$)/, ["cli"]],
   [/^@effect\/cluster(\/|$)/, ["cluster"]],
   [/^@effect\/sql(\/|$)/, ["delivery", "cli"]],
-  [/^(libsql|@effect\/(sql-pg|experimental))(\/|$)/, ["cli"]],
+  [/^(libsql|@effect\/(sql-pg|experimental|opentelemetry))(\/|$)/, ["cli"]],
   [/^marked$/, ["domain", "platforms"]],
   [/^(vitest|@effect\/vitest)(\/|$)/, ["testing"]],
   [/^(preact|@preact\/signals)(\/|$)/, ["page"]],
