@@ -111,4 +111,4 @@ const dead = Command.make("dead").pipe(
 )
 
 /** What an operator can see and do while the gateway runs, and as far as that makes sense while it does not. */
-export const commands = [...Accounts.commands, ...Access.commands, queue, dead, send] as const
+export const commands = [...Accounts.commands, queue, dead, ...Access.commands, send] as const
