@@ -23,6 +23,7 @@ import * as Passing from "./Metrics/Passing.ts"
 import * as Notices from "./Notices.ts"
 import { itemOf, noticed } from "./Outgoing.ts"
 import type { Passages } from "./Passages.ts"
+import type { Tracing } from "./Tracing.ts"
 
 /** How long a reply may wait for others to be kept together with it. */
 const gather = Duration.millis(5)
@@ -74,9 +75,10 @@ export const run = <R>(options: {
   readonly maxAge: (account: AccountId) => Duration.Duration | undefined
   readonly config: GatewayConfig
   readonly passages: Passages
+  readonly tracing?: Tracing | undefined
 }): Effect.Effect<never, never, Inbox | Outbox | R | Scope.Scope> =>
   Effect.gen(function* () {
-    const { config, passages } = options
+    const { config, passages, tracing } = options
     const inbox = yield* Inbox
     const outbox = yield* Outbox
     const waiting = new Set<Turn>()
@@ -157,8 +159,9 @@ export const run = <R>(options: {
         turn.over = true
         waiting.delete(turn)
       }
+      const traced = tracing === undefined ? listen : tracing.handled(work, listen)
       // what is just being kept early is offered again here and told apart by its id
-      return listen.pipe(
+      return traced.pipe(
         Effect.matchCauseEffect({
           onFailure: (cause) =>
             Effect.tap(failed(work, cause, turn.unkept), (outcome) => {

@@ -32,6 +32,7 @@ import * as Sender from "./Sender.ts"
 import { type AccountStatus, waitsForPerson } from "./Status.ts"
 import { Pulling } from "./Supervisor/Pulling.ts"
 import { type Entry, type Page, type Query, Timeline } from "./Timeline.ts"
+import { Tracing } from "./Tracing.ts"
 
 /** What a gateway is given: whom to keep connected, what answers, and how it is tuned. */
 export interface GatewayOptions<RA, RH> {
@@ -135,6 +136,7 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
     const stores = yield* Effect.context<Stores>()
     const pulling = new Pulling()
     const passages = yield* Passages.make
+    const tracing = yield* Tracing.make
 
     const accounts: Accounts.Accounts = yield* Accounts.make({
       config,
@@ -150,7 +152,11 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
             key: keys.of(event.conversation.id),
             value: event
           }))
-          return Effect.map(inbox.offer(items), (offered) => passages.heard(account, events, offered))
+          const since = tracing?.now() ?? 0n
+          return Effect.map(inbox.offer(items), (offered) => {
+            passages.heard(account, events, offered)
+            tracing?.heard(account, events, offered, since)
+          })
         }
       },
       answer: (to, ordinal, text) => {
@@ -162,8 +168,8 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       connected: (account) => Effect.zipRight(inbox.wake(`${account}/`), outbox.wake(`${account}/`))
     })
     const { capabilities, maxAge } = accounts
-    const dispatch = Dispatcher.run({ handler: options.handler, capabilities, maxAge, config, passages })
-    const sender = Sender.make({ adapter: accounts.adapter, config, passages })
+    const dispatch = Dispatcher.run({ handler: options.handler, capabilities, maxAge, config, passages, tracing })
+    const sender = Sender.make({ adapter: accounts.adapter, config, passages, tracing })
     const dispatcher = yield* Effect.forkScoped(forEver("dispatcher", Effect.scoped(dispatch)))
     yield* Effect.forkScoped(forEver("sender", sender.run))
 

@@ -8,7 +8,7 @@ import * as Access from "./Api/Access.ts"
 import { accounts, configuration } from "./Api/Accounts.ts"
 import { DeadLetter, LetterName, QueueName, Summary } from "./Api/DeadLetter.ts"
 import * as Failure from "./Api/Failure.ts"
-import * as Simulated from "./Api/Simulated.ts"
+import { simulated } from "./Api/Simulated.ts"
 import { timeline } from "./Api/Timeline.ts"
 
 const maybe = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
@@ -132,6 +132,6 @@ export const Api = HttpApi.make("holdfast")
   .add(queues)
   .add(dead)
   .add(messages)
+  .add(simulated)
   .add(Access.group)
-  .add(Simulated.group)
   .addError(Failure.NotReady)

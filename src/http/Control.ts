@@ -3,6 +3,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
+import * as Stream from "effect/Stream"
 import type { Traits } from "../adapter/Platform.ts"
 import { Inbox } from "../delivery/Inbox.ts"
 import type * as KeyedQueue from "../delivery/KeyedQueue.ts"
@@ -20,6 +21,7 @@ import { BadConfiguration, type BadConversation, NotSent } from "./Api/Failure.t
 import * as Commands from "./Commands.ts"
 import { conversationOf, traitsOf } from "./Conversations.ts"
 import * as DeadLetters from "./DeadLetters.ts"
+import type { Sources } from "./Live.ts"
 import type { Shelves } from "./Shelves.ts"
 
 /** What the control of a gateway is told of what is around it. */
@@ -47,6 +49,8 @@ export class Control extends Context.Tag("holdfast/http/Control")<
     /** What is kept of every account, by name; of those that are seen to also where that is nothing. */
     readonly depths: Effect.Effect<ReadonlyArray<Depths>, KeyedQueue.StoreRefused>
     readonly dead: DeadLetters.DeadLetters
+    /** What changes, as it happens. */
+    readonly sources: Sources
     /** Keeps a message to be said, and gives its name; the same key twice says it once. */
     readonly send: (sending: Sending) => Effect.Effect<MessageId, BadConversation | NotSent>
   }
@@ -61,7 +65,7 @@ export class Control extends Context.Tag("holdfast/http/Control")<
         return make(options, shelves, {
           accounts: Commands.of(gateway),
           access: Access.of(options.platforms, gateway.access),
-          statuses: gateway.statuses,
+          gateway,
           say: (...message) => Effect.mapError(gateway.send(...message), NotSent.of)
         })
       })
@@ -74,7 +78,7 @@ export class Control extends Context.Tag("holdfast/http/Control")<
       make(options, shelves, {
         accounts: Commands.none,
         access: Access.none,
-        statuses: Effect.succeed([]),
+        gateway: still,
         say: sayLater(options.platforms, shelves.outbox)
       })
     )
@@ -99,8 +103,17 @@ const sayLater =
 interface Seen {
   readonly accounts: Commands.Commands
   readonly access: Access.Access
-  readonly statuses: Effect.Effect<ReadonlyArray<AccountStatus>>
+  readonly gateway: Omit<Sources, "depths">
   readonly say: Say
+}
+
+/** Nothing happens where no gateway runs. */
+const still: Omit<Sources, "depths"> = {
+  statuses: Effect.succeed([]),
+  changes: Stream.never,
+  entries: Stream.never,
+  passages: Stream.never,
+  passed: Effect.succeed([])
 }
 
 const fixed = Effect.fail(BadConfiguration.of(["this process has no configuration that could be read again"]))
@@ -118,23 +131,28 @@ const freshKey = Effect.all([Clock.currentTimeMillis, Random.nextIntBetween(0, 2
 const make = (
   { platforms, process, reload = fixed }: ControlOptions,
   { inbox, outbox }: Shelves,
-  { access, accounts, say, statuses }: Seen
-): Context.Tag.Service<Control> => ({
-  process,
-  statuses,
-  accounts,
-  access,
-  reload,
-  depths: Effect.gen(function* () {
+  { access, accounts, gateway, say }: Seen
+): Context.Tag.Service<Control> => {
+  const { statuses } = gateway
+  const depths = Effect.gen(function* () {
     const [heard, unsaid] = yield* Effect.all([inbox.depths, outbox.depths])
     const seen: ReadonlyArray<string> = Array.from(yield* statuses, ({ account }) => account)
     return [...new Set([...seen, ...heard.keys(), ...unsaid.keys()])]
       .sort()
       .map((account) => ({ account, inbox: depthOf(heard.get(account)), outbox: depthOf(unsaid.get(account)) }))
-  }),
-  dead: DeadLetters.make({ inbox, outbox }),
-  send: Effect.fn("Control.send")(function* ({ conversation: written, format, key, text }: Sending) {
-    const conversation = yield* conversationOf(platforms, written)
-    return yield* say(conversation, { text, format }, key ?? (yield* freshKey))
   })
-})
+  return {
+    process,
+    statuses,
+    accounts,
+    access,
+    reload,
+    depths,
+    sources: { ...gateway, depths: Effect.orElseSucceed(depths, () => undefined) },
+    dead: DeadLetters.make({ inbox, outbox }),
+    send: Effect.fn("Control.send")(function* ({ conversation: written, format, key, text }: Sending) {
+      const conversation = yield* conversationOf(platforms, written)
+      return yield* say(conversation, { text, format }, key ?? (yield* freshKey))
+    })
+  }
+}

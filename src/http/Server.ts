@@ -11,6 +11,7 @@ import type * as Scope from "effect/Scope"
 import { Api } from "./Api.ts"
 import { StoreUnavailable, UnknownLetter } from "./Api/Failure.ts"
 import { Control } from "./Control.ts"
+import * as Live from "./Live.ts"
 import { access } from "./Server/Access.ts"
 import { accounts, configuration } from "./Server/Accounts.ts"
 import { simulated } from "./Server/Simulated.ts"
@@ -75,5 +76,9 @@ export const app: Effect.Effect<HttpApp.Default<unknown>, never, Control | Scope
       Layer.provideMerge(HttpApiBuilder.Middleware.layer)
     )
   )
-  return Effect.provide(bounded(yield* Effect.provide(HttpApiBuilder.httpApp, services)), services)
+  const api = Effect.provide(bounded(yield* Effect.provide(HttpApiBuilder.httpApp, services)), services)
+  const live = yield* Effect.flatMap(Control, ({ sources }) => Live.app(sources))
+  return Effect.flatMap(HttpServerRequest.HttpServerRequest, ({ url }): HttpApp.Default<unknown> =>
+    url.split("?", 1)[0] === Live.path ? live : api
+  )
 })
