@@ -12,15 +12,16 @@ import type { Capabilities } from "../adapter/Capabilities.ts"
 import { Inbox } from "../delivery/Inbox.ts"
 import { again, dead, done, type Item, type Outcome, unrecorded, type Work } from "../delivery/KeyedQueue.ts"
 import { Outbox } from "../delivery/Outbox.ts"
-import { type AccountId, conversationKey } from "../domain/Address.ts"
+import type { AccountId } from "../domain/Address.ts"
 import type { Event } from "../domain/Event.ts"
 import { firstNotice, type Message, replyMessage } from "../domain/Message.ts"
 import { boundless, parts, type Room } from "../domain/Parts.ts"
-import { type Handler, HandlerFailed, plain, type Reply } from "../handler/Handler.ts"
+import { type Handler, HandlerFailed, type Reply } from "../handler/Handler.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
 import { Suspects } from "./Dispatcher/Suspects.ts"
 import * as Passing from "./Metrics/Passing.ts"
 import * as Notices from "./Notices.ts"
+import { itemOf, noticed } from "./Outgoing.ts"
 import type { Passages } from "./Passages.ts"
 import type { Tracing } from "./Tracing.ts"
 
@@ -34,12 +35,6 @@ const refusedPause = Duration.seconds(1)
 const asleep = Duration.toMillis("30 seconds")
 
 const backoff = (attempts: number): number => Math.min(1000 * 2 ** attempts, 60_000)
-
-const itemOf = (message: Message): Item<Message> => ({
-  id: message.id,
-  key: conversationKey(message.conversation),
-  value: message
-})
 
 /** The replies of one event while its handler runs: numbered, split, and kept either early or together with the end. */
 class Turn {
@@ -117,13 +112,10 @@ export const run = <R>(options: {
       Effect.forever(Effect.zipRight(Effect.zipRight(some.await, Effect.sleep(gather)), keepEarly))
     )
 
-    /** The gateway's own word about an event, which has one name for ever and so is said once. */
     const notice = (event: Event, text: string | undefined): ReadonlyArray<Item<Message>> =>
       text === undefined
         ? []
-        : parts(plain(text), options.capabilities(event.conversation.account) ?? boundless).map((part, index) =>
-            itemOf(replyMessage(event, firstNotice + index, part))
-          )
+        : noticed(event, firstNotice, text, options.capabilities(event.conversation.account) ?? boundless)
 
     const aside = (
       { id, key, value }: Work<Event>,

@@ -14,6 +14,7 @@ import { boundless } from "../domain/Parts.ts"
 import { Gateway } from "../gateway/Gateway.ts"
 import { outgoing, sentId } from "../gateway/Outgoing.ts"
 import type { AccountStatus } from "../gateway/Status.ts"
+import * as Access from "./Access.ts"
 import type { Depth, Depths, Process, Sending } from "./Api.ts"
 import type { Difference } from "./Api/Accounts.ts"
 import { BadConfiguration, type BadConversation, NotSent } from "./Api/Failure.ts"
@@ -42,6 +43,7 @@ export class Control extends Context.Tag("holdfast/http/Control")<
     /** The status of every account that this process sees to. */
     readonly statuses: Effect.Effect<ReadonlyArray<AccountStatus>>
     readonly accounts: Commands.Commands
+    readonly access: Access.Access
     /** Has the accounts be those of the configuration as it is now; those that it leaves as they are keep their sessions. */
     readonly reload: Effect.Effect<Difference, BadConfiguration>
     /** What is kept of every account, by name; of those that are seen to also where that is nothing. */
@@ -62,6 +64,7 @@ export class Control extends Context.Tag("holdfast/http/Control")<
         const shelves = { inbox: yield* Inbox, outbox: yield* Outbox }
         return make(options, shelves, {
           accounts: Commands.of(gateway),
+          access: Access.of(options.platforms, gateway.access),
           gateway,
           say: (...message) => Effect.mapError(gateway.send(...message), NotSent.of)
         })
@@ -74,6 +77,7 @@ export class Control extends Context.Tag("holdfast/http/Control")<
       Control,
       make(options, shelves, {
         accounts: Commands.none,
+        access: Access.none,
         gateway: still,
         say: sayLater(options.platforms, shelves.outbox)
       })
@@ -98,6 +102,7 @@ const sayLater =
 /** What differs between a gateway that runs and one that does not. */
 interface Seen {
   readonly accounts: Commands.Commands
+  readonly access: Access.Access
   readonly gateway: Omit<Sources, "depths">
   readonly say: Say
 }
@@ -126,7 +131,7 @@ const freshKey = Effect.all([Clock.currentTimeMillis, Random.nextIntBetween(0, 2
 const make = (
   { platforms, process, reload = fixed }: ControlOptions,
   { inbox, outbox }: Shelves,
-  { accounts, gateway, say }: Seen
+  { access, accounts, gateway, say }: Seen
 ): Context.Tag.Service<Control> => {
   const { statuses } = gateway
   const depths = Effect.gen(function* () {
@@ -140,6 +145,7 @@ const make = (
     process,
     statuses,
     accounts,
+    access,
     reload,
     depths,
     sources: { ...gateway, depths: Effect.orElseSucceed(depths, () => undefined) },

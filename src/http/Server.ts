@@ -12,6 +12,7 @@ import { Api } from "./Api.ts"
 import { StoreUnavailable, UnknownLetter } from "./Api/Failure.ts"
 import { Control } from "./Control.ts"
 import * as Live from "./Live.ts"
+import { access } from "./Server/Access.ts"
 import { accounts, configuration } from "./Server/Accounts.ts"
 import { simulated } from "./Server/Simulated.ts"
 import { timeline } from "./Server/Timeline.ts"
@@ -64,7 +65,7 @@ const bounded = HttpMiddleware.make((app) =>
 )
 
 const handlers: Layer.Layer<HttpApi.Api, never, Control> = HttpApiBuilder.api(Api).pipe(
-  Layer.provide([processes, accounts, configuration, timeline, queues, dead, messages, simulated])
+  Layer.provide([processes, accounts, configuration, timeline, queues, dead, messages, access, simulated])
 )
 
 /** What answers requests as `Api` says, to be served anywhere. */

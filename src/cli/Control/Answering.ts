@@ -20,13 +20,14 @@ import * as Server from "../../http/Server.ts"
 import * as ControlSocket from "../../node/ControlSocket.ts"
 import * as OperatorServer from "../../node/OperatorServer.ts"
 import * as ProcessMetrics from "../../node/ProcessMetrics.ts"
+import * as Page from "../Page.ts"
 import { platforms } from "../Platforms.ts"
 import type { Folders } from "./Folders.ts"
 
 /** Where this process is asked, and what is minded. */
 export interface Settings {
-  /** where the command line finds it */
-  readonly control: Folders
+  /** where the command line finds it, if it is to */
+  readonly control: Folders | undefined
   /** where others do, if anywhere */
   readonly api: OperatorServer.Settings | undefined
   /** the accounts without which it is ready all the same */
@@ -72,11 +73,13 @@ export const open = ({ api, control, except }: Settings, store: string): Effect.
     const bare = Effect.zipRight(measure, Metric.snapshot)
     let measured: Operator.Measured = bare
     const health = yield* Layer.build(Health.layer(except))
-    const operator = yield* Effect.provide(
-      Operator.make({ api: Effect.suspend(() => current), measured: Effect.suspend(() => measured) }),
-      health
-    )
-    const address = yield* atSocket(control, operator.all)
+    const parts = {
+      api: Effect.suspend(() => current),
+      measured: Effect.suspend(() => measured),
+      page: yield* Page.app
+    }
+    const operator = yield* Effect.provide(Operator.make(parts), health)
+    const address = control === undefined ? undefined : yield* atSocket(control, operator.all)
     if (api !== undefined) yield* OperatorServer.serve(api, Operator.overTcp(operator, api.token))
     const options = {
       process: { pid: process.pid, since, store },

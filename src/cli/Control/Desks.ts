@@ -50,7 +50,8 @@ const running = (
   quiet: boolean
 ): Effect.Effect<Option.Option<Desk>, Ended, Scope.Scope> =>
   Effect.gen(function* () {
-    const client = yield* Effect.flatMap(ControlSocket.client(address), Client.make)
+    const http = yield* ControlSocket.client(address)
+    const client = yield* Client.make(http)
     const greeted = yield* Effect.option(Effect.timeout(client.process.show({}), greeting))
     if (Option.isNone(greeted)) {
       if (!quiet)
@@ -69,7 +70,7 @@ const running = (
     if (Option.isNone(statuses)) return Option.none<Desk>()
     const accounts = new Map<string, AccountStatus>(statuses.value.map((status) => [status.account, status]))
     const has = owners === undefined ? (account: string) => accounts.has(account) : owns
-    return Option.some<Desk>({ name, process: value, accounts, has, client })
+    return Option.some<Desk>({ name, process: value, accounts, has, client, http })
   })
 
 /** This process, over what a store keeps of the accounts for which nobody else is asked. */
@@ -83,8 +84,9 @@ const ourselves = (url: Beside.Shared, others: ReadonlyArray<Desk>): Effect.Effe
     const answered = (account: string) => others.some(({ has }) => has(account))
     const shelves = yield* Stored.shelves(url, answered)
     const app = yield* Effect.provide(Server.app, Control.layerStopped(options, shelves))
-    const client = yield* Client.make(Client.direct(app))
-    return { name, process: undefined, accounts: new Map(), has: (account) => !answered(account), client }
+    const http = Client.direct(app)
+    const client = yield* Client.make(http)
+    return { name, process: undefined, accounts: new Map(), has: (account) => !answered(account), client, http }
   })
 
 /** The addresses of this machine at which somebody listens who may keep the store. */

@@ -38,5 +38,26 @@ const why = Command.make("why", { json, accounts: some }, (options) =>
   )
 )
 
+const tail = Command.make(
+  "tail",
+  {
+    json,
+    contents: Options.boolean("contents").pipe(Options.withDescription("what people and the bot write too")),
+    account: Options.text("account").pipe(
+      Options.withDescription("only of this account, or as much of its name as tells it from the others"),
+      Options.optional
+    )
+  },
+  (options) =>
+    Effect.flatMap(
+      Effect.promise(() => import("../Tail.ts")),
+      (body) => body.tail(options)
+    )
+).pipe(
+  Command.withDescription(
+    "Events and messages as they pass, without what is written in them. Goes on over restarts of the process."
+  )
+)
+
 /** What an operator asks about accounts and tells them. */
-export const commands = [status, why] as const
+export const commands = [status, why, tail] as const

@@ -1,4 +1,3 @@
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { AccountStatus } from "../../gateway/Status.ts"
@@ -6,6 +5,7 @@ import * as Colour from "../Colour.ts"
 import type { Desk } from "../Control/Desk.ts"
 import * as Desks from "../Control/Desks.ts"
 import { expected, named } from "../Control/Named.ts"
+import { rounds } from "../Control/Rounds.ts"
 import { print, printJson } from "../Output.ts"
 import { changed, told } from "./Changes.ts"
 import { page } from "./Page.ts"
@@ -18,7 +18,7 @@ const every = Duration.seconds(1)
 const patience = Duration.seconds(5)
 
 /** How long the same processes are asked before it is seen whether there are others. */
-const rounds = 10
+const turns = 10
 
 /** What is shown of each snapshot: everything again at a terminal, else a line for each change. */
 const showing = (json: boolean): ((snapshot: Snapshot.Snapshot) => Effect.Effect<void>) => {
@@ -75,7 +75,7 @@ export const watch = ({ accounts, json }: WatchOptions) =>
       const found = yield* Desks.openQuietly
       yield* look(found)
       let { desks } = found
-      for (let turn = 1; turn < rounds && desks.some(({ process }) => process !== undefined); turn++) {
+      for (let turn = 1; turn < turns && desks.some(({ process }) => process !== undefined); turn++) {
         yield* Effect.sleep(every)
         const answers = yield* Effect.option(Effect.forEach(desks, askedAgain, { concurrency: "unbounded" }))
         if (answers._tag === "None") return
@@ -84,14 +84,5 @@ export const watch = ({ accounts, json }: WatchOptions) =>
       }
     })
 
-    let last = Number.NEGATIVE_INFINITY
-    // whatever a round ends with, the next begins a second after it
-    const paced = Effect.gen(function* () {
-      const now = yield* Clock.currentTimeMillis
-      const wait = Math.max(0, last + Duration.toMillis(every) - now)
-      yield* Effect.sleep(wait)
-      last = now + wait
-      yield* Effect.scoped(round)
-    })
-    return Effect.forever(paced)
+    return rounds(round)
   })
