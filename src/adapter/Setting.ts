@@ -31,12 +31,18 @@ const numbers = (least: number, keep: (value: number) => boolean) => (text: stri
 /** A timer of Node's holds no longer than this; a longer one would never fire. */
 const longest = Duration.days(24)
 
+const spanOf = (text: string): Option.Option<Duration.Duration> =>
+  Duration.decodeUnknown(text).pipe(Option.filter(Duration.between({ minimum: Duration.nanos(1n), maximum: longest })))
+
+const aSpan = "a span of time of 24 days at most, such as 30 seconds or 5 minutes"
+
 /** A span of time longer than none, and of 24 days at most. */
-export const span = (name: string): Config.Config<Duration.Duration> =>
-  setting(name, "a span of time of 24 days at most, such as 30 seconds or 5 minutes", (text) =>
-    Duration.decodeUnknown(text).pipe(
-      Option.filter(Duration.between({ minimum: Duration.nanos(1n), maximum: longest }))
-    )
+export const span = (name: string): Config.Config<Duration.Duration> => setting(name, aSpan, spanOf)
+
+/** The same, or `off`, which is undefined. */
+export const spanOrOff = (name: string): Config.Config<Duration.Duration | undefined> =>
+  setting<Duration.Duration | undefined>(name, `${aSpan}, or off`, (text) =>
+    text === "off" ? Option.some(undefined) : spanOf(text)
   )
 
 /** A span of whole seconds, between these. */

@@ -1,3 +1,4 @@
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -6,6 +7,7 @@ import { Gateway } from "../gateway/Gateway.ts"
 import * as Echo from "../handler/Echo.ts"
 import * as Node from "../node/index.ts"
 import * as Answering from "./Control/Answering.ts"
+import * as Guard from "./Guard.ts"
 import * as Logging from "./Logging.ts"
 import * as Opening from "./Opening.ts"
 import { Patience } from "./Process.ts"
@@ -35,12 +37,15 @@ const gateway = (settings: Settings.Settings) =>
       Session.refuse([`${place}: ${Store.reason(why)}`])
     )
     yield* Effect.logInfo(`events, messages and resume points are kept in ${place}`)
+    // a store may take its time to open, and to be brought up to date; from here on everything moves
+    const guard = yield* Guard.open(settings.guard)
     // opened later, so closed sooner: what is drained is still kept
     const kept = yield* Gateway.layer({ accounts, handler: Echo.handler, config }).pipe(
       Layer.provide(Node.layer),
       Layer.provideMerge(Layer.succeedContext(stores)),
       Layer.build
     )
+    yield* guard.over(Context.get(kept, Gateway))
     yield* answering.answer(kept)
     yield* Effect.forEach(unknown(settings), (line) => Effect.logWarning(line), { discard: true })
     const within = Duration.format(config.drainWithin)

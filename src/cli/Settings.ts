@@ -9,6 +9,8 @@ import * as Proxies from "../node/Proxies.ts"
 import * as Webhooks from "../node/Webhooks.ts"
 import type * as Answering from "./Control/Answering.ts"
 import * as Folders from "./Control/Folders.ts"
+import * as Guard from "./Guard.ts"
+import * as Alerting from "./Guard/Alerting.ts"
 import * as Logging from "./Logging.ts"
 import { type Configured, platforms } from "./Platforms.ts"
 import * as StoreUrl from "./StoreUrl.ts"
@@ -22,6 +24,8 @@ export interface Settings {
   readonly store: StoreUrl.StoreUrl
   /** where operators reach this process */
   readonly answering: Answering.Settings
+  /** what watches over this process */
+  readonly guard: Guard.Settings
 }
 
 /** Both or all that went wrong. */
@@ -38,6 +42,7 @@ export const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.all
     control: Folders.config,
     api: OperatorServer.config,
     except: Health.config,
+    guard: Guard.config,
     platforms: together(
       Effect.all(
         platforms.map(({ accounts }) => accounts),
@@ -52,11 +57,16 @@ export const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.all
 ).pipe(
   Effect.mapError((errors) => Object.values(errors)),
   together,
-  Effect.map(({ api, control, except, gateway, listen, platforms, store }) => ({
+  Effect.map(({ api, control, except, gateway, guard, listen, platforms, store }) => ({
     gateway,
     listen,
     store,
     answering: { api, control, except },
+    guard,
     accounts: platforms.flatMap((described) => described(listen))
-  }))
+  })),
+  Effect.tap(({ accounts, guard }) => {
+    const ids = accounts.map(({ account }) => account.id)
+    return Alerting.heard(guard.alerts, ids)
+  })
 )

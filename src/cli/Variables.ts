@@ -8,6 +8,7 @@ import * as OperatorServer from "../node/OperatorServer.ts"
 import * as Proxies from "../node/Proxies.ts"
 import * as Webhooks from "../node/Webhooks.ts"
 import * as Folders from "./Control/Folders.ts"
+import * as Guard from "./Guard.ts"
 import * as Logging from "./Logging.ts"
 import { platforms } from "./Platforms.ts"
 import * as StoreUrl from "./StoreUrl.ts"
@@ -33,6 +34,7 @@ export const variables: ReadonlyArray<Variable> = [
     default: String(waits)
   },
   ...GatewayConfig.variables,
+  ...Guard.variables,
   ...StoreUrl.variables,
   ...Folders.variables,
   ...OperatorServer.variables,

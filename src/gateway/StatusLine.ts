@@ -43,3 +43,13 @@ export const down = (status: AccountStatus, now: number): string => {
   const wait = until === undefined ? "" : span(until - now)
   return `${status.cause === undefined ? "" : `${status.cause}; `}${next[status.state._tag](status, wait)}`
 }
+
+/** One line for all accounts: how many are connected, and why the first that is not is not. */
+export const summary = (statuses: ReadonlyArray<AccountStatus>): string => {
+  const down = statuses.filter(({ state }) => state._tag !== "Connected")
+  const [first, ...others] = down
+  const count = `${statuses.length - down.length} of ${statuses.length} ${statuses.length === 1 ? "account" : "accounts"} connected`
+  if (first === undefined) return count
+  const why = `${first.account} is ${first.state._tag}${first.cause === undefined ? "" : `: ${first.cause}`}`
+  return `${count}; ${why}${others.length === 0 ? "" : `; and ${others.length} more`}`
+}

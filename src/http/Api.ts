@@ -4,6 +4,7 @@ import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { AccountId } from "../domain/Address.ts"
 import { Content, MessageId } from "../domain/Message.ts"
+import * as Access from "./Api/Access.ts"
 import { accounts, configuration } from "./Api/Accounts.ts"
 import { DeadLetter, LetterName, QueueName, Summary } from "./Api/DeadLetter.ts"
 import * as Failure from "./Api/Failure.ts"
@@ -132,4 +133,5 @@ export const Api = HttpApi.make("holdfast")
   .add(dead)
   .add(messages)
   .add(simulated)
+  .add(Access.group)
   .addError(Failure.NotReady)

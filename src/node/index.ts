@@ -16,6 +16,7 @@ export * as Proxies from "./Proxies.ts"
 export * as Sha256 from "./Sha256.ts"
 export * as SimulatorServer from "./SimulatorServer.ts"
 export { ProxyFailed } from "./Tunnel.ts"
+export * as Watchdog from "./Watchdog.ts"
 export * as Webhooks from "./Webhooks.ts"
 
 /** What adapters need of the machine they run on. */

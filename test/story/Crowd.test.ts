@@ -8,6 +8,7 @@ import * as Delivery from "../../src/delivery/Delivery.ts"
 import { AccountId } from "../../src/domain/Address.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
 import { Ownership } from "../../src/gateway/Ownership.ts"
+import { Timeline } from "../../src/gateway/Timeline.ts"
 import * as Client from "../../src/http/Client.ts"
 import { Control } from "../../src/http/Control.ts"
 import { Health } from "../../src/http/Health.ts"
@@ -30,7 +31,8 @@ const stores = Layer.mergeAll(
   ResumeStore.layerMemory,
   Budget.layerMemory,
   Ownership.layerMemory,
-  Stability.layer
+  Stability.layer,
+  Timeline.layerMemory
 )
 
 const Told = Schema.Array(Schema.Struct({ account: AccountId, state: Schema.Struct({ _tag: Schema.String }) }))
@@ -100,5 +102,6 @@ it.scopedLive(
       }
       const outages = Array.from(witnesses.values()).reduce((sum, truth) => sum + truth.outages, 0)
       expect(outages).toBeGreaterThan(size / 2)
-    }).pipe(Effect.withRandom(Random.make("a crowd")), Effect.provide(Logger.remove(Logger.defaultLogger)))
+    }).pipe(Effect.withRandom(Random.make("a crowd")), Effect.provide(Logger.remove(Logger.defaultLogger))),
+  180_000
 )
