@@ -10,6 +10,7 @@ import * as Webhooks from "../node/Webhooks.ts"
 import type * as Answering from "./Control/Answering.ts"
 import * as Folders from "./Control/Folders.ts"
 import * as Guard from "./Guard.ts"
+import * as Alerting from "./Guard/Alerting.ts"
 import * as Logging from "./Logging.ts"
 import { type Configured, platforms } from "./Platforms.ts"
 import * as StoreUrl from "./StoreUrl.ts"
@@ -63,5 +64,9 @@ export const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.all
     answering: { api, control, except },
     guard,
     accounts: platforms.flatMap((described) => described(listen))
-  }))
+  })),
+  Effect.tap(({ accounts, guard }) => {
+    const ids = accounts.map(({ account }) => account.id)
+    return Alerting.heard(guard.alerts, ids)
+  })
 )

@@ -12,16 +12,18 @@ import type { Capabilities } from "../adapter/Capabilities.ts"
 import { Inbox } from "../delivery/Inbox.ts"
 import { again, dead, done, type Item, type Outcome, unrecorded, type Work } from "../delivery/KeyedQueue.ts"
 import { Outbox } from "../delivery/Outbox.ts"
-import { type AccountId, conversationKey } from "../domain/Address.ts"
+import type { AccountId } from "../domain/Address.ts"
 import type { Event } from "../domain/Event.ts"
 import { firstNotice, type Message, replyMessage } from "../domain/Message.ts"
 import { boundless, parts, type Room } from "../domain/Parts.ts"
-import { type Handler, HandlerFailed, plain, type Reply } from "../handler/Handler.ts"
+import { type Handler, HandlerFailed, type Reply } from "../handler/Handler.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
 import { Suspects } from "./Dispatcher/Suspects.ts"
 import * as Passing from "./Metrics/Passing.ts"
 import * as Notices from "./Notices.ts"
+import { itemOf, noticed } from "./Outgoing.ts"
 import type { Passages } from "./Passages.ts"
+import type { Tracing } from "./Tracing.ts"
 
 /** How long a reply may wait for others to be kept together with it. */
 const gather = Duration.millis(5)
@@ -33,12 +35,6 @@ const refusedPause = Duration.seconds(1)
 const asleep = Duration.toMillis("30 seconds")
 
 const backoff = (attempts: number): number => Math.min(1000 * 2 ** attempts, 60_000)
-
-const itemOf = (message: Message): Item<Message> => ({
-  id: message.id,
-  key: conversationKey(message.conversation),
-  value: message
-})
 
 /** The replies of one event while its handler runs: numbered, split, and kept either early or together with the end. */
 class Turn {
@@ -79,9 +75,10 @@ export const run = <R>(options: {
   readonly maxAge: (account: AccountId) => Duration.Duration | undefined
   readonly config: GatewayConfig
   readonly passages: Passages
+  readonly tracing?: Tracing | undefined
 }): Effect.Effect<never, never, Inbox | Outbox | R | Scope.Scope> =>
   Effect.gen(function* () {
-    const { config, passages } = options
+    const { config, passages, tracing } = options
     const inbox = yield* Inbox
     const outbox = yield* Outbox
     const waiting = new Set<Turn>()
@@ -115,13 +112,10 @@ export const run = <R>(options: {
       Effect.forever(Effect.zipRight(Effect.zipRight(some.await, Effect.sleep(gather)), keepEarly))
     )
 
-    /** The gateway's own word about an event, which has one name for ever and so is said once. */
     const notice = (event: Event, text: string | undefined): ReadonlyArray<Item<Message>> =>
       text === undefined
         ? []
-        : parts(plain(text), options.capabilities(event.conversation.account) ?? boundless).map((part, index) =>
-            itemOf(replyMessage(event, firstNotice + index, part))
-          )
+        : noticed(event, firstNotice, text, options.capabilities(event.conversation.account) ?? boundless)
 
     const aside = (
       { id, key, value }: Work<Event>,
@@ -165,8 +159,9 @@ export const run = <R>(options: {
         turn.over = true
         waiting.delete(turn)
       }
+      const traced = tracing === undefined ? listen : tracing.handled(work, listen)
       // what is just being kept early is offered again here and told apart by its id
-      return listen.pipe(
+      return traced.pipe(
         Effect.matchCauseEffect({
           onFailure: (cause) =>
             Effect.tap(failed(work, cause, turn.unkept), (outcome) => {

@@ -19,11 +19,12 @@ import type { Attachment } from "../domain/Event.ts"
 import type { Content, MessageId } from "../domain/Message.ts"
 import { boundless } from "../domain/Parts.ts"
 import type { Handler } from "../handler/Handler.ts"
+import * as Admission from "./Access/Admission.ts"
 import * as Accounts from "./Accounts.ts"
 import * as Dispatcher from "./Dispatcher.ts"
 import * as Drain from "./Drain.ts"
 import { defaults, type GatewayConfig } from "./GatewayConfig.ts"
-import { outgoing, type SendOptions, sentId } from "./Outgoing.ts"
+import { noticed, outgoing, type SendOptions, sentId } from "./Outgoing.ts"
 import { Ownership } from "./Ownership.ts"
 import { type Passed, Passages } from "./Passages.ts"
 import type { Passage } from "./Passages/Passage.ts"
@@ -31,6 +32,7 @@ import * as Sender from "./Sender.ts"
 import { type AccountStatus, waitsForPerson } from "./Status.ts"
 import { Pulling } from "./Supervisor/Pulling.ts"
 import { type Entry, type Page, type Query, Timeline } from "./Timeline.ts"
+import { Tracing } from "./Tracing.ts"
 
 /** What a gateway is given: whom to keep connected, what answers, and how it is tuned. */
 export interface GatewayOptions<RA, RH> {
@@ -86,6 +88,8 @@ export class Gateway extends Context.Tag("holdfast/Gateway")<
       key: string,
       options?: SendOptions
     ) => Effect.Effect<MessageId, SendError>
+    /** Who may talk to each account, and how an operator lets them. */
+    readonly access: Admission.Admission
     /** Shows, for some seconds, that an answer is being written, where the platform can show it. */
     readonly typing: (conversation: Conversation) => Effect.Effect<void>
     /** Fetches what came along with a message that an account heard. */
@@ -132,8 +136,9 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
     const stores = yield* Effect.context<Stores>()
     const pulling = new Pulling()
     const passages = yield* Passages.make
+    const tracing = yield* Tracing.make
 
-    const accounts = yield* Accounts.make({
+    const accounts: Accounts.Accounts = yield* Accounts.make({
       config,
       ownership,
       timeline,
@@ -147,16 +152,24 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
             key: keys.of(event.conversation.id),
             value: event
           }))
-          return Effect.map(inbox.offer(items), (offered) => passages.heard(account, events, offered))
+          const since = tracing?.now() ?? 0n
+          return Effect.map(inbox.offer(items), (offered) => {
+            passages.heard(account, events, offered)
+            tracing?.heard(account, events, offered, since)
+          })
         }
+      },
+      answer: (to, ordinal, text) => {
+        const room = accounts.capabilities(to.conversation.account) ?? boundless
+        return Effect.map(outbox.offer(noticed(to, ordinal, text, room)), ({ repeats }) => repeats.length === 0)
       },
       passages,
       pulling,
       connected: (account) => Effect.zipRight(inbox.wake(`${account}/`), outbox.wake(`${account}/`))
     })
     const { capabilities, maxAge } = accounts
-    const dispatch = Dispatcher.run({ handler: options.handler, capabilities, maxAge, config, passages })
-    const sender = Sender.make({ adapter: accounts.adapter, config, passages })
+    const dispatch = Dispatcher.run({ handler: options.handler, capabilities, maxAge, config, passages, tracing })
+    const sender = Sender.make({ adapter: accounts.adapter, config, passages, tracing })
     const dispatcher = yield* Effect.forkScoped(forEver("dispatcher", Effect.scoped(dispatch)))
     yield* Effect.forkScoped(forEver("sender", sender.run))
 
@@ -218,6 +231,7 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       resume: accounts.resume,
       restart: accounts.restart,
       remove: accounts.remove,
+      access: Admission.make(accounts),
       add,
       send,
       typing: (conversation: Conversation) =>

@@ -15,6 +15,7 @@ import * as Pace from "./Pace.ts"
 import type { Passages } from "./Passages.ts"
 import * as Crowd from "./Sender/Crowd.ts"
 import * as ReplyWindow from "./Sender/ReplyWindow.ts"
+import type { Tracing } from "./Tracing.ts"
 
 /** The longest that an adapter may take over one message: a token, a post, another token and another post, twice over. */
 const sendWithin = Duration.minutes(4)
@@ -55,8 +56,9 @@ export const make = (options: {
   readonly adapter: (account: AccountId) => Adapter | undefined
   readonly config: GatewayConfig
   readonly passages: Passages
+  readonly tracing?: Tracing | undefined
 }): Sender => {
-  const { passages } = options
+  const { passages, tracing } = options
   // sendings that began, and had no end that tells whether they were taken
   const doubtful = new Set<MessageId>()
   /** what waits for its platform's pace and nothing else, with its time in monotonic milliseconds */
@@ -175,7 +177,8 @@ export const make = (options: {
       Effect.suspend(() => {
         doubtful.add(work.id)
         const began = passages.elapsed()
-        return adapter.send(message, repeats && !config.resendUncertain).pipe(
+        const send = adapter.send(message, repeats && !config.resendUncertain)
+        return (tracing === undefined ? send : tracing.sent(work, send)).pipe(
           Effect.onExit((exit) =>
             Effect.sync(() => {
               if (!repeats && !Exit.isInterrupted(exit)) doubtful.delete(work.id)

@@ -4,10 +4,11 @@ import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { AccountId } from "../domain/Address.ts"
 import { Content, MessageId } from "../domain/Message.ts"
+import * as Access from "./Api/Access.ts"
 import { accounts, configuration } from "./Api/Accounts.ts"
 import { DeadLetter, LetterName, QueueName, Summary } from "./Api/DeadLetter.ts"
 import * as Failure from "./Api/Failure.ts"
-import * as Simulated from "./Api/Simulated.ts"
+import { simulated } from "./Api/Simulated.ts"
 import { timeline } from "./Api/Timeline.ts"
 
 const maybe = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
@@ -131,5 +132,6 @@ export const Api = HttpApi.make("holdfast")
   .add(queues)
   .add(dead)
   .add(messages)
-  .add(Simulated.group)
+  .add(simulated)
+  .add(Access.group)
   .addError(Failure.NotReady)

@@ -3,6 +3,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
+import * as Stream from "effect/Stream"
 import type { Traits } from "../adapter/Platform.ts"
 import { Inbox } from "../delivery/Inbox.ts"
 import type * as KeyedQueue from "../delivery/KeyedQueue.ts"
@@ -13,12 +14,14 @@ import { boundless } from "../domain/Parts.ts"
 import { Gateway } from "../gateway/Gateway.ts"
 import { outgoing, sentId } from "../gateway/Outgoing.ts"
 import type { AccountStatus } from "../gateway/Status.ts"
+import * as Access from "./Access.ts"
 import type { Depth, Depths, Process, Sending } from "./Api.ts"
 import type { Difference } from "./Api/Accounts.ts"
 import { BadConfiguration, type BadConversation, NotSent } from "./Api/Failure.ts"
 import * as Commands from "./Commands.ts"
 import { conversationOf, traitsOf } from "./Conversations.ts"
 import * as DeadLetters from "./DeadLetters.ts"
+import type { Sources } from "./Live.ts"
 import type { Shelves } from "./Shelves.ts"
 
 /** What the control of a gateway is told of what is around it. */
@@ -40,11 +43,14 @@ export class Control extends Context.Tag("holdfast/http/Control")<
     /** The status of every account that this process sees to. */
     readonly statuses: Effect.Effect<ReadonlyArray<AccountStatus>>
     readonly accounts: Commands.Commands
+    readonly access: Access.Access
     /** Has the accounts be those of the configuration as it is now; those that it leaves as they are keep their sessions. */
     readonly reload: Effect.Effect<Difference, BadConfiguration>
     /** What is kept of every account, by name; of those that are seen to also where that is nothing. */
     readonly depths: Effect.Effect<ReadonlyArray<Depths>, KeyedQueue.StoreRefused>
     readonly dead: DeadLetters.DeadLetters
+    /** What changes, as it happens. */
+    readonly sources: Sources
     /** Keeps a message to be said, and gives its name; the same key twice says it once. */
     readonly send: (sending: Sending) => Effect.Effect<MessageId, BadConversation | NotSent>
   }
@@ -58,7 +64,8 @@ export class Control extends Context.Tag("holdfast/http/Control")<
         const shelves = { inbox: yield* Inbox, outbox: yield* Outbox }
         return make(options, shelves, {
           accounts: Commands.of(gateway),
-          statuses: gateway.statuses,
+          access: Access.of(options.platforms, gateway.access),
+          gateway,
           say: (...message) => Effect.mapError(gateway.send(...message), NotSent.of)
         })
       })
@@ -70,7 +77,8 @@ export class Control extends Context.Tag("holdfast/http/Control")<
       Control,
       make(options, shelves, {
         accounts: Commands.none,
-        statuses: Effect.succeed([]),
+        access: Access.none,
+        gateway: still,
         say: sayLater(options.platforms, shelves.outbox)
       })
     )
@@ -94,8 +102,18 @@ const sayLater =
 /** What differs between a gateway that runs and one that does not. */
 interface Seen {
   readonly accounts: Commands.Commands
-  readonly statuses: Effect.Effect<ReadonlyArray<AccountStatus>>
+  readonly access: Access.Access
+  readonly gateway: Omit<Sources, "depths">
   readonly say: Say
+}
+
+/** Nothing happens where no gateway runs. */
+const still: Omit<Sources, "depths"> = {
+  statuses: Effect.succeed([]),
+  changes: Stream.never,
+  entries: Stream.never,
+  passages: Stream.never,
+  passed: Effect.succeed([])
 }
 
 const fixed = Effect.fail(BadConfiguration.of(["this process has no configuration that could be read again"]))
@@ -113,22 +131,28 @@ const freshKey = Effect.all([Clock.currentTimeMillis, Random.nextIntBetween(0, 2
 const make = (
   { platforms, process, reload = fixed }: ControlOptions,
   { inbox, outbox }: Shelves,
-  { accounts, say, statuses }: Seen
-): Context.Tag.Service<Control> => ({
-  process,
-  statuses,
-  accounts,
-  reload,
-  depths: Effect.gen(function* () {
+  { access, accounts, gateway, say }: Seen
+): Context.Tag.Service<Control> => {
+  const { statuses } = gateway
+  const depths = Effect.gen(function* () {
     const [heard, unsaid] = yield* Effect.all([inbox.depths, outbox.depths])
     const seen: ReadonlyArray<string> = Array.from(yield* statuses, ({ account }) => account)
     return [...new Set([...seen, ...heard.keys(), ...unsaid.keys()])]
       .sort()
       .map((account) => ({ account, inbox: depthOf(heard.get(account)), outbox: depthOf(unsaid.get(account)) }))
-  }),
-  dead: DeadLetters.make({ inbox, outbox }),
-  send: Effect.fn("Control.send")(function* ({ conversation: written, format, key, text }: Sending) {
-    const conversation = yield* conversationOf(platforms, written)
-    return yield* say(conversation, { text, format }, key ?? (yield* freshKey))
   })
-})
+  return {
+    process,
+    statuses,
+    accounts,
+    access,
+    reload,
+    depths,
+    sources: { ...gateway, depths: Effect.orElseSucceed(depths, () => undefined) },
+    dead: DeadLetters.make({ inbox, outbox }),
+    send: Effect.fn("Control.send")(function* ({ conversation: written, format, key, text }: Sending) {
+      const conversation = yield* conversationOf(platforms, written)
+      return yield* say(conversation, { text, format }, key ?? (yield* freshKey))
+    })
+  }
+}

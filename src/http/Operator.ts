@@ -2,6 +2,8 @@ import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
+import * as Metric from "effect/Metric"
+import type * as MetricPair from "effect/MetricPair"
 import type * as Redacted from "effect/Redacted"
 import * as Authorization from "./Authorization.ts"
 import { description } from "./Description.ts"
@@ -12,12 +14,17 @@ import * as SameOrigin from "./SameOrigin.ts"
 
 type App = HttpApp.Default<unknown>
 
+/** All metrics as they are now. */
+export type Measured = Effect.Effect<ReadonlyArray<MetricPair.MetricPair.Untyped>>
+
 /** What is served to operators. */
 export interface Parts {
   /** whatever has no path of its own */
   readonly api: App
   /** for people, at `/`; it has no secrets in it, so that it can be had without a token and ask for it */
   readonly page?: App
+  /** all metrics as they are now; those of the process, if left out */
+  readonly measured?: Measured
 }
 
 /** What answers operators: `all` those who may know and do all, `strangers` those who may not. */
@@ -43,11 +50,11 @@ const routed = (paths: Paths, others: App): App => {
 
 const authorized: App = Effect.succeed(HttpServerResponse.unsafeJson({ authorized: true }))
 
-export const make = ({ api, page }: Parts): Effect.Effect<Operator, never, Health> =>
+export const make = ({ api, measured = Metric.snapshot, page }: Parts): Effect.Effect<Operator, never, Health> =>
   Effect.gen(function* () {
     const [live, ready] = yield* Effect.all([livez, readyz])
     const front: Paths = page === undefined ? {} : { "/": page }
-    const all = { "/metrics": metrics, "/openapi.json": description, "/session": authorized }
+    const all = { "/metrics": metrics(measured), "/openapi.json": description, "/session": authorized }
     return {
       all: routed({ ...front, ...all, "/livez": live.full, "/readyz": ready.full }, api),
       strangers: routed({ ...front, "/livez": live.brief, "/readyz": ready.brief }, Authorization.unauthorized)

@@ -11,6 +11,8 @@ import type * as Scope from "effect/Scope"
 import { Api } from "./Api.ts"
 import { StoreUnavailable, UnknownLetter } from "./Api/Failure.ts"
 import { Control } from "./Control.ts"
+import * as Live from "./Live.ts"
+import { access } from "./Server/Access.ts"
 import { accounts, configuration } from "./Server/Accounts.ts"
 import { simulated } from "./Server/Simulated.ts"
 import { timeline } from "./Server/Timeline.ts"
@@ -63,7 +65,7 @@ const bounded = HttpMiddleware.make((app) =>
 )
 
 const handlers: Layer.Layer<HttpApi.Api, never, Control> = HttpApiBuilder.api(Api).pipe(
-  Layer.provide([processes, accounts, configuration, timeline, queues, dead, messages, simulated])
+  Layer.provide([processes, accounts, configuration, timeline, queues, dead, messages, access, simulated])
 )
 
 /** What answers requests as `Api` says, to be served anywhere. */
@@ -74,5 +76,9 @@ export const app: Effect.Effect<HttpApp.Default<unknown>, never, Control | Scope
       Layer.provideMerge(HttpApiBuilder.Middleware.layer)
     )
   )
-  return Effect.provide(bounded(yield* Effect.provide(HttpApiBuilder.httpApp, services)), services)
+  const api = Effect.provide(bounded(yield* Effect.provide(HttpApiBuilder.httpApp, services)), services)
+  const live = yield* Effect.flatMap(Control, ({ sources }) => Live.app(sources))
+  return Effect.flatMap(HttpServerRequest.HttpServerRequest, ({ url }): HttpApp.Default<unknown> =>
+    url.split("?", 1)[0] === Live.path ? live : api
+  )
 })

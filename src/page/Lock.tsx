@@ -13,7 +13,7 @@ export const Lock = ({ wrong }: { readonly wrong: boolean }) => {
           if (text !== "") unlock(text)
         }}
       >
-        <label for="token">Its token, HOLDFAST_HTTP_TOKEN</label>
+        <label for="token">Its token, HOLDFAST_API_TOKEN</label>
         <input
           id="token"
           type="password"

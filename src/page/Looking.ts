@@ -1,6 +1,6 @@
 import { get } from "./Ask.ts"
 import * as Store from "./Store.ts"
-import type { Depths, Letters, Line, Process, Simulation, Timeline } from "./Wire.ts"
+import type { Depths, Entries, Letters, Line, Process, Simulation } from "./Wire.ts"
 
 /** How many dead letters are shown at once. */
 export const mostLetters = 50
@@ -16,7 +16,7 @@ const depths = async (): Promise<void> => {
 const timelines = (): Promise<unknown> =>
   Promise.all(
     Store.accounts.value.map(async ({ account }) =>
-      Store.heardEntries(account, (await get<Timeline>(`/accounts/${account}/timeline?limit=1000`)).entries)
+      Store.heardEntries(account, (await get<Entries>(`/accounts/${account}/timeline?limit=1000`)).entries)
     )
   )
 

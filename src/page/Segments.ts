@@ -41,6 +41,11 @@ export const segments = (entries: ReadonlyArray<Entry>, from: number, to: number
   return all
 }
 
+/** Of what happened in one millisecond, an account's entries are told apart by the number at the end of their ids. */
+const byTime = (one: Entry, other: Entry): number => one.at - other.at || numberOf(one) - numberOf(other)
+
+const numberOf = ({ id }: Entry): number => Number(id.slice(id.lastIndexOf("/") + 1))
+
 /** What is known with these besides; one that is known already is replaced. The oldest first, at most `most`. */
 export const withEntries = (
   known: ReadonlyArray<Entry>,
@@ -48,7 +53,7 @@ export const withEntries = (
   most: number
 ): ReadonlyArray<Entry> => {
   const replaced = new Set(more.map(({ id }) => id))
-  return [...known.filter(({ id }) => !replaced.has(id)), ...more].sort((one, other) => one.at - other.at).slice(-most)
+  return [...known.filter(({ id }) => !replaced.has(id)), ...more].sort(byTime).slice(-most)
 }
 
 /** How much of the time between two moments an account was connected, of the time of which anything is known; from 0 to 1. */

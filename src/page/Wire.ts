@@ -2,6 +2,7 @@ import type * as Api from "../http/Api.ts"
 import type * as Letter from "../http/Api/DeadLetter.ts"
 import type * as Simulated from "../http/Api/Simulated.ts"
 import type * as Status from "../gateway/Status.ts"
+import type * as Timeline from "../gateway/Timeline/Entry.ts"
 
 /** An account as the program tells of it; all times are the program's, in Unix milliseconds. */
 export type AccountStatus = typeof Status.AccountStatus.Encoded
@@ -14,22 +15,9 @@ export type Summary = typeof Letter.Summary.Encoded
 export type Letters = typeof Api.Page.Encoded
 export type Settled = typeof Api.Settled.Encoded
 
-/** A transition of an account. */
-export interface Entry {
-  readonly id: string
-  readonly account: string
-  readonly at: number
-  readonly state: State
-  readonly since: number
-  readonly cause?: string
-  readonly attempts: number
-  readonly generation: number
-  readonly flapping: boolean
-}
-export interface Timeline {
-  readonly entries: ReadonlyArray<Entry>
-  readonly next?: string
-}
+/** What became of an account. */
+export type Entry = typeof Timeline.Entry.Encoded
+export type Entries = typeof Timeline.Page.Encoded
 
 /** Messages of an account in the second before. */
 export interface Rate {

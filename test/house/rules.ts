@@ -22,7 +22,13 @@ const below: Readonly<Record<string, ReadonlyArray<string>>> = {
   http: ["gateway", "delivery", "handler/Handler.ts", "adapter", "domain"],
   cluster: ["gateway", "delivery", "handler/Handler.ts", "adapter", "domain"],
   node: ["delivery/ProcessTable.ts", "adapter", "domain"],
-  page: ["http/Api.ts", "http/Api/DeadLetter.ts", "http/Api/Simulated.ts", "gateway/Status.ts"],
+  page: [
+    "http/Api.ts",
+    "http/Api/DeadLetter.ts",
+    "http/Api/Simulated.ts",
+    "gateway/Status.ts",
+    "gateway/Timeline/Entry.ts"
+  ],
   testing: ["gateway", "delivery", "handler", "adapter", "domain", "platforms"],
   index: ["gateway", "delivery", "handler", "adapter", "domain"],
   cli: ["testing", "http", "cluster", "node", "platforms", "gateway", "delivery", "handler", "adapter", "domain"]

@@ -102,5 +102,6 @@ it.scopedLive(
       }
       const outages = Array.from(witnesses.values()).reduce((sum, truth) => sum + truth.outages, 0)
       expect(outages).toBeGreaterThan(size / 2)
-    }).pipe(Effect.withRandom(Random.make("a crowd")), Effect.provide(Logger.remove(Logger.defaultLogger)))
+    }).pipe(Effect.withRandom(Random.make("a crowd")), Effect.provide(Logger.remove(Logger.defaultLogger))),
+  180_000
 )

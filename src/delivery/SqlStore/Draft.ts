@@ -6,7 +6,8 @@ export type Name = readonly [queue: string, id: string]
 
 const joined = (queue: string, name: string): string => `${queue}/${name}`
 
-type Row = ReadonlyArray<string | number>
+/** A row as JSON. */
+type Row = string
 
 /** A queue that may have too many dead. */
 export interface Crowded {
@@ -23,6 +24,7 @@ export class Draft {
   readonly #known: Set<string>
   readonly #coming = new Map<string, number>()
   readonly #rows = {
+    know: new Array<Row>(),
     keep: new Array<Row>(),
     end: new Array<Row>(),
     settle: new Array<Row>(),
@@ -35,6 +37,7 @@ export class Draft {
   }
   /** by seq: one that was given back and taken up again may be begun twice in one draft */
   readonly #begin = new Map<number, Row>()
+  #first: number | undefined
   readonly crowded = new Map<string, Crowded>()
 
   /** `known`: those of the ids that were asked about which are known. */
@@ -55,27 +58,29 @@ export class Draft {
     const [seq, id, key, value, at] = item
     this.#known.add(joined(queue, id))
     for (const name of [joined(queue, group), queue]) this.#coming.set(name, (this.#coming.get(name) ?? 0) + 1)
-    this.#rows.keep.push([seq, queue, written(group), id, key, value, at])
+    this.#first ??= seq
+    this.#rows.know.push(JSON.stringify([seq, queue, id, at]))
+    this.#rows.keep.push(JSON.stringify([seq, queue, written(group), id, key, value, at]))
   }
 
   begin(seq: number, attempts: number): void {
-    this.#begin.set(seq, [seq, attempts])
+    this.#begin.set(seq, `[${seq},${attempts}]`)
   }
 
   end(seq: number): void {
-    this.#rows.end.push([seq])
+    this.#rows.end.push(`[${seq}]`)
   }
 
   settle(seq: number): void {
-    this.#rows.settle.push([seq])
+    this.#rows.settle.push(`[${seq}]`)
   }
 
   putOff(seq: number, attempts: number, due: number): void {
-    this.#rows.putOff.push([seq, attempts, due])
+    this.#rows.putOff.push(`[${seq},${attempts},${due}]`)
   }
 
   bury(seq: number, attempts: number, reason: string, at: number): void {
-    this.#rows.bury.push([seq, attempts, reason, at])
+    this.#rows.bury.push(JSON.stringify([seq, attempts, reason, at]))
   }
 
   get buried(): number {
@@ -83,27 +88,26 @@ export class Draft {
   }
 
   point(key: string, point: string | undefined): void {
-    if (point === undefined) this.#rows.clear.push([key])
-    else this.#rows.point.push([key, point])
+    if (point === undefined) this.#rows.clear.push(JSON.stringify([key]))
+    else this.#rows.point.push(JSON.stringify([key, point]))
   }
 
   /** What stands in the timeline of an account under a number, or that nothing does. */
   entry(account: string, number: number, text: string | undefined): void {
-    if (text === undefined) this.#rows.strike.push([written(account), number])
-    else this.#rows.enter.push([written(account), number, text])
+    if (text === undefined) this.#rows.strike.push(JSON.stringify([written(account), number]))
+    else this.#rows.enter.push(JSON.stringify([written(account), number, text]))
   }
 
   /** The first of the new items: it is there if this draft was written. Without one, to write it twice is to write it once. */
   get witness(): number | undefined {
-    const seq = this.#rows.keep[0]?.[0]
-    return typeof seq === "number" ? seq : undefined
+    return this.#first
   }
 
-  /** The statements that have something to write, in order, with their rows. */
-  writes(statements: Statements): ReadonlyArray<readonly [statement: string, rows: ReadonlyArray<Row>]> {
-    const { bury, clear, end, enter, keep, point, putOff, settle, strike } = this.#rows
+  /** The statements that have something to write, in order, with their rows as a JSON array. */
+  writes(statements: Statements): ReadonlyArray<readonly [statement: string, rows: string]> {
+    const { bury, clear, end, enter, keep, know, point, putOff, settle, strike } = this.#rows
     const all: ReadonlyArray<readonly [string, ReadonlyArray<Row>]> = [
-      [statements.know, keep],
+      [statements.know, know],
       [statements.keep, keep],
       [statements.begin, [...this.#begin.values()]],
       [statements.end, end],
@@ -115,6 +119,6 @@ export class Draft {
       [statements.enter, enter],
       [statements.strike, strike]
     ]
-    return all.filter(([, rows]) => rows.length > 0)
+    return all.flatMap(([statement, rows]) => (rows.length > 0 ? [[statement, `[${rows.join()}]`] as const] : []))
   }
 }

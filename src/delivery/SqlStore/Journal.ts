@@ -168,14 +168,15 @@ export class Journal {
     const write = (session: Session, { known, refusal }: Answers) =>
       Effect.gen(this, function* () {
         draft = new Draft(known)
+        const refused = new Map(accounts.map((account) => [account, refusal(account)]))
         for (const { accounts, plan, refuse, store } of batch) {
-          const cause = accounts.length === 0 ? undefined : accounts.map(refusal).find((one) => one !== undefined)
+          const strange = accounts.find((account) => refused.get(account) !== undefined)
+          const cause = strange === undefined ? undefined : refused.get(strange)
           const apply = cause === undefined ? plan(draft) : Either.left(new StoreRefused({ store, cause }))
           if (Either.isLeft(apply)) refuse(apply.left)
           else planned.push(apply.right)
         }
-        for (const [statement, rows] of draft.writes(this.statements))
-          yield* session.ask(statement, [JSON.stringify(rows)])
+        for (const [statement, rows] of draft.writes(this.statements)) yield* session.ask(statement, [rows])
         for (const { accounts, most, queue, tell } of draft.crowded.values()) {
           const whose = JSON.stringify(accounts.map((account) => [written(account)]))
           const rows = yield* session.ask(this.statements.forget, [whose, queue, most])

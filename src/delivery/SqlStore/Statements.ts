@@ -22,10 +22,10 @@ export const statements = ({ all, also, array, given, lock, parameter, share }: 
     reserve: `
       update holdfast_store set next = next + cast(${parameter(1)} as bigint)
       returning '' || (next - cast(${parameter(1)} as bigint)) as first`,
-    /** [seq, queue, account, id, key, value, at] */
+    /** [seq, queue, id, at] */
     know: `
       insert into holdfast_known (seq, queue, id, kept_at)
-      select ${number(0)}, ${text(1)}, ${text(3)}, ${number(6)} from ${given}`,
+      select ${number(0)}, ${text(1)}, ${text(2)}, ${number(3)} from ${given}`,
     /** [seq, queue, account, id, key, value, at] */
     keep: `
       insert into holdfast_item (seq, queue, account, id, key, value, kept_at, attempts, due)

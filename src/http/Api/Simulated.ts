@@ -33,7 +33,7 @@ const written = Schema.NonEmptyString.pipe(Schema.maxLength(longest))
 const path = Schema.Struct({ account: AccountId })
 
 /** The group of what is simulated; empty where nothing is. */
-export const group = HttpApiGroup.make("simulated")
+export const simulated = HttpApiGroup.make("simulated")
   .add(HttpApiEndpoint.get("list", "/simulated").addSuccess(Schema.Array(Simulation)))
   .add(
     HttpApiEndpoint.get("said", "/simulated/:account/said")
