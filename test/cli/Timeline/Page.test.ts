@@ -18,7 +18,8 @@ const told = (
 ): ReadonlyArray<Entry> =>
   all.map(([minutes, state, more]) => {
     const at = begin + minutes * minute
-    return { id: `qq:main/${at}`, account, at, state, since: at, attempts: 0, generation: 1, flapping: false, ...more }
+    const plainly = { id: `qq:main/${at}`, account, at, state, since: at, attempts: 0, generation: 1, flapping: false }
+    return Object.assign(plainly, more)
   })
 
 const connecting = { _tag: "Connecting", until } as const

@@ -81,7 +81,7 @@ describe("reading a store", () => {
       const { own } = yield* open(path)
       yield* TestClock.adjust("1 minute")
       yield* own("qq:main")
-      expect(yield* reading(path, Reading.ownedUntil("qq:main"))).toBe(86_400_000 + 60_000)
+      expect(yield* reading(path, Reading.ownedUntil("qq:main"))).toBe(86_400_060_000)
       expect(yield* reading(path, Reading.ownedUntil("qq:old"))).toBeUndefined()
     })
   )
