@@ -30,6 +30,7 @@ const house: ReadonlyArray<
       ["src/gateway/X.ts", 'import * as Echo from "../handler/Echo.ts"'],
       ["src/node/X.ts", 'export * from "../platforms/qq/Simulator.ts"'],
       ["src/adapter/X.ts", 'const late = import("../gateway/Gateway.ts")'],
+      ["src/page/X.ts", 'import type { Gateway } from "../gateway/Gateway.ts"'],
       ["src/attic/X.ts", ""]
     ],
     [
@@ -59,9 +60,20 @@ const house: ReadonlyArray<
       ["src/gateway/X.ts", 'import { hostname } from "node:os"'],
       ["src/node/X.ts", 'import * as Command from "@effect/cli/Command"'],
       ["src/adapter/X.ts", 'import { expect } from "vitest"'],
-      ["src/cli/X.ts", 'import left from "left-pad"']
+      ["src/cli/X.ts", 'import left from "left-pad"'],
+      ["src/page/X.ts", 'import * as Effect from "effect/Effect"']
     ],
     [["src/node/X.ts", 'import WS from "ws"\nimport * as Effect from "effect/Effect"']]
+  ],
+  [
+    "the page knows the program's words, and none of its works",
+    rules.typesOnly,
+    src,
+    [
+      ["src/page/X.tsx", 'import { Api } from "../http/Api.ts"'],
+      ["src/page/X.ts", 'import {\n  due,\n  overdue\n} from "../gateway/Status.ts"']
+    ],
+    [["src/page/X.ts", 'import type * as Api from "../http/Api.ts"\nimport { get } from "./Ask.ts"']]
   ],
   [
     "modules are imported deep",

@@ -59,7 +59,10 @@ describe("the package", () => {
     ])
     expect(files).toContain("dist/bin/holdfast.js")
     expect(files).toContain("dist/index.d.ts")
-    expect(files.filter((path) => !/\.(js|d\.ts)$/.test(path) && path.startsWith("dist/"))).toEqual([])
+    expect(files.filter((path) => !/\.(js|d\.ts)$/.test(path) && path.startsWith("dist/"))).toEqual([
+      "dist/bin/page.css"
+    ])
+    expect(files).toContain("dist/bin/page.js")
   })
 
   it("has its five doors, and no other", () => {

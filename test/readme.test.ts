@@ -7,11 +7,19 @@ import manifest from "../package.json" with { type: "json" }
 import { codes } from "../src/cli/Process.ts"
 import * as QQCommands from "../src/cli/Command/QQ.ts"
 import * as Simulated from "../src/cli/Simulated.ts"
+import { plain } from "../src/cli/Colour.ts"
+import * as Page from "../src/cli/Status/Page.ts"
 import * as Talk from "../src/cli/Talk.ts"
 import * as Variables from "../src/cli/Variables.ts"
+import { explain } from "../src/cli/Why/Explanation.ts"
+import { page } from "../src/cli/Why/Page.ts"
+import { accountId } from "../src/domain/Address.ts"
 import { Gateway } from "../src/gateway/Gateway.ts"
+import * as GatewayHealth from "../src/gateway/Health.ts"
 import * as Status from "../src/gateway/Status.ts"
 import * as Echo from "../src/handler/Echo.ts"
+import * as Health from "../src/http/Api/Health.ts"
+import * as OperatorServer from "../src/node/OperatorServer.ts"
 import * as QQSimulator from "../src/platforms/qq/Simulator.ts"
 import * as Testing from "../src/testing/index.ts"
 import { Program } from "./cli/program.ts"
@@ -142,17 +150,42 @@ describe.concurrent("the README", () => {
     expect(rows("## Commands").map(([command = ""]) => quoted(command)[0])).toEqual(doing)
   })
 
-  it("tells what the exit codes mean", () => {
-    const told = [...sentence("Exit codes: ").matchAll(/`(\d+)` ([^,]+)/g)].map(([, code, means]) => [
-      means,
-      Number(code)
-    ])
-    expect(Object.fromEntries(told)).toEqual({
-      "asked to stop": codes.done,
-      "the configuration is wrong": codes.configuration,
-      "restart me": codes.restart,
-      "anything else": codes.failed
-    })
+  it("tells the exit codes, all of them and no other", () => {
+    const told = rows("### Exit codes").map(([code = ""]) => Number(quoted(code)[0]))
+    expect(told).toEqual(Object.values(codes).toSorted((one, other) => one - other))
+  })
+
+  it("shows what became of an account as the program does", () => {
+    const now = new Date(2026, 10, 26, 21, 8, 0).getTime()
+    const status: Status.AccountStatus = {
+      ...Status.initial(accountId("qq", "main"), now - 11_149_000),
+      state: { _tag: "Reconnecting", until: now + 12_000 },
+      downSince: now - 130_000,
+      lastLife: now - 134_000,
+      cause: "the line was cut (1006)",
+      reason: { _tag: "ConnectionLost", reason: "Closed" },
+      attempts: 3
+    }
+    const shown = blocks("console").join("\n")
+    expect(shown).toContain(page(explain({ status }, now), 110, plain))
+    const process = { pid: 4711, since: new Date(2026, 10, 26, 18, 2, 11).getTime(), store: "" }
+    const other: Status.AccountStatus = {
+      ...Status.initial(accountId("telegram", "main"), now - 11_149_000),
+      state: { _tag: "Connected", until: now + 30_000 },
+      self: { id: "1", name: "Demo" }
+    }
+    const accounts = [status, other].map((status) => ({ account: status.account, process, status }))
+    expect(shown).toContain(Page.page({ at: now, processes: [process], store: "", rows: accounts }, plain))
+  })
+
+  it("says what is answered at any time, and who may ask by which variables", () => {
+    const told = section("## Asked over HTTP")
+    const paths = rows("## Asked over HTTP").flatMap(([path = ""]) => quoted(path))
+    const health = Object.values(Health.group.endpoints).map(({ path }) => String(path))
+    expect(paths.toSorted()).toEqual([...health, "/openapi.json"].map((path) => `GET ${path}`).toSorted())
+    const variables = [...OperatorServer.variables, ...GatewayHealth.variables].map(({ name }) => name)
+    for (const name of variables) expect(told).toContain(name)
+    expect(told).toContain(`${OperatorServer.defaults.host}:${OperatorServer.defaults.port}`)
   })
 
   it.scoped("names what the service Gateway, a simulator and the kit have", () =>

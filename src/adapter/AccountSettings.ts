@@ -24,7 +24,11 @@ export const perAccount = (prefix: string, key: string, description: string, fal
 
 /** The row that says who may talk to an account, beside those that list them. */
 export const mode = (prefix: string): AccountVariable =>
-  perAccount(prefix, "ACCESS", "who may talk to the bot: open (everybody) or allowlist")
+  perAccount(
+    prefix,
+    "ACCESS",
+    "who may talk to the bot: open (everybody), allowlist (who is listed), or pairing (who is listed, and whoever you let in)"
+  )
 
 /** The row that names several accounts; `key` is what describes one of them. */
 export const several = (prefix: string, key: string): AccountVariable => ({

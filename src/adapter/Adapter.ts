@@ -24,6 +24,8 @@ export interface Adapter {
   readonly send: (message: Message, again?: boolean) => Effect.Effect<Receipt, SendError>
   /** Shows, for some seconds, that an answer is being written; where that cannot be shown, or fails, nothing happens. */
   readonly typing: (conversation: Conversation) => Effect.Effect<void>
+  /** The id that a conversation had before its platform gave it another, as far as that was heard; left out, ids are for ever. */
+  readonly formerly?: (conversation: string) => string | undefined
   /** Fetches what came along with a message, piece by piece as it is pulled. */
   readonly download: (attachment: Attachment) => Stream.Stream<Uint8Array, DownloadFailed>
 }

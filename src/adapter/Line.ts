@@ -4,11 +4,12 @@ import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type { AccountId } from "../domain/Address.ts"
 import { ConnectionLost } from "./AdapterError.ts"
 import { Answers } from "./Answers.ts"
+import { counter } from "./MetricFamily.ts"
 import { alive, type Alive } from "./Signal.ts"
 
 /** How long the WebSocket upgrade may take, from the name's resolution to the server's consent. */
@@ -29,7 +30,7 @@ const closingWithin = Duration.seconds(1)
 const leaving = 4000
 
 /** Frames that could not be understood. They count as life. */
-export const undecodable = Metric.counter("holdfast_frames_undecodable", { incremental: true })
+export const undecodable = counter("frames_undecodable_total", "frames that could not be understood")
 
 /** What the `ws` package can do beyond the standard; used only where it is there. */
 interface Extras {
@@ -89,14 +90,7 @@ export const open = <A>(
     const stalled = Effect.unsafeMakeLatch(false)
     const clock = yield* Effect.clock
     const pongs = new Answers()
-    // nothing more is made of a frame than what it says: there are very many
-    const receive = (data: string | Uint8Array): A | Alive | undefined => {
-      try {
-        return options.receive(data)
-      } catch {
-        return undefined
-      }
-    }
+    const receive = Option.liftThrowable(options.receive)
     let waiting: Array<A | Alive> = []
     let over = false
     let end: ConnectionLost | undefined
@@ -150,8 +144,8 @@ export const open = <A>(
 
         socket.addEventListener("open", () => Deferred.unsafeDone(opened, Exit.void))
         socket.addEventListener("message", ({ data }) => {
-          const item = receive(bytes(data))
-          if (item === undefined) undecodable.unsafeUpdate(1, [])
+          const item = Option.getOrUndefined(receive(bytes(data)))
+          if (item === undefined) undecodable.of().unsafeUpdate(1, [])
           offer(item ?? alive)
         })
         socket.addEventListener("error", ({ message }) => {

@@ -9,15 +9,20 @@ import type { Adapter } from "./Adapter.ts"
 import type { AdapterFatal } from "./AdapterError.ts"
 import type { Capabilities } from "./Capabilities.ts"
 
-/** Who may talk to an account: everybody, those listed (people or conversations), or nobody yet. */
+/** People, and conversations in which everybody is meant. */
+export interface Listed {
+  readonly people: ReadonlyArray<string>
+  /** by id; one stands for all that lie in it too, `chat:1` also for `chat:1/17` */
+  readonly conversations: ReadonlyArray<string>
+}
+
+/**
+ * Who may talk to an account: everybody; those listed; those listed and whoever an operator lets in, for which anybody else
+ * is given a code; or nobody yet.
+ */
 export type AccessRule =
   | { readonly _tag: "Open" }
-  | {
-      readonly _tag: "AllowList"
-      readonly people: ReadonlyArray<string>
-      /** by id; one lets in all that lie in it too, `chat:1` also `chat:1/17` */
-      readonly conversations: ReadonlyArray<string>
-    }
+  | ({ readonly _tag: "AllowList" | "Pairing" } & Listed)
   | { readonly _tag: "Closed"; /** what an operator sets to open it */ readonly remedy: string }
 
 /** What identifies an account to its platform: `key` names it without its secret and keys what must outlive adapters. */

@@ -31,12 +31,18 @@ const numbers = (least: number, keep: (value: number) => boolean) => (text: stri
 /** A timer of Node's holds no longer than this; a longer one would never fire. */
 const longest = Duration.days(24)
 
+const spanOf = (text: string): Option.Option<Duration.Duration> =>
+  Duration.decodeUnknown(text).pipe(Option.filter(Duration.between({ minimum: Duration.nanos(1n), maximum: longest })))
+
+const aSpan = "a span of time of 24 days at most, such as 30 seconds or 5 minutes"
+
 /** A span of time longer than none, and of 24 days at most. */
-export const span = (name: string): Config.Config<Duration.Duration> =>
-  setting(name, "a span of time of 24 days at most, such as 30 seconds or 5 minutes", (text) =>
-    Duration.decodeUnknown(text).pipe(
-      Option.filter(Duration.between({ minimum: Duration.nanos(1n), maximum: longest }))
-    )
+export const span = (name: string): Config.Config<Duration.Duration> => setting(name, aSpan, spanOf)
+
+/** The same, or `off`, which is undefined. */
+export const spanOrOff = (name: string): Config.Config<Duration.Duration | undefined> =>
+  setting<Duration.Duration | undefined>(name, `${aSpan}, or off`, (text) =>
+    text === "off" ? Option.some(undefined) : spanOf(text)
   )
 
 /** A span of whole seconds, between these. */
@@ -54,13 +60,14 @@ export const seconds = (least: number, most: number): ((name: string) => Config.
 export const count = (name: string): Config.Config<number> =>
   setting(name, "a whole number from 1", numbers(1, Number.isSafeInteger))
 
+const ports = numbers(1, (value) => Number.isSafeInteger(value) && value <= 65_535)
+
 /** A port to listen on. */
-export const port = (name: string): Config.Config<number> =>
-  setting(
-    name,
-    "a port, from 1 to 65535",
-    numbers(1, (value) => Number.isSafeInteger(value) && value <= 65_535)
-  )
+export const port = (name: string): Config.Config<number> => setting(name, "a port, from 1 to 65535", ports)
+
+/** The same, or `off`: undefined. */
+export const portOrOff = (name: string): Config.Config<number | undefined> =>
+  setting(name, "a port, from 1 to 65535, or off", (text) => (text === "off" ? Option.some(undefined) : ports(text)))
 
 /** A number from 1. */
 export const factor = (name: string): Config.Config<number> =>

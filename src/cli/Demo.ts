@@ -7,16 +7,25 @@ import type { ListenOptions } from "../adapter/Connection.ts"
 import { Gateway } from "../gateway/Gateway.ts"
 import type { GatewayConfig } from "../gateway/GatewayConfig.ts"
 import * as Echo from "../handler/Echo.ts"
+import * as OnPage from "../http/Simulations.ts"
 import * as Node from "../node/index.ts"
 import * as SimulatorServer from "../node/SimulatorServer.ts"
+import * as Answering from "./Control/Answering.ts"
 import * as Conversation from "./Conversation.ts"
+import * as FreePort from "./FreePort.ts"
 import { called } from "./Invocation.ts"
 import * as Narration from "./Narration.ts"
 import { needs } from "./Platforms.ts"
 import * as Simulated from "./Simulated.ts"
+import * as Simulations from "./Simulations.ts"
+import * as Store from "./Store.ts"
+import * as StoreUrl from "./StoreUrl.ts"
 import * as Terminal from "./Terminal.ts"
 
-const welcome = () => `
+const look = (api: Answering.Settings["api"]): string =>
+  api === undefined ? "" : `\nWatch both at  http://${api.host}:${api.port}/\n`
+
+const welcome = (api: Answering.Settings["api"]) => `
 Holdfast keeps chat bots connected, whatever happens to the line.
 
 No account is configured, so here is a rehearsal: QQ and Telegram, simulated on local
@@ -27,7 +36,7 @@ ports, and on each a bot that repeats what it hears. Write to it. Then pull the 
   /silence       the worst kind: a dead line that looks alive
   /telegram      from here on it is the bot on Telegram that hears you; /qq goes back
   /help          everything else that can go wrong
-
+${look(api)}
 For a bot of your own set ${needs}.
 Then: ${called()} check
 `
@@ -38,15 +47,21 @@ const stableAfter = Duration.seconds(2)
 /** A simulated platform on a local port, and the bot that is to be connected to it. */
 const stage = (row: Simulated.Row, listen: ListenOptions) =>
   Effect.gen(function* () {
-    const simulated = yield* row.make("brisk")
-    const { url } = yield* SimulatorServer.serve(simulated.served)
-    return { row, simulated, account: row.account(url, { ...listen, stableAfter }) }
+    const overheard = yield* Effect.flatMap(row.make("brisk"), Simulations.overhear)
+    const { url } = yield* SimulatorServer.serve(overheard.simulated.served)
+    return { row, overheard, account: row.account(url, { ...listen, stableAfter }) }
   })
+
+type Stage = Effect.Effect.Success<ReturnType<typeof stage>>
+
+/** Where the rehearsal can be watched: another one that runs beside it is left alone. */
+const watched = (api: Answering.Settings["api"]) => (api === undefined ? Effect.succeed(api) : FreePort.near(api))
 
 /** Connects an echoing bot to every simulated platform, over real sockets, and hands all of it to the person at the terminal. */
 export const demo = (options: {
   readonly gateway: GatewayConfig
   readonly listen: ListenOptions
+  readonly answering: Answering.Settings
   readonly json: boolean
 }): Effect.Effect<void, ConfigError.ConfigError> =>
   Effect.gen(function* () {
@@ -54,13 +69,28 @@ export const demo = (options: {
     const stages = [yield* stage(qq, options.listen), yield* stage(telegram, options.listen)] as const
     const accounts = stages.map(({ account }) => account)
     const terminal = yield* Terminal.open({ ...options, accounts: accounts.map(({ id }) => id) })
-    yield* terminal.explain(welcome())
+    const api = yield* watched(options.answering.api)
+    yield* terminal.explain(welcome(api))
+    if (api !== undefined && options.json)
+      yield* terminal.show("gateway", `it can be watched at http://${api.host}:${api.port}/`, {
+        detail: { port: api.port }
+      })
 
     const config = { ...options.gateway, stableAfter }
-    const layer = Gateway.layerMemory({ accounts, handler: Echo.handler, config })
-    const gateway = Context.get(yield* Layer.build(Layer.provide(layer, Node.layer)), Gateway)
+    const store = StoreUrl.StoreUrl.Memory()
+    const kept = yield* Gateway.layer({ accounts, handler: Echo.handler, config }).pipe(
+      Layer.provide(Node.layer),
+      Layer.provideMerge(Layer.orDie(Store.layer(store))),
+      Layer.build
+    )
+    const gateway = Context.get(kept, Gateway)
+    const answering = yield* Answering.open({ ...options.answering, control: undefined, api }, StoreUrl.told(store))
+    const simulations = stages.map(({ account: { id }, overheard, row }: Stage) =>
+      Simulations.elsewhere(row, id, overheard, terminal)
+    )
+    yield* Effect.provideService(answering.answer(kept), OnPage.Simulations, new Map(simulations))
     yield* Effect.forkScoped(Narration.narrate(gateway.changes, terminal))
-    const room = ({ account: { id }, row, simulated }: (typeof stages)[number]): Conversation.Room => ({
+    const room = ({ account: { id }, overheard: { simulated }, row }: Stage): Conversation.Room => ({
       row,
       simulated,
       bot: { account: id, restart: Effect.orDie(gateway.restart(id)) }

@@ -10,6 +10,12 @@ export const codes = {
   /** it did what it was asked, or was asked to stop */
   done: 0,
   failed: 1,
+  /** an account is not connected, and nobody paused it */
+  unconnected: 2,
+  /** no process answers, or none that keeps the account */
+  unanswered: 3,
+  /** there is no such account, or more than one may be meant */
+  unknown: 4,
   /** something broke that a fresh start may mend */
   restart: 75,
   /** the configuration is wrong; starting again changes nothing */

@@ -1,3 +1,4 @@
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -6,6 +7,7 @@ import { Gateway } from "../gateway/Gateway.ts"
 import * as Echo from "../handler/Echo.ts"
 import * as Node from "../node/index.ts"
 import * as Answering from "./Control/Answering.ts"
+import * as Guard from "./Guard.ts"
 import * as Logging from "./Logging.ts"
 import * as Opening from "./Opening.ts"
 import { Patience } from "./Process.ts"
@@ -15,6 +17,14 @@ import * as Store from "./Store.ts"
 import * as StoreUrl from "./StoreUrl.ts"
 import * as Variables from "./Variables.ts"
 
+/** One sentence for each account that is excepted from readiness and is none of ours. */
+const unknown = ({ accounts, answering: { except } }: Settings.Settings): ReadonlyArray<string> => {
+  const ids = new Set<string>(accounts.map(({ account }) => account.id))
+  return [...except]
+    .filter((id) => !ids.has(id))
+    .map((id) => `HOLDFAST_READY_EXCEPT names ${id}, which is no account of this process`)
+}
+
 const gateway = (settings: Settings.Settings) =>
   Effect.gen(function* () {
     const config = settings.gateway
@@ -22,18 +32,22 @@ const gateway = (settings: Settings.Settings) =>
     yield* Effect.addFinalizer((exit) => (Exit.isInterrupted(exit) ? Effect.logInfo("stopped") : Effect.void))
     const place = StoreUrl.told(settings.store)
     // heard before anything is kept, and until nothing is kept any more
-    const answering = yield* Answering.open(settings.control, place)
+    const answering = yield* Answering.open(settings.answering, place)
     const stores = yield* Effect.catchAll(Opening.open(place, Store.layer(settings.store, answering.address)), (why) =>
       Session.refuse([`${place}: ${Store.reason(why)}`])
     )
     yield* Effect.logInfo(`events, messages and resume points are kept in ${place}`)
+    // a store may take its time to open, and to be brought up to date; from here on everything moves
+    const guard = yield* Guard.open(settings.guard)
     // opened later, so closed sooner: what is drained is still kept
     const kept = yield* Gateway.layer({ accounts, handler: Echo.handler, config }).pipe(
       Layer.provide(Node.layer),
       Layer.provideMerge(Layer.succeedContext(stores)),
       Layer.build
     )
+    yield* guard.over(Context.get(kept, Gateway))
     yield* answering.answer(kept)
+    yield* Effect.forEach(unknown(settings), (line) => Effect.logWarning(line), { discard: true })
     const within = Duration.format(config.drainWithin)
     yield* Effect.addFinalizer(() => Effect.logInfo(`asked to stop: what was begun is finished, for at most ${within}`))
     yield* Effect.logInfo(`keeping ${accounts.map(({ id }) => id).join(", ")} connected`)

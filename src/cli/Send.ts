@@ -21,12 +21,12 @@ export interface SendOptions {
 }
 
 /** Who says it: the process that has the account, or else the store, which keeps it until one has. */
-const deskFor = (account: string, { desks, knows, store }: Desks.Desks): Effect.Effect<Desk, Ended> => {
+const deskFor = (account: string, { desks, owners, store }: Desks.Desks): Effect.Effect<Desk, Ended> => {
   const processes = desks.filter(({ process }) => process !== undefined)
   const found =
     processes.find(({ has }) => has(account)) ??
     processes.find(({ accounts }) => accounts.has(account)) ??
-    desks.find(({ process }) => process === undefined && (processes.length === 0 || knows(account)))
+    desks.find(({ process }) => process === undefined && (processes.length === 0 || owners.has(account)))
   if (found !== undefined) return Effect.succeed(found)
   const kept = processes.map(({ accounts, name }) => `${name} keeps ${[...accounts.keys()].join(", ") || "none"}`)
   return Session.fail([

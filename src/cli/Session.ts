@@ -4,19 +4,15 @@ import * as Environment from "./Environment.ts"
 import { codes, Ended } from "./Process.ts"
 import * as Variables from "./Variables.ts"
 
-const end =
-  (code: number) =>
-  (lines: ReadonlyArray<string>): Effect.Effect<never, Ended> =>
-    Effect.suspend(() => {
-      process.stderr.write(lines.map((line) => `holdfast: ${line}\n`).join(""))
-      return Effect.fail(new Ended(code))
-    })
+/** Why something cannot be done, one line each, and the exit code for that. */
+export const fail = (lines: ReadonlyArray<string>, code: number = codes.failed): Effect.Effect<never, Ended> =>
+  Effect.suspend(() => {
+    process.stderr.write(lines.map((line) => `holdfast: ${line}\n`).join(""))
+    return Effect.fail(new Ended(code))
+  })
 
 /** What is wrong with the configuration, one line each, and the exit code that says so. */
-export const refuse = end(codes.configuration)
-
-/** Why something else cannot be done, one line each, and the exit code for that. */
-export const fail = end(codes.failed)
+export const refuse = (lines: ReadonlyArray<string>): Effect.Effect<never, Ended> => fail(lines, codes.configuration)
 
 /** Runs a command's body under the environment of the process; a bad setting in it ends the program with one line each. */
 export const within = <R>(

@@ -3,9 +3,14 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { ListenOptions } from "../adapter/Connection.ts"
 import * as GatewayConfig from "../gateway/GatewayConfig.ts"
+import * as Health from "../gateway/Health.ts"
+import * as OperatorServer from "../node/OperatorServer.ts"
 import * as Proxies from "../node/Proxies.ts"
 import * as Webhooks from "../node/Webhooks.ts"
+import type * as Answering from "./Control/Answering.ts"
 import * as Folders from "./Control/Folders.ts"
+import * as Guard from "./Guard.ts"
+import * as Alerting from "./Guard/Alerting.ts"
 import * as Logging from "./Logging.ts"
 import { type Configured, platforms } from "./Platforms.ts"
 import * as StoreUrl from "./StoreUrl.ts"
@@ -17,8 +22,10 @@ export interface Settings {
   readonly listen: ListenOptions
   readonly accounts: ReadonlyArray<Configured>
   readonly store: StoreUrl.StoreUrl
-  /** where the command line finds this process */
-  readonly control: Folders.Folders
+  /** where operators reach this process */
+  readonly answering: Answering.Settings
+  /** what watches over this process */
+  readonly guard: Guard.Settings
 }
 
 /** Both or all that went wrong. */
@@ -33,6 +40,9 @@ export const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.all
     listen: Variables.listen,
     store: StoreUrl.config,
     control: Folders.config,
+    api: OperatorServer.config,
+    except: Health.config,
+    guard: Guard.config,
     platforms: together(
       Effect.all(
         platforms.map(({ accounts }) => accounts),
@@ -47,11 +57,16 @@ export const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.all
 ).pipe(
   Effect.mapError((errors) => Object.values(errors)),
   together,
-  Effect.map(({ control, gateway, listen, platforms, store }) => ({
+  Effect.map(({ api, control, except, gateway, guard, listen, platforms, store }) => ({
     gateway,
     listen,
     store,
-    control,
+    answering: { api, control, except },
+    guard,
     accounts: platforms.flatMap((described) => described(listen))
-  }))
+  })),
+  Effect.tap(({ accounts, guard }) => {
+    const ids = accounts.map(({ account }) => account.id)
+    return Alerting.heard(guard.alerts, ids)
+  })
 )

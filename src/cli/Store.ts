@@ -11,10 +11,12 @@ import type { StoreRefused } from "../delivery/KeyedQueue.ts"
 import { Leases } from "../delivery/Leases.ts"
 import * as SqliteFile from "../delivery/SqliteFile.ts"
 import * as SqlResumeStore from "../delivery/SqlResumeStore.ts"
+import { KeptTimelines } from "../delivery/SqlTimeline.ts"
 import { SqlStore, type StoreTooNew } from "../delivery/SqlStore.ts"
 import * as Refusal from "../delivery/SqlStore/Refusal.ts"
 import type { Stores } from "../gateway/Gateway.ts"
 import { Ownership } from "../gateway/Ownership.ts"
+import { Timeline } from "../gateway/Timeline.ts"
 import * as ProcessTable from "../node/ProcessTable.ts"
 import * as Sha256 from "../node/Sha256.ts"
 import * as Driver from "./Driver.ts"
@@ -39,6 +41,8 @@ const kept = (
   control: string | undefined
 ): Layer.Layer<Stores, NotOpened> =>
   Layer.mergeAll(Ownership.layerSql, Budget.layerMemory, Stability.layer).pipe(
+    Layer.provideMerge(Timeline.layerSql),
+    Layer.provide(KeptTimelines.layer),
     Layer.provideMerge(Layer.merge(Delivery.layerSql, SqlResumeStore.layer)),
     Layer.provide(Leases.layerWith(control === undefined ? {} : { control })),
     Layer.provide(Layer.merge(ProcessTable.layer, Sha256.layer)),
@@ -49,6 +53,7 @@ const kept = (
 const inMemory: Layer.Layer<Stores> = Layer.mergeAll(
   Delivery.layerMemory,
   Ownership.layerMemory,
+  Timeline.layerMemory,
   ResumeStore.layerMemory,
   Budget.layerMemory,
   Stability.layer

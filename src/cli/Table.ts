@@ -1,3 +1,5 @@
+import { stripped } from "./Colour.ts"
+
 export interface Column {
   readonly title: string
   /** numbers stand under each other by their last digit */
@@ -12,16 +14,19 @@ export interface Row {
 
 const gap = "  "
 
+/** What fills a cell, which may be coloured, up to its width. */
+const rest = (cell: string, width: number): string => " ".repeat(Math.max(0, width - stripped(cell).length))
+
 /** Rows under their titles, each column as wide as the widest in it. */
 export const table = (columns: ReadonlyArray<Column>, rows: ReadonlyArray<Row>): string => {
   const widths = columns.map(({ title }, index) =>
-    Math.max(title.length, ...rows.map(({ cells }) => cells[index]?.length ?? 0))
+    Math.max(title.length, ...rows.map(({ cells }) => stripped(cells[index] ?? "").length))
   )
   const laid = (cells: ReadonlyArray<string>): string =>
     columns
       .map(({ number }, index) => {
         const [cell = "", width = 0] = [cells[index], widths[index]]
-        return number === true ? cell.padStart(width) : cell.padEnd(width)
+        return number === true ? rest(cell, width) + cell : cell + rest(cell, width)
       })
       .join(gap)
       .trimEnd()

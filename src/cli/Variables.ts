@@ -3,9 +3,12 @@ import type * as Connection from "../adapter/Connection.ts"
 import * as RetryPolicy from "../adapter/RetryPolicy.ts"
 import * as Setting from "../adapter/Setting.ts"
 import * as GatewayConfig from "../gateway/GatewayConfig.ts"
+import * as Health from "../gateway/Health.ts"
+import * as OperatorServer from "../node/OperatorServer.ts"
 import * as Proxies from "../node/Proxies.ts"
 import * as Webhooks from "../node/Webhooks.ts"
 import * as Folders from "./Control/Folders.ts"
+import * as Guard from "./Guard.ts"
 import * as Logging from "./Logging.ts"
 import { platforms } from "./Platforms.ts"
 import * as StoreUrl from "./StoreUrl.ts"
@@ -31,8 +34,11 @@ export const variables: ReadonlyArray<Variable> = [
     default: String(waits)
   },
   ...GatewayConfig.variables,
+  ...Guard.variables,
   ...StoreUrl.variables,
   ...Folders.variables,
+  ...OperatorServer.variables,
+  ...Health.variables,
   ...Webhooks.variables,
   ...Logging.variables,
   ...Proxies.variables

@@ -19,6 +19,8 @@ export type Owner = typeof Owner.Type
 export interface Lease {
   /** grows with each owner that the account has */
   readonly generation: number
+  /** when its last owner was last known to live, in Unix milliseconds, if that one never let go of it */
+  readonly left?: number | undefined
   /**
    * Succeeds, with what happened, once it is ours no more or cannot be kept. Whatever must not be done by two is to be over
    * within 4 seconds from then on.

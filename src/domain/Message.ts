@@ -68,8 +68,11 @@ export type Receipt = typeof Receipt.Type
 /** The name of answer `ordinal` (from 0) to an event. */
 export const replyId = (event: EventId, ordinal: number): MessageId => `${event}#${ordinal}`
 
+/** What of an event an answer to it needs. */
+export type Answered = Pick<Event, "id" | "conversation" | "at" | "anchor">
+
 /** Answer `ordinal` to `event`, saying `content`; unanchored where the event cannot be replied to. */
-export const replyMessage = (event: Event, ordinal: number, content: Content): Message => ({
+export const replyMessage = (event: Answered, ordinal: number, content: Content): Message => ({
   id: `${event.conversation.account}/${replyId(event.id, ordinal)}`,
   conversation: event.conversation,
   content,

@@ -1,17 +1,32 @@
 import type { AccessRule } from "../adapter/Platform.ts"
 import type { Event } from "../domain/Event.ts"
 
-/** A conversation that is listed lets those in that lie in it: a chat lets in its topics. */
-const lies = (inside: string) => (listed: string) => inside === listed || inside.startsWith(`${listed}/`)
+/** Whom an operator has let in, beside those that a rule lists; it may change while it is looked at. */
+export interface Guests {
+  readonly people: ReadonlySet<string>
+  readonly conversations: ReadonlySet<string>
+}
 
-/** Whether an account's rule lets this event through to a handler. Nothing set means nobody (F91). */
-export const allows = (rule: AccessRule, event: Event): boolean => {
-  switch (rule._tag) {
-    case "Open":
-      return true
-    case "AllowList":
-      return rule.people.includes(event.sender.id) || rule.conversations.some(lies(event.conversation.id))
-    case "Closed":
-      return false
-  }
+/** Whether an event is let in. */
+export type Gate = (event: Event) => boolean
+
+const nobody: Guests = { people: new Set(), conversations: new Set() }
+
+/** A conversation that is listed lets those in that lie in it: a chat lets in its topics. */
+const lies = (inside: string, listed: ReadonlySet<string>): boolean => {
+  for (let end = inside.length; end > 0; end = inside.lastIndexOf("/", end - 1))
+    if (listed.has(inside.slice(0, end))) return true
+  return false
+}
+
+const has = ({ conversations, people }: Guests, { conversation, sender }: Event): boolean =>
+  people.has(sender.id) || lies(conversation.id, conversations)
+
+/** What an account's rule says of each event, whatever its kind. Nothing set lets nobody in (F91); pairing lets in `guests` too. */
+export const gate = (rule: AccessRule, guests: Guests = nobody): Gate => {
+  if (rule._tag === "Open") return () => true
+  if (rule._tag === "Closed") return () => false
+  const listed: Guests = { people: new Set(rule.people), conversations: new Set(rule.conversations) }
+  if (rule._tag === "AllowList") return (event) => has(listed, event)
+  return (event) => has(listed, event) || has(guests, event)
 }

@@ -8,20 +8,24 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { Adapter } from "../adapter/Adapter.ts"
 import type { AccessRule, Account, Credential } from "../adapter/Platform.ts"
+import type { ResumeStore } from "../adapter/ResumeStore.ts"
 import * as RetryPolicy from "../adapter/RetryPolicy.ts"
 import type { Stability } from "../adapter/Stability.ts"
 import { closeWithin } from "../adapter/Teardown.ts"
 import type { StoreRefused } from "../delivery/KeyedQueue.ts"
 import { AccountId } from "../domain/Address.ts"
 import type { Event } from "../domain/Event.ts"
-import * as Access from "./Access.ts"
+import * as Door from "./Access/Door.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
+import { words } from "./Notices.ts"
 import type { Ownership } from "./Ownership.ts"
 import * as Tenure from "./Ownership/Tenure.ts"
 import { KeyedMutex } from "./Accounts/KeyedMutex.ts"
+import type { Passages } from "./Passages.ts"
 import { type AccountStatus, type State, waitsForPerson } from "./Status.ts"
 import * as Statuses from "./Statuses.ts"
 import * as Supervisor from "./Supervisor.ts"
+import type { Timeline } from "./Timeline.ts"
 import type { Pulling } from "./Supervisor/Pulling.ts"
 
 /** The gateway has no account of that name. */
@@ -33,7 +37,11 @@ export class UnknownAccount extends Schema.TaggedError<UnknownAccount>()("Unknow
 
 /** The accounts that a gateway sees to, each in a managed fiber of its own; nothing that happens to one reaches another. */
 export interface Accounts {
-  readonly add: <R>(account: Account<R>) => Effect.Effect<void, never, Stability | Exclude<R, Scope.Scope>>
+  /** `anew`: an account that is known is taken up afresh too, as after a change of how it is opened. */
+  readonly add: <R>(
+    account: Account<R>,
+    options?: { readonly anew?: boolean }
+  ) => Effect.Effect<void, never, Stability | Exclude<R, Scope.Scope>>
   readonly remove: (account: AccountId) => Effect.Effect<void, UnknownAccount>
   readonly pause: (account: AccountId) => Effect.Effect<void, UnknownAccount>
   readonly resume: (account: AccountId) => Effect.Effect<void, UnknownAccount>
@@ -45,14 +53,15 @@ export interface Accounts {
   readonly adapter: (account: AccountId) => Adapter | undefined
   readonly capabilities: (account: AccountId) => Adapter["capabilities"] | undefined
   readonly maxAge: (account: AccountId) => Duration.Duration | undefined
+  readonly doors: Effect.Effect<ReadonlyArray<Doorway>>
+  readonly door: (account: AccountId) => Effect.Effect<Doorway, UnknownAccount>
 }
 
-/** Who may come in, and how late. */
-interface Door {
-  rule: AccessRule
-  maxAge: Duration.Duration | undefined
-  /** it has been said that nobody may */
-  told: boolean
+/** The door of an account, and whether it is this process that sees to it now. */
+export interface Doorway {
+  readonly account: AccountId
+  readonly door: Door.Door
+  readonly ours: boolean
 }
 
 interface Seat {
@@ -60,8 +69,11 @@ interface Seat {
   readonly credential: Credential
   readonly supervisor: Supervisor.Supervisor
   readonly tenure: Tenure.Tenure
-  readonly door: Door
+  readonly door: Door.Door
+  maxAge: Duration.Duration | undefined
 }
+
+const doorway = ({ account, door, tenure }: Seat): Doorway => ({ account, door, ours: tenure.isHeld() })
 
 const sameCredential = (one: Credential, other: Credential): boolean =>
   one.key === other.key && Equal.equals(one.secret, other.secret)
@@ -70,13 +82,18 @@ export const make = (options: {
   readonly config: GatewayConfig
   /** Keeps what one account hears. */
   readonly keep: (account: AccountId) => (events: ReadonlyArray<Event>) => Effect.Effect<unknown, StoreRefused>
+  /** Keeps the gateway's own answer to what an account heard. */
+  readonly answer: Door.DoorOptions["answer"]
   readonly pulling: Pulling
+  readonly passages: Passages
   readonly ownership: Context.Tag.Service<Ownership>
+  readonly timeline: Context.Tag.Service<Timeline>
   /** An account has just come to life. */
   readonly connected: (account: AccountId) => Effect.Effect<void>
-}): Effect.Effect<Accounts, never, Scope.Scope> =>
+}): Effect.Effect<Accounts, never, ResumeStore | Scope.Scope> =>
   Effect.gen(function* () {
-    const { config } = options
+    const { config, timeline } = options
+    const stores = yield* Effect.context<ResumeStore>()
     const [reschedule, probe] = [RetryPolicy.schedule(config.reschedule), RetryPolicy.schedule(config.probe)]
     const seats = new Map<AccountId, Seat>()
     const statuses = yield* Statuses.make
@@ -98,8 +115,19 @@ export const make = (options: {
     const halt = (seat: Seat, then: State) =>
       Effect.zipRight(release(seat, within("Stopping", closing)), seat.supervisor.decide(then))
 
+    /** What an operator paused stays so, whichever process has it next. */
+    const unlessPaused = (seat: () => Seat) =>
+      Effect.flatMap(timeline.foundPaused(seat().account), (paused) =>
+        paused
+          ? Effect.logInfo(`it stays paused, as an operator left it: holdfast resume ${seat().account}`).pipe(
+              Effect.zipRight(seat().supervisor.decide({ _tag: "Paused" })),
+              Effect.zipRight(Effect.never)
+            )
+          : Effect.void
+      )
+
     /** What an account leaves to the next owner is complete only when its adapter is closed. */
-    const stop = (seat: Seat) => Effect.zipRight(halt(seat, { _tag: "Stopped" }), seat.tenure.end)
+    const stop = (seat: Seat, stopped: State) => Effect.zipRight(halt(seat, stopped), seat.tenure.end)
 
     const known = (account: AccountId): Effect.Effect<Seat, UnknownAccount> =>
       Effect.suspend(() => {
@@ -109,65 +137,66 @@ export const make = (options: {
     const command = (act: (seat: Seat) => Effect.Effect<unknown>) => (account: AccountId) =>
       Effect.asVoid(alone(account)(Effect.flatMap(known(account), act)))
 
-    /** Keeps the events that the account's rule lets through. */
-    const keepBehind = (account: AccountId, door: Door): Supervisor.SupervisorOptions["keep"] => {
-      const keep = options.keep(account)
-      return (events) => {
-        const allowed = events.filter((event) => Access.allows(door.rule, event))
-        return allowed.length === 0 ? Effect.void : keep(allowed)
-      }
-    }
+    const doorOf = (account: AccountId, rule: AccessRule) =>
+      Door.make(
+        {
+          account,
+          notices: config.notices ?? words.en,
+          keep: options.keep(account),
+          passages: options.passages,
+          answer: options.answer,
+          formerly: (conversation) => seats.get(account)?.supervisor.adapter()?.formerly?.(conversation)
+        },
+        rule
+      ).pipe(Effect.provide(stores))
 
-    /** An account that nobody may talk to says so, once, before anybody wonders. */
-    const warn = (account: AccountId, door: Door) =>
-      Effect.suspend(() => {
-        if (door.told || door.rule._tag !== "Closed") return Effect.void
-        door.told = true
-        return Effect.logWarning(`it answers nobody: ${door.rule.remedy}`).pipe(Effect.annotateLogs({ account }))
-      })
-
-    const add: Accounts["add"] = (account) =>
+    const add: Accounts["add"] = (account, { anew = false } = {}) =>
       Effect.gen(function* () {
         const { access, credential, id, maxAge } = account
         const before = seats.get(id)
-        const door = before?.door ?? { rule: access, maxAge, told: false }
-        door.rule = access
-        door.maxAge = maxAge
-        yield* warn(id, door)
-        if (before !== undefined && sameCredential(before.credential, credential)) return
+        const door = before?.door ?? (yield* doorOf(id, access))
+        if (before !== undefined) before.maxAge = maxAge
+        yield* door.obey(access)
+        if (before !== undefined && !anew && sameCredential(before.credential, credential)) return
+        const previous = before === undefined ? undefined : yield* before.supervisor.status
         if (before !== undefined) yield* Effect.zipRight(release(before, connecting), before.tenure.end)
         const tenure = Tenure.make(options.ownership.own({ id, credential }))
         const supervisor = yield* Supervisor.make(account, {
           config,
           reschedule,
           probe,
-          keep: keepBehind(id, door),
-          publish: statuses.publish,
+          keep: door.enter,
+          publish: (status) => Effect.zipRight(timeline.record(status), statuses.publish(status)),
           pulling: options.pulling,
           connected: options.connected(id),
-          lease: tenure.lease,
-          ...(before === undefined ? undefined : { previous: yield* before.supervisor.status })
+          lease: Effect.zipLeft(
+            Effect.tap(tenure.lease, door.pairing.load),
+            Effect.suspend(() => unlessPaused(() => seat))
+          ),
+          ...(previous === undefined ? undefined : { previous })
         })
-        const seat: Seat = { account: id, credential, door, supervisor, tenure }
+        const seat: Seat = { account: id, credential, door, maxAge, supervisor, tenure }
         seats.set(id, seat)
-        yield* start(seat)
+        yield* previous?.state._tag === "Paused" ? supervisor.decide({ _tag: "Paused" }) : start(seat)
       }).pipe(alone(account.id))
 
     return {
       add,
       remove: command((seat) =>
-        stop(seat).pipe(
+        stop(seat, { _tag: "Stopped", removed: true }).pipe(
           Effect.tap(() => Effect.sync(() => seats.delete(seat.account))),
+          Effect.zipRight(timeline.forget(seat.account)),
           Effect.zipRight(statuses.forget(seat.account))
         )
       ),
-      pause: command((seat) => halt(seat, { _tag: "Paused" })),
+      // who is told that it pauses may end the process at once
+      pause: command((seat) => Effect.zipLeft(halt(seat, { _tag: "Paused" }), timeline.written)),
       resume: command((seat) =>
         Effect.flatMap(seat.supervisor.status, ({ state }) => (waitsForPerson(state) ? start(seat) : Effect.void))
       ),
       restart: command(start),
       stop: Effect.suspend(() =>
-        Effect.forEach([...seats.values()], (seat) => alone(seat.account)(stop(seat)), {
+        Effect.forEach([...seats.values()], (seat) => alone(seat.account)(stop(seat, { _tag: "Stopped" })), {
           concurrency: "unbounded",
           discard: true
         })
@@ -177,6 +206,8 @@ export const make = (options: {
       changes: statuses.changes,
       adapter: (account) => seats.get(account)?.supervisor.adapter(),
       capabilities: (account) => seats.get(account)?.supervisor.capabilities(),
-      maxAge: (account) => seats.get(account)?.door.maxAge
+      maxAge: (account) => seats.get(account)?.maxAge,
+      doors: Effect.sync(() => Array.from(seats.values(), doorway)),
+      door: (account) => Effect.map(known(account), doorway)
     }
   })

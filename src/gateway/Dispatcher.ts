@@ -12,14 +12,18 @@ import type { Capabilities } from "../adapter/Capabilities.ts"
 import { Inbox } from "../delivery/Inbox.ts"
 import { again, dead, done, type Item, type Outcome, unrecorded, type Work } from "../delivery/KeyedQueue.ts"
 import { Outbox } from "../delivery/Outbox.ts"
-import { type AccountId, conversationKey } from "../domain/Address.ts"
+import type { AccountId } from "../domain/Address.ts"
 import type { Event } from "../domain/Event.ts"
 import { firstNotice, type Message, replyMessage } from "../domain/Message.ts"
 import { boundless, parts, type Room } from "../domain/Parts.ts"
-import { type Handler, HandlerFailed, plain, type Reply } from "../handler/Handler.ts"
+import { type Handler, HandlerFailed, type Reply } from "../handler/Handler.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
 import { Suspects } from "./Dispatcher/Suspects.ts"
+import * as Passing from "./Metrics/Passing.ts"
 import * as Notices from "./Notices.ts"
+import { itemOf, noticed } from "./Outgoing.ts"
+import type { Passages } from "./Passages.ts"
+import type { Tracing } from "./Tracing.ts"
 
 /** How long a reply may wait for others to be kept together with it. */
 const gather = Duration.millis(5)
@@ -30,23 +34,15 @@ const refusedPause = Duration.seconds(1)
 /** An account that is not open yet wakes its events when it is connected; this is only in case it never is. */
 const asleep = Duration.toMillis("30 seconds")
 
-/** Events that were put aside because their turn came too late. */
-export const eventsTooOld = Metric.counter("holdfast_events_too_old", { incremental: true })
-
 const backoff = (attempts: number): number => Math.min(1000 * 2 ** attempts, 60_000)
-
-const itemOf = (message: Message): Item<Message> => ({
-  id: message.id,
-  key: conversationKey(message.conversation),
-  value: message
-})
 
 /** The replies of one event while its handler runs: numbered, split, and kept either early or together with the end. */
 class Turn {
   readonly unkept: Array<Item<Message>> = []
   /** its end settles, or has settled, what is unkept */
   over = false
-  private ordinal = 0
+  /** how many parts have been said */
+  ordinal = 0
   constructor(
     readonly event: Event,
     readonly room: Room
@@ -78,9 +74,11 @@ export const run = <R>(options: {
   readonly capabilities: (account: AccountId) => Capabilities | undefined
   readonly maxAge: (account: AccountId) => Duration.Duration | undefined
   readonly config: GatewayConfig
+  readonly passages: Passages
+  readonly tracing?: Tracing | undefined
 }): Effect.Effect<never, never, Inbox | Outbox | R | Scope.Scope> =>
   Effect.gen(function* () {
-    const { config } = options
+    const { config, passages, tracing } = options
     const inbox = yield* Inbox
     const outbox = yield* Outbox
     const waiting = new Set<Turn>()
@@ -114,13 +112,20 @@ export const run = <R>(options: {
       Effect.forever(Effect.zipRight(Effect.zipRight(some.await, Effect.sleep(gather)), keepEarly))
     )
 
-    /** The gateway's own word about an event, which has one name for ever and so is said once. */
     const notice = (event: Event, text: string | undefined): ReadonlyArray<Item<Message>> =>
       text === undefined
         ? []
-        : parts(plain(text), options.capabilities(event.conversation.account) ?? boundless).map((part, index) =>
-            itemOf(replyMessage(event, firstNotice + index, part))
-          )
+        : noticed(event, firstNotice, text, options.capabilities(event.conversation.account) ?? boundless)
+
+    const aside = (
+      { id, key, value }: Work<Event>,
+      why: string,
+      settles: ReadonlyArray<Item<Message>>,
+      log = Effect.logError
+    ) => {
+      passages.dead("inbox", value, why)
+      return Effect.as(log(`event ${id} of ${key} was put aside: ${why}`), dead(why, settles))
+    }
 
     /** `said` is what the handler said last: it is kept before the notice, and with it. */
     const failed = (work: Work<Event>, cause: Cause.Cause<HandlerFailed>, said: ReadonlyArray<Item<Message>>) =>
@@ -132,9 +137,8 @@ export const run = <R>(options: {
         suspects.end(work.id, !over)
         if (over) {
           const silent = Option.exists(expected, (failure) => failure.silent)
-          yield* Effect.logError(`event ${work.id} of ${work.key} was put aside: ${why}`)
           const text = silent ? undefined : Notices.failed(config.notices, work.value)
-          return dead(why, [...said, ...notice(work.value, text)])
+          return yield* aside(work, why, [...said, ...notice(work.value, text)])
         }
         yield* Effect.logWarning(`the handler failed on event ${work.id} of ${work.key} and is tried again: ${why}`)
         const now = yield* Clock.currentTimeMillis
@@ -143,6 +147,7 @@ export const run = <R>(options: {
 
     const answer = (work: Work<Event>, room: Room): Effect.Effect<Outcome<Message>, never, R> => {
       const turn = new Turn(work.value, room)
+      const began = passages.elapsed()
       const said = (replies: Chunk.Chunk<Reply>) => {
         Chunk.forEach(replies, (reply) => turn.say(reply))
         waiting.add(turn)
@@ -154,15 +159,18 @@ export const run = <R>(options: {
         turn.over = true
         waiting.delete(turn)
       }
+      const traced = tracing === undefined ? listen : tracing.handled(work, listen)
       // what is just being kept early is offered again here and told apart by its id
-      return listen.pipe(
+      return traced.pipe(
         Effect.matchCauseEffect({
           onFailure: (cause) =>
-            Effect.tap(failed(work, cause, turn.unkept), ({ _tag }) => {
-              if (_tag === "Dead") over()
+            Effect.tap(failed(work, cause, turn.unkept), (outcome) => {
+              passages.failed(work.value, began, outcome)
+              if (outcome._tag === "Dead") over()
             }),
           onSuccess: () => {
             over()
+            passages.handled(work.value, began, turn.ordinal)
             suspects.end(work.id, false)
             return Effect.succeed(done(turn.unkept))
           }
@@ -177,10 +185,7 @@ export const run = <R>(options: {
     const begin = (work: Work<Event>, room: Room): Effect.Effect<Outcome<Message>, never, R> => {
       if (work.attempts >= config.handlerAttempts) {
         const why = `the handler was begun ${work.attempts} times, and the process ended before it did`
-        return Effect.as(
-          Effect.logError(`event ${work.id} of ${work.key} was put aside: ${why}`),
-          dead(why, notice(work.value, Notices.failed(config.notices, work.value)))
-        )
+        return aside(work, why, notice(work.value, Notices.failed(config.notices, work.value)))
       }
       if (!suspects.admits(work.id, work.attempts))
         return notYet("another event is tried first that a process may have died of")
@@ -192,12 +197,12 @@ export const run = <R>(options: {
       }).pipe(Effect.onInterrupt(() => Effect.ignore(work.giveBack)))
     }
 
-    const tooOld = ({ id, key, value }: Work<Event>, maxAge: Duration.Duration, now: number) => {
-      if (now - value.at <= Duration.toMillis(maxAge)) return undefined
+    const tooOld = (work: Work<Event>, maxAge: Duration.Duration, now: number) => {
+      if (now - work.value.at <= Duration.toMillis(maxAge)) return undefined
       const why = `it happened more than ${Duration.format(maxAge)} ago`
-      return Effect.logWarning(`event ${id} of ${key} was put aside: ${why}`).pipe(
-        Effect.zipRight(Metric.increment(eventsTooOld)),
-        Effect.as(dead(why, notice(value, Notices.expired(config.notices, value))))
+      return Effect.zipRight(
+        Metric.increment(Passing.tooOld.of()),
+        aside(work, why, notice(work.value, Notices.expired(config.notices, work.value)), Effect.logWarning)
       )
     }
 

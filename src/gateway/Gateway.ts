@@ -19,15 +19,20 @@ import type { Attachment } from "../domain/Event.ts"
 import type { Content, MessageId } from "../domain/Message.ts"
 import { boundless } from "../domain/Parts.ts"
 import type { Handler } from "../handler/Handler.ts"
+import * as Admission from "./Access/Admission.ts"
 import * as Accounts from "./Accounts.ts"
 import * as Dispatcher from "./Dispatcher.ts"
 import * as Drain from "./Drain.ts"
 import { defaults, type GatewayConfig } from "./GatewayConfig.ts"
-import { outgoing, type SendOptions, sentId } from "./Outgoing.ts"
+import { noticed, outgoing, type SendOptions, sentId } from "./Outgoing.ts"
 import { Ownership } from "./Ownership.ts"
+import { type Passed, Passages } from "./Passages.ts"
+import type { Passage } from "./Passages/Passage.ts"
 import * as Sender from "./Sender.ts"
 import { type AccountStatus, waitsForPerson } from "./Status.ts"
 import { Pulling } from "./Supervisor/Pulling.ts"
+import { type Entry, type Page, type Query, Timeline } from "./Timeline.ts"
+import { Tracing } from "./Tracing.ts"
 
 /** What a gateway is given: whom to keep connected, what answers, and how it is tuned. */
 export interface GatewayOptions<RA, RH> {
@@ -37,7 +42,7 @@ export interface GatewayOptions<RA, RH> {
 }
 
 /** What outlives adapters, in memory or in the store that the application chooses. */
-export type Stores = Inbox | Outbox | Ownership | ResumeStore | Budget | Stability
+export type Stores = Inbox | Outbox | Ownership | Timeline | ResumeStore | Budget | Stability
 
 /** What accounts need beside what the gateway has for them. */
 type Needs<R> = Exclude<Exclude<R, Scope.Scope>, Stores>
@@ -50,17 +55,28 @@ export class Gateway extends Context.Tag("holdfast/Gateway")<
     readonly status: (account: AccountId) => Effect.Effect<AccountStatus, Accounts.UnknownAccount>
     /** Every account's status now, and then whatever changes; a slow reader skips states but never misses the last. */
     readonly changes: Stream.Stream<AccountStatus>
-    /** Disconnects an account until it is resumed. */
+    /** What became of an account, the newest first, as far back as is kept. */
+    readonly timeline: (account: AccountId, query: Query) => Effect.Effect<Page, Accounts.UnknownAccount>
+    /** Each entry of every timeline as it comes, and again when it says more. No transition is skipped. */
+    readonly entries: Stream.Stream<Entry>
+    /** Events and messages as they pass, from now on; a slow reader loses the oldest, and holds up nobody. */
+    readonly passages: Stream.Stream<Passage>
+    /** How much has passed of each account since the gateway began. */
+    readonly passed: Effect.Effect<ReadonlyArray<Passed>>
+    /** Disconnects an account until it is resumed; over a restart of the process too, where a store keeps the timeline. */
     readonly pause: (account: AccountId) => Effect.Effect<void, Accounts.UnknownAccount>
     /** Takes a paused or parked account up again at once; any other is left as it is. */
     readonly resume: (account: AccountId) => Effect.Effect<void, Accounts.UnknownAccount>
     /** Replaces an account's adapter by a fresh one now, whatever it was waiting for. */
     readonly restart: (account: AccountId) => Effect.Effect<void, Accounts.UnknownAccount>
     /**
-     * Takes an account up. One that is known obeys the new access rule and keeps its session, unless its credential changed:
-     * then it is tried at once.
+     * Takes an account up. One that is known obeys the new access rule and keeps its session, unless its credential changed or
+     * it is to be taken up `anew`: then it is tried at once. One that is paused stays so.
      */
-    readonly add: <R>(account: Account<R>) => Effect.Effect<void, never, Needs<R>>
+    readonly add: <R>(
+      account: Account<R>,
+      options?: { readonly anew?: boolean }
+    ) => Effect.Effect<void, never, Needs<R>>
     readonly remove: (account: AccountId) => Effect.Effect<void, Accounts.UnknownAccount>
     /**
      * Keeps a message to be said, and answers with its name; `key` names it for ever, so that saying it again changes
@@ -72,6 +88,8 @@ export class Gateway extends Context.Tag("holdfast/Gateway")<
       key: string,
       options?: SendOptions
     ) => Effect.Effect<MessageId, SendError>
+    /** Who may talk to each account, and how an operator lets them. */
+    readonly access: Admission.Admission
     /** Shows, for some seconds, that an answer is being written, where the platform can show it. */
     readonly typing: (conversation: Conversation) => Effect.Effect<void>
     /** Fetches what came along with a message that an account heard. */
@@ -92,6 +110,7 @@ export class Gateway extends Context.Tag("holdfast/Gateway")<
       Layer.mergeAll(
         Delivery.layerMemory,
         Ownership.layerMemory,
+        Timeline.layerMemory,
         ResumeStore.layerMemory,
         Budget.layerMemory,
         Stability.layer
@@ -113,32 +132,44 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
     const config: GatewayConfig = { ...defaults, ...options.config }
     const inbox = yield* Inbox
     const outbox = yield* Outbox
-    const ownership = yield* Ownership
+    const [ownership, timeline] = [yield* Ownership, yield* Timeline]
     const stores = yield* Effect.context<Stores>()
     const pulling = new Pulling()
+    const passages = yield* Passages.make
+    const tracing = yield* Tracing.make
 
-    const accounts = yield* Accounts.make({
+    const accounts: Accounts.Accounts = yield* Accounts.make({
       config,
       ownership,
+      timeline,
       keep: (account) => {
         // made once: every id keeps hold of it
         const prefix = `${account}/`
         const keys = new Recurring((conversation) => `${prefix}${conversation}`)
-        return (events) =>
-          inbox.offer(
-            events.map((event) => ({
-              id: `${prefix}${event.id}`,
-              key: keys.of(event.conversation.id),
-              value: event
-            }))
-          )
+        return (events) => {
+          const items = events.map((event) => ({
+            id: `${prefix}${event.id}`,
+            key: keys.of(event.conversation.id),
+            value: event
+          }))
+          const since = tracing?.now() ?? 0n
+          return Effect.map(inbox.offer(items), (offered) => {
+            passages.heard(account, events, offered)
+            tracing?.heard(account, events, offered, since)
+          })
+        }
       },
+      answer: (to, ordinal, text) => {
+        const room = accounts.capabilities(to.conversation.account) ?? boundless
+        return Effect.map(outbox.offer(noticed(to, ordinal, text, room)), ({ repeats }) => repeats.length === 0)
+      },
+      passages,
       pulling,
       connected: (account) => Effect.zipRight(inbox.wake(`${account}/`), outbox.wake(`${account}/`))
     })
     const { capabilities, maxAge } = accounts
-    const dispatch = Dispatcher.run({ handler: options.handler, capabilities, maxAge, config })
-    const sender = Sender.make({ adapter: accounts.adapter, config })
+    const dispatch = Dispatcher.run({ handler: options.handler, capabilities, maxAge, config, passages, tracing })
+    const sender = Sender.make({ adapter: accounts.adapter, config, passages, tracing })
     const dispatcher = yield* Effect.forkScoped(forEver("dispatcher", Effect.scoped(dispatch)))
     yield* Effect.forkScoped(forEver("sender", sender.run))
 
@@ -154,8 +185,9 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       stop: accounts.stop
     }
     yield* Effect.addFinalizer(() => Drain.drain(stages, config.drainWithin))
-    const add = <R>(account: Account<R>) => Effect.provide(accounts.add(account), stores)
-    yield* Effect.forEach(options.accounts, add, { discard: true })
+    const add = <R>(account: Account<R>, options?: { readonly anew?: boolean }) =>
+      Effect.provide(accounts.add(account, options), stores)
+    yield* Effect.forEach(options.accounts, (account) => add(account), { discard: true })
 
     const refuse = (messageId: string, reason: "Rejected" | "Unreachable", cause: string) =>
       Effect.fail(new SendError({ messageId, reason, cause }))
@@ -190,10 +222,16 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       statuses: accounts.statuses,
       status: accounts.status,
       changes: accounts.changes,
+      timeline: (account: AccountId, query: Query) =>
+        Effect.zipRight(accounts.status(account), timeline.page(account, query)),
+      entries: timeline.entries,
+      passages: passages.stream,
+      passed: Effect.sync(() => passages.passed),
       pause: accounts.pause,
       resume: accounts.resume,
       restart: accounts.restart,
       remove: accounts.remove,
+      access: Admission.make(accounts),
       add,
       send,
       typing: (conversation: Conversation) =>

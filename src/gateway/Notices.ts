@@ -1,22 +1,34 @@
 import type { Event } from "../domain/Event.ts"
+import type { Subject } from "./Access/Guest.ts"
 
-/** What the gateway itself says to a person whom no handler answers. */
+/** What the gateway itself says to people: to those whom no handler answers, and to those who are not let in yet. */
 export interface Notices {
   /** the handler could not answer, and is not asked again */
   readonly failed: string
   /** a button was pressed so long ago that nothing comes of it any more */
   readonly expired: string
+  /** a stranger, or a group of them, can be let in by an operator who is told this code */
+  readonly pairing: (kind: Subject["kind"], code: string) => string
+  /** they have been let in */
+  readonly paired: (kind: Subject["kind"]) => string
 }
 
 /** The words at hand. */
 export const words: Readonly<Record<"en" | "zh", Notices>> = {
   en: {
     failed: "Sorry, something went wrong here and this got no answer. Please try again later.",
-    expired: "Sorry, this button has expired and nothing was done. Please ask again."
+    expired: "Sorry, this button has expired and nothing was done. Please ask again.",
+    pairing: (kind, code) =>
+      `I do not know ${kind === "person" ? "you" : "this group"} yet. Give this code to whoever runs this bot, to be let in: ${code} (good once, for 10 minutes)`,
+    paired: (kind) =>
+      `${kind === "person" ? "You have" : "This group has"} been let in. Please say again what you wanted.`
   },
   zh: {
     failed: "抱歉，出了点问题，这条消息没能得到回复。请稍后再试。",
-    expired: "抱歉，这个按钮已经过期，没有执行任何操作。请重新发起。"
+    expired: "抱歉，这个按钮已经过期，没有执行任何操作。请重新发起。",
+    pairing: (kind, code) =>
+      `我还不认识${kind === "person" ? "你" : "这个群"}。请把配对码 ${code} 告诉机器人的管理员，通过后即可使用（10 分钟内有效，仅限一次）。`,
+    paired: (kind) => `${kind === "person" ? "你" : "本群"}已通过配对，请重新发送你的消息。`
   }
 }
 

@@ -1,7 +1,18 @@
 import type { Item } from "../delivery/KeyedQueue.ts"
 import { type AccountId, type Conversation, conversationKey } from "../domain/Address.ts"
-import type { Content, Message, MessageId } from "../domain/Message.ts"
+import { type Answered, type Content, type Message, type MessageId, replyMessage } from "../domain/Message.ts"
 import { parts, type Room } from "../domain/Parts.ts"
+
+/** A message as the outbox keeps it. */
+export const itemOf = (message: Message): Item<Message> => ({
+  id: message.id,
+  key: conversationKey(message.conversation),
+  value: message
+})
+
+/** The gateway's own word about what was heard, `ordinal` its first part, each no larger than `room`: it has one name for ever, and so is said once. */
+export const noticed = (to: Answered, ordinal: number, text: string, room: Room): ReadonlyArray<Item<Message>> =>
+  parts({ text, format: "plain" }, room).map((part, index) => itemOf(replyMessage(to, ordinal + index, part)))
 
 /** What else may be said of a message. */
 export type SendOptions = Pick<Message, "edits">

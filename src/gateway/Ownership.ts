@@ -12,6 +12,7 @@ import { Leases } from "../delivery/Leases.ts"
 import { Outbox } from "../delivery/Outbox.ts"
 import { ResumePoints } from "../delivery/SqlResumeStore.ts"
 import { type AccountId, platformOf } from "../domain/Address.ts"
+import { Timeline } from "./Timeline.ts"
 
 type Identity = Pick<Account<never>, "id"> & Partial<Pick<Account<never>, "credential">>
 
@@ -36,17 +37,18 @@ export class Ownership extends Context.Tag("holdfast/Ownership")<
   })
 
   /** By leases in the store in which the accounts' events, messages and resume points are. */
-  static readonly layerSql: Layer.Layer<Ownership, never, Leases | Inbox | Outbox | ResumePoints | Sha256> =
+  static readonly layerSql: Layer.Layer<Ownership, never, Leases | Inbox | Outbox | ResumePoints | Sha256 | Timeline> =
     Layer.effect(
       Ownership,
       Effect.gen(function* () {
         const [leases, points, outbox, inbox] = [yield* Leases, yield* ResumePoints, yield* Outbox, yield* Inbox]
-        const digest = yield* Sha256
+        const [digest, timeline] = [yield* Sha256, yield* Timeline]
         return {
           own: ({ credential, id: account }) =>
             Effect.gen(function* () {
               const bot = credential === undefined ? undefined : { fingerprint: digest(identity(account, credential)) }
               const lease = yield* leases.take({ account, ...bot })
+              yield* timeline.adopt(account, lease.left)
               yield* points.adopt(account)
               yield* outbox.adopt(account)
               // last, because what it settles with goes into the others

@@ -12,8 +12,10 @@ import type { AccountId } from "../domain/Address.ts"
 import type { Message, MessageId } from "../domain/Message.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
 import * as Pace from "./Pace.ts"
+import type { Passages } from "./Passages.ts"
 import * as Crowd from "./Sender/Crowd.ts"
 import * as ReplyWindow from "./Sender/ReplyWindow.ts"
+import type { Tracing } from "./Tracing.ts"
 
 /** The longest that an adapter may take over one message: a token, a post, another token and another post, twice over. */
 const sendWithin = Duration.minutes(4)
@@ -53,7 +55,10 @@ export interface Sender {
 export const make = (options: {
   readonly adapter: (account: AccountId) => Adapter | undefined
   readonly config: GatewayConfig
+  readonly passages: Passages
+  readonly tracing?: Tracing | undefined
 }): Sender => {
+  const { passages, tracing } = options
   // sendings that began, and had no end that tells whether they were taken
   const doubtful = new Set<MessageId>()
   /** what waits for its platform's pace and nothing else, with its time in monotonic milliseconds */
@@ -89,30 +94,41 @@ export const make = (options: {
       })
 
     const failed = (work: Work<Message>, capabilities: Capabilities, error: SendError) =>
-      Effect.map(instant, ({ elapsed, now }): Outcome<never> => {
-        switch (error.reason) {
-          case "Rejected":
-            return dead(error.message)
-          case "RateLimited": {
-            // by our clock it may be over already, and asking at once is what it punishes
-            const at = Math.max(error.until ?? now + backoff(5), now + backoff(0))
-            // it may be woken before that, when its account comes back
-            const until = elapsed + at - now
-            const lane = laneOf(work, capabilities)
-            pace.close(lane, until)
-            const { account } = work.value.conversation
-            const all = crowd.note(account, lane[0], until, elapsed)
-            if (all !== undefined) pace.close([account, capabilities.pace.account], all)
-            return again(at, { spent: false, cause: error.message })
-          }
-          case "Unreachable":
-            return again(now + backoff(2), { spent: false, cause: error.message })
-          case "Uncertain":
-            return repeatable(work, capabilities, now) && work.attempts + 1 < uncertainAttempts
-              ? again(now + backoff(work.attempts), { spent: true, cause: error.message })
-              : dead(`it may have arrived: ${error.message}`)
-        }
+      Effect.map(instant, (instant) => {
+        const outcome = outcomeOf(work, capabilities, error, instant)
+        passages.notSent(work.value, error, outcome)
+        return outcome
       })
+
+    const outcomeOf = (
+      work: Work<Message>,
+      capabilities: Capabilities,
+      error: SendError,
+      { elapsed, now }: { readonly elapsed: number; readonly now: number }
+    ): Outcome<never> => {
+      switch (error.reason) {
+        case "Rejected":
+          return dead(error.message)
+        case "RateLimited": {
+          // by our clock it may be over already, and asking at once is what it punishes
+          const at = Math.max(error.until ?? now + backoff(5), now + backoff(0))
+          // it may be woken before that, when its account comes back
+          const until = elapsed + at - now
+          const lane = laneOf(work, capabilities)
+          pace.close(lane, until)
+          const { account } = work.value.conversation
+          const all = crowd.note(account, lane[0], until, elapsed)
+          if (all !== undefined) pace.close([account, capabilities.pace.account], all)
+          return again(at, { spent: false, cause: error.message })
+        }
+        case "Unreachable":
+          return again(now + backoff(2), { spent: false, cause: error.message })
+        case "Uncertain":
+          return repeatable(work, capabilities, now) && work.attempts + 1 < uncertainAttempts
+            ? again(now + backoff(work.attempts), { spent: true, cause: error.message })
+            : dead(`it may have arrived: ${error.message}`)
+      }
+    }
 
     const send = (work: Work<Message>) =>
       Effect.flatMap(instant, ({ elapsed, now }): Effect.Effect<Outcome<never>> => {
@@ -160,7 +176,9 @@ export const make = (options: {
     ): Effect.Effect<Outcome<never>> =>
       Effect.suspend(() => {
         doubtful.add(work.id)
-        return adapter.send(message, repeats && !config.resendUncertain).pipe(
+        const began = passages.elapsed()
+        const send = adapter.send(message, repeats && !config.resendUncertain)
+        return (tracing === undefined ? send : tracing.sent(work, send)).pipe(
           Effect.onExit((exit) =>
             Effect.sync(() => {
               if (!repeats && !Exit.isInterrupted(exit)) doubtful.delete(work.id)
@@ -168,7 +186,10 @@ export const make = (options: {
           ),
           Effect.matchEffect({
             onFailure: (error) => failed(work, adapter.capabilities, error),
-            onSuccess: () => Effect.succeed(done())
+            onSuccess: (receipt) => {
+              passages.sent(message, began, receipt)
+              return Effect.succeed(done())
+            }
           })
         )
       })
@@ -186,7 +207,10 @@ export const make = (options: {
     const told = (work: Work<Message>) => (outcome: Outcome<never>) => {
       const message = `message ${work.id} to ${work.key}`
       if (outcome._tag !== "Again") doubtful.delete(work.id)
-      if (outcome._tag === "Dead") return Effect.logError(`${message} was put aside: ${outcome.reason}`)
+      if (outcome._tag === "Dead") {
+        passages.dead("outbox", work.value, outcome.reason)
+        return Effect.logError(`${message} was put aside: ${outcome.reason}`)
+      }
       if (outcome._tag === "Again") return Effect.logDebug(`${message} waits: ${outcome.cause}`)
       return Effect.void
     }

@@ -1,6 +1,6 @@
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
-import type { AdapterFatal } from "../adapter/AdapterError.ts"
+import { AdapterFatal, ConnectionLost } from "../adapter/AdapterError.ts"
 import type { Connected, Connecting, Disconnected } from "../adapter/Signal.ts"
 import type { StoreRefused } from "../delivery/KeyedQueue.ts"
 import type { OwnedElsewhere } from "../delivery/Lease.ts"
@@ -28,9 +28,22 @@ export const State = Schema.Union(
   /** a person must act as `remedy` says; it is probed at `until` all the same */
   Schema.TaggedStruct("Parked", { until: millis, remedy: Schema.String }),
   Schema.TaggedStruct("Stopping", { until: millis }),
-  Schema.TaggedStruct("Stopped", {})
+  /** nobody sees to it: its process has ended or, where it is `removed`, an operator took it out */
+  Schema.TaggedStruct("Stopped", { removed: maybe(Schema.Literal(true)) })
 )
 export type State = typeof State.Type
+
+/** Of which kind `cause` is: whose word it was, and which. */
+export const Reason = Schema.Union(
+  Schema.TaggedStruct("ConnectionLost", { reason: ConnectionLost.fields.reason }),
+  /** `remedy` is what a person does about it */
+  Schema.TaggedStruct("AdapterFatal", { reason: AdapterFatal.fields.reason, remedy: Schema.String }),
+  /** another process has it */
+  Schema.TaggedStruct("OwnedElsewhere", {}),
+  /** our own store takes or tells nothing */
+  Schema.TaggedStruct("StoreRefused", {})
+)
+export type Reason = typeof Reason.Type
 
 /** A stretch in which the platform may have had news that can no longer be heard. Unix milliseconds. */
 export const Gap = Schema.Struct({ from: millis, to: millis })
@@ -46,6 +59,8 @@ export const AccountStatus = Schema.Struct({
   downSince: maybe(millis),
   /** why it is not connected */
   cause: maybe(Schema.String),
+  /** the same for programs; there whenever `cause` is */
+  reason: maybe(Reason),
   /** tries of this adapter's listen loop since its last stable line */
   attempts: Schema.Number,
   /** fresh adapters since the last stable line */
@@ -111,7 +126,7 @@ export const connecting = (status: AccountStatus, signal: Connecting, now: numbe
 
 /** A line that was not resumed leaves a gap behind it, from the last proof of life to now. */
 export const connected = (status: AccountStatus, signal: Connected, now: number): AccountStatus => {
-  const { cause: _cause, downSince: _downSince, ...rest } = status
+  const { cause: _cause, downSince: _downSince, reason: _reason, ...rest } = status
   const missed = !signal.resumed && status.lastLife !== undefined
   const silence = Duration.toMillis(signal.silence)
   return {
@@ -132,13 +147,15 @@ export const disconnected = (status: AccountStatus, signal: Disconnected, now: n
     now
   ),
   cause: signal.cause.message,
+  reason: { _tag: "ConnectionLost", reason: signal.cause.reason },
   attempts: signal.attempt,
   flapping: signal.flapping
 })
 
 export const held = (status: AccountStatus, cause: string, now: number, until: number): AccountStatus => ({
   ...into(status, { _tag: "Held", until }, now),
-  cause
+  cause,
+  reason: { _tag: "StoreRefused" }
 })
 
 /** It is another's, or our store does not say whose; it is asked for again at `until`. */
@@ -150,7 +167,11 @@ export const unowned = (
 ): AccountStatus =>
   why._tag === "StoreRefused"
     ? held(status, why.message, now, until)
-    : { ...into(status, { _tag: "Rescheduled", until }, now), cause: why.message }
+    : {
+        ...into(status, { _tag: "Rescheduled", until }, now),
+        cause: why.message,
+        reason: { _tag: "OwnedElsewhere" }
+      }
 
 export const fatal = (
   status: AccountStatus,
@@ -165,6 +186,7 @@ export const fatal = (
     now
   ),
   cause: error.summary,
+  reason: { _tag: "AdapterFatal", reason: error.reason, remedy: error.remedy },
   attempts: error.attempts,
   reschedules: status.reschedules + 1,
   flapping
@@ -192,7 +214,8 @@ export const asOf = (status: AccountStatus, now: number): AccountStatus => {
     state: { _tag: "Reconnecting", until: until + Duration.toMillis(grace) },
     since: until,
     downSince: status.lastLife,
-    cause: `no sign of life for ${silent}`
+    cause: `no sign of life for ${silent}`,
+    reason: { _tag: "ConnectionLost", reason: "Silent" }
   }
 }
 
@@ -208,7 +231,8 @@ export const released = (held: AccountStatus, before: AccountStatus, now: number
   return {
     ...held,
     state: { _tag: "Held", until },
-    cause: "our store is back; the line has yet to give a sign of life"
+    cause: "our store is back; the line has yet to give a sign of life",
+    reason: { _tag: "StoreRefused" }
   }
 }
 

@@ -3,8 +3,8 @@ import { type AccountStatus, due, type State } from "./Status.ts"
 
 /** How long something is, for a person: tenths of seconds below ten, whole seconds above. */
 export const span = (millis: number): string => {
-  const seconds = millis >= 10_000 ? Math.round(millis / 1000) : Math.round(millis / 100) / 10
-  return seconds > 0 ? Duration.format(Duration.seconds(seconds)) : "0s"
+  if (millis < 9950) return `${Math.max(0, Math.round(millis / 100) / 10)}s`
+  return Duration.format(Duration.seconds(Math.round(millis / 1000)))
 }
 
 /** One line for a person: the account is back, and what it cost. */
@@ -42,4 +42,14 @@ export const down = (status: AccountStatus, now: number): string => {
   const until = due(status.state)
   const wait = until === undefined ? "" : span(until - now)
   return `${status.cause === undefined ? "" : `${status.cause}; `}${next[status.state._tag](status, wait)}`
+}
+
+/** One line for all accounts: how many are connected, and why the first that is not is not. */
+export const summary = (statuses: ReadonlyArray<AccountStatus>): string => {
+  const down = statuses.filter(({ state }) => state._tag !== "Connected")
+  const [first, ...others] = down
+  const count = `${statuses.length - down.length} of ${statuses.length} ${statuses.length === 1 ? "account" : "accounts"} connected`
+  if (first === undefined) return count
+  const why = `${first.account} is ${first.state._tag}${first.cause === undefined ? "" : `: ${first.cause}`}`
+  return `${count}; ${why}${others.length === 0 ? "" : `; and ${others.length} more`}`
 }

@@ -16,6 +16,7 @@ import type { StoreRefused } from "../delivery/KeyedQueue.ts"
 import type { Lease, OwnedElsewhere } from "../delivery/Lease.ts"
 import type { Event } from "../domain/Event.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
+import * as Lines from "./Metrics/Lines.ts"
 import * as Status from "./Status.ts"
 import * as StatusLine from "./StatusLine.ts"
 import * as Delays from "./Supervisor/Delays.ts"
@@ -26,9 +27,6 @@ import * as Proof from "./Supervisor/Proof.ts"
 import type { Pulling } from "./Supervisor/Pulling.ts"
 import { untilKept } from "./Supervisor/UntilKept.ts"
 import { untilOwned } from "./Supervisor/UntilOwned.ts"
-
-/** Signals of an adapter that had been replaced; they were dropped (F22). */
-export const staleSignals = Metric.counter("holdfast_stale_signals", { incremental: true })
 
 /** What a supervisor needs of its gateway. */
 export interface SupervisorOptions extends Delays.Policies {
@@ -100,6 +98,7 @@ export const make = <R>(
         case "Connected":
           return Effect.gen(function* () {
             yield* proof.begin
+            yield* Metric.increment(Lines.connections.of(account.id, String(signal.resumed)))
             const before = status
             yield* become((status, now) => Status.connected(status, signal, now))
             yield* Effect.logInfo(StatusLine.up(before, status, signal.resumed))
@@ -108,6 +107,7 @@ export const make = <R>(
         case "Disconnected":
           return Effect.gen(function* () {
             yield* proof.lose(signal.cause.reason === "Held")
+            yield* Metric.increment(Lines.disconnections.of(account.id, signal.cause.reason))
             const before = status
             yield* become((status, now) => Status.disconnected(status, signal, now))
             const quiet = before.cause !== undefined && before.flapping === status.flapping
@@ -151,7 +151,7 @@ export const make = <R>(
       Effect.flatMap(Clock.currentTimeMillis, (now) => {
         // it must not pull again either: a pull is an acknowledgement
         if (generation !== believed)
-          return Effect.zipRight(Metric.incrementBy(staleSignals, signals.length), Effect.interrupt)
+          return Effect.zipRight(Metric.incrementBy(Lines.stale.of(), signals.length), Effect.interrupt)
         const events: Array<Event> = []
         const news: Array<Effect.Effect<void>> = []
         let lives = false
@@ -202,6 +202,7 @@ export const make = <R>(
         believed = undefined
         // whoever says when it is worth trying again has not failed by itself
         yield* proof.lose(fatal.retryAfter !== undefined)
+        yield* Metric.increment(Lines.failures.of(account.id, fatal.reason))
         const flapping = yield* stability.flapping
         const delay = yield* delays.after(fatal, flapping)
         const until = (now: number) => now + Duration.toMillis(delay)

@@ -4,9 +4,12 @@ import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { AccountId } from "../domain/Address.ts"
 import { Content, MessageId } from "../domain/Message.ts"
-import { AccountStatus } from "../gateway/Status.ts"
+import * as Access from "./Api/Access.ts"
+import { accounts, configuration } from "./Api/Accounts.ts"
 import { DeadLetter, LetterName, QueueName, Summary } from "./Api/DeadLetter.ts"
 import * as Failure from "./Api/Failure.ts"
+import { simulated } from "./Api/Simulated.ts"
+import { timeline } from "./Api/Timeline.ts"
 
 const maybe = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
 
@@ -92,15 +95,6 @@ export type Sending = typeof Sending.Type
 
 const processes = HttpApiGroup.make("process").add(HttpApiEndpoint.get("show", "/process").addSuccess(Process))
 
-const accounts = HttpApiGroup.make("accounts")
-  .add(HttpApiEndpoint.get("list", "/accounts").addSuccess(Schema.Array(AccountStatus)))
-  .add(
-    HttpApiEndpoint.get("show", "/accounts/:account")
-      .setPath(Schema.Struct({ account: AccountId }))
-      .addSuccess(AccountStatus)
-      .addError(Failure.UnknownAccount)
-  )
-
 const queues = HttpApiGroup.make("queues")
   .add(HttpApiEndpoint.get("depths", "/queues").addSuccess(Schema.Array(Depths)))
   .addError(Failure.StoreUnavailable)
@@ -133,7 +127,11 @@ const messages = HttpApiGroup.make("messages").add(
 export const Api = HttpApi.make("holdfast")
   .add(processes)
   .add(accounts)
+  .add(configuration)
+  .add(timeline)
   .add(queues)
   .add(dead)
   .add(messages)
+  .add(simulated)
+  .add(Access.group)
   .addError(Failure.NotReady)

@@ -1,7 +1,7 @@
 import * as HttpApiClient from "@effect/platform/HttpApiClient"
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as HttpServerError from "@effect/platform/HttpServerError"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
@@ -9,9 +9,13 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
 import { Api } from "./Api.ts"
 
+/** What changes something says that it is JSON, even where it has no body: no form of a web page can. */
+const telling = (request: HttpClientRequest.HttpClientRequest): HttpClientRequest.HttpClientRequest =>
+  request.method === "GET" ? request : HttpClientRequest.setHeader(request, "content-type", "application/json")
+
 /** A client of the contract, whose requests go through `client`. `base` names the server where the way to it does not. */
 export const make = (client: HttpClient.HttpClient, base = "http://holdfast") =>
-  HttpApiClient.makeWith(Api, { httpClient: client, baseUrl: base })
+  HttpApiClient.makeWith(Api, { httpClient: HttpClient.mapRequest(client, telling), baseUrl: base })
 
 /** What can be asked of a gateway, one function for each. */
 export type Client = Effect.Effect.Success<ReturnType<typeof make>>

@@ -3,6 +3,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
+import * as Stream from "effect/Stream"
 import type { Traits } from "../adapter/Platform.ts"
 import { Inbox } from "../delivery/Inbox.ts"
 import type * as KeyedQueue from "../delivery/KeyedQueue.ts"
@@ -13,16 +14,22 @@ import { boundless } from "../domain/Parts.ts"
 import { Gateway } from "../gateway/Gateway.ts"
 import { outgoing, sentId } from "../gateway/Outgoing.ts"
 import type { AccountStatus } from "../gateway/Status.ts"
+import * as Access from "./Access.ts"
 import type { Depth, Depths, Process, Sending } from "./Api.ts"
-import { type BadConversation, NotSent } from "./Api/Failure.ts"
+import type { Difference } from "./Api/Accounts.ts"
+import { BadConfiguration, type BadConversation, NotSent } from "./Api/Failure.ts"
+import * as Commands from "./Commands.ts"
 import { conversationOf, traitsOf } from "./Conversations.ts"
 import * as DeadLetters from "./DeadLetters.ts"
+import type { Sources } from "./Live.ts"
 import type { Shelves } from "./Shelves.ts"
 
 /** What the control of a gateway is told of what is around it. */
 export interface ControlOptions {
   readonly process: Process
   readonly platforms: ReadonlyArray<Traits>
+  /** Reads what the process is told from outside anew; where this is left out, that is fixed. */
+  readonly reload?: Effect.Effect<Difference, BadConfiguration>
 }
 
 /** Keeps a message to be said. */
@@ -35,9 +42,15 @@ export class Control extends Context.Tag("holdfast/http/Control")<
     readonly process: Process
     /** The status of every account that this process sees to. */
     readonly statuses: Effect.Effect<ReadonlyArray<AccountStatus>>
+    readonly accounts: Commands.Commands
+    readonly access: Access.Access
+    /** Has the accounts be those of the configuration as it is now; those that it leaves as they are keep their sessions. */
+    readonly reload: Effect.Effect<Difference, BadConfiguration>
     /** What is kept of every account, by name; of those that are seen to also where that is nothing. */
     readonly depths: Effect.Effect<ReadonlyArray<Depths>, KeyedQueue.StoreRefused>
     readonly dead: DeadLetters.DeadLetters
+    /** What changes, as it happens. */
+    readonly sources: Sources
     /** Keeps a message to be said, and gives its name; the same key twice says it once. */
     readonly send: (sending: Sending) => Effect.Effect<MessageId, BadConversation | NotSent>
   }
@@ -47,15 +60,28 @@ export class Control extends Context.Tag("holdfast/http/Control")<
     Layer.effect(
       Control,
       Effect.gen(function* () {
-        const { send, statuses } = yield* Gateway
+        const gateway = yield* Gateway
         const shelves = { inbox: yield* Inbox, outbox: yield* Outbox }
-        return make(options, shelves, statuses, (...message) => Effect.mapError(send(...message), NotSent.of))
+        return make(options, shelves, {
+          accounts: Commands.of(gateway),
+          access: Access.of(options.platforms, gateway.access),
+          gateway,
+          say: (...message) => Effect.mapError(gateway.send(...message), NotSent.of)
+        })
       })
     )
 
   /** Over queues that nobody works on: what is sent waits for the gateway that comes. */
   static readonly layerStopped = (options: ControlOptions, shelves: Shelves): Layer.Layer<Control> =>
-    Layer.succeed(Control, make(options, shelves, Effect.succeed([]), sayLater(options.platforms, shelves.outbox)))
+    Layer.succeed(
+      Control,
+      make(options, shelves, {
+        accounts: Commands.none,
+        access: Access.none,
+        gateway: still,
+        say: sayLater(options.platforms, shelves.outbox)
+      })
+    )
 }
 
 const sayLater =
@@ -73,6 +99,25 @@ const sayLater =
     )
   }
 
+/** What differs between a gateway that runs and one that does not. */
+interface Seen {
+  readonly accounts: Commands.Commands
+  readonly access: Access.Access
+  readonly gateway: Omit<Sources, "depths">
+  readonly say: Say
+}
+
+/** Nothing happens where no gateway runs. */
+const still: Omit<Sources, "depths"> = {
+  statuses: Effect.succeed([]),
+  changes: Stream.never,
+  entries: Stream.never,
+  passages: Stream.never,
+  passed: Effect.succeed([])
+}
+
+const fixed = Effect.fail(BadConfiguration.of(["this process has no configuration that could be read again"]))
+
 const none: KeyedQueue.Depth = { waiting: 0, dead: 0, oldest: undefined }
 
 const depthOf = ({ dead, oldest, waiting }: KeyedQueue.Depth = none): Depth =>
@@ -84,23 +129,30 @@ const freshKey = Effect.all([Clock.currentTimeMillis, Random.nextIntBetween(0, 2
 )
 
 const make = (
-  { platforms, process }: ControlOptions,
+  { platforms, process, reload = fixed }: ControlOptions,
   { inbox, outbox }: Shelves,
-  statuses: Effect.Effect<ReadonlyArray<AccountStatus>>,
-  say: Say
-): Context.Tag.Service<Control> => ({
-  process,
-  statuses,
-  depths: Effect.gen(function* () {
+  { access, accounts, gateway, say }: Seen
+): Context.Tag.Service<Control> => {
+  const { statuses } = gateway
+  const depths = Effect.gen(function* () {
     const [heard, unsaid] = yield* Effect.all([inbox.depths, outbox.depths])
     const seen: ReadonlyArray<string> = Array.from(yield* statuses, ({ account }) => account)
     return [...new Set([...seen, ...heard.keys(), ...unsaid.keys()])]
       .sort()
       .map((account) => ({ account, inbox: depthOf(heard.get(account)), outbox: depthOf(unsaid.get(account)) }))
-  }),
-  dead: DeadLetters.make({ inbox, outbox }),
-  send: Effect.fn("Control.send")(function* ({ conversation: written, format, key, text }: Sending) {
-    const conversation = yield* conversationOf(platforms, written)
-    return yield* say(conversation, { text, format }, key ?? (yield* freshKey))
   })
-})
+  return {
+    process,
+    statuses,
+    accounts,
+    access,
+    reload,
+    depths,
+    sources: { ...gateway, depths: Effect.orElseSucceed(depths, () => undefined) },
+    dead: DeadLetters.make({ inbox, outbox }),
+    send: Effect.fn("Control.send")(function* ({ conversation: written, format, key, text }: Sending) {
+      const conversation = yield* conversationOf(platforms, written)
+      return yield* say(conversation, { text, format }, key ?? (yield* freshKey))
+    })
+  }
+}

@@ -9,26 +9,18 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { Api } from "./Api.ts"
-import { StoreUnavailable, UnknownAccount, UnknownLetter } from "./Api/Failure.ts"
+import { StoreUnavailable, UnknownLetter } from "./Api/Failure.ts"
 import { Control } from "./Control.ts"
+import * as Live from "./Live.ts"
+import { access } from "./Server/Access.ts"
+import { accounts, configuration } from "./Server/Accounts.ts"
+import { simulated } from "./Server/Simulated.ts"
+import { timeline } from "./Server/Timeline.ts"
 
 const unavailable = Effect.mapError(StoreUnavailable.of)
 
 const processes = HttpApiBuilder.group(Api, "process", (handlers) =>
   Effect.map(Control, ({ process }) => handlers.handle("show", () => Effect.succeed(process)))
-)
-
-const accounts = HttpApiBuilder.group(Api, "accounts", (handlers) =>
-  Effect.map(Control, ({ statuses }) =>
-    handlers
-      .handle("list", () => statuses)
-      .handle("show", ({ path: { account } }) =>
-        Effect.flatMap(statuses, (all) => {
-          const status = all.find((one) => one.account === account)
-          return status === undefined ? UnknownAccount.of(account) : Effect.succeed(status)
-        })
-      )
-  )
 )
 
 const queues = HttpApiBuilder.group(Api, "queues", (handlers) =>
@@ -73,7 +65,7 @@ const bounded = HttpMiddleware.make((app) =>
 )
 
 const handlers: Layer.Layer<HttpApi.Api, never, Control> = HttpApiBuilder.api(Api).pipe(
-  Layer.provide([processes, accounts, queues, dead, messages])
+  Layer.provide([processes, accounts, configuration, timeline, queues, dead, messages, access, simulated])
 )
 
 /** What answers requests as `Api` says, to be served anywhere. */
@@ -84,5 +76,9 @@ export const app: Effect.Effect<HttpApp.Default<unknown>, never, Control | Scope
       Layer.provideMerge(HttpApiBuilder.Middleware.layer)
     )
   )
-  return Effect.provide(bounded(yield* Effect.provide(HttpApiBuilder.httpApp, services)), services)
+  const api = Effect.provide(bounded(yield* Effect.provide(HttpApiBuilder.httpApp, services)), services)
+  const live = yield* Effect.flatMap(Control, ({ sources }) => Live.app(sources))
+  return Effect.flatMap(HttpServerRequest.HttpServerRequest, ({ url }): HttpApp.Default<unknown> =>
+    url.split("?", 1)[0] === Live.path ? live : api
+  )
 })

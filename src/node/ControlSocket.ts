@@ -19,6 +19,9 @@ const mostLines = 64
 /** Until the last byte of a request's head, and of its body. */
 const arrivesWithin = { headersTimeout: 10_000, requestTimeout: 20_000 }
 
+/** How long nothing may move on a line: longer than any answer takes, so that one which is not read is closed. */
+const stillFor = 75_000
+
 /** What is given to answers that are being written when the server stops. */
 const closeWithin = Duration.millis(500)
 
@@ -33,6 +36,7 @@ const listen = (
   Effect.async((resume) => {
     const server = Http.createServer({ ...arrivesWithin, connectionsCheckingInterval: 1_000 }, onRequest)
     server.maxConnections = mostLines
+    server.setTimeout(stillFor)
     server.on("connection", (socket: Socket) => socket.on("error", () => {}))
     server.on("error", (error) => resume(new Place.NoPlace({ folder, cause: Place.codeOf(error) })))
     server.listen(address, () => resume(Effect.succeed(server)))

@@ -6,11 +6,11 @@ import * as FiberId from "effect/FiberId"
 import * as Layer from "effect/Layer"
 import * as Runtime from "effect/Runtime"
 import type * as Scope from "effect/Scope"
-import type { Socket } from "node:net"
-import * as Http from "node:http"
+import type * as Http from "node:http"
 import * as Setting from "../adapter/Setting.ts"
 import { NotServed, Webhooks } from "../adapter/Webhooks.ts"
 import * as Routes from "../adapter/Webhooks/Routes.ts"
+import * as HttpListener from "./HttpListener.ts"
 import { attend } from "./Webhooks/Exchange.ts"
 
 /** Where the server listens, and how long it lets a request take to arrive. */
@@ -50,46 +50,11 @@ const idleFor = Duration.seconds(75)
 /** What is given to answers that are being written when the server stops. */
 const closeWithin = Duration.seconds(1)
 
-/** Why a server does not listen, by the code that Node gives, and what a person does about it. */
-const reasons: Readonly<Record<string, (where: string) => string>> = {
-  EADDRINUSE: (where) =>
-    `${where} is taken by another process: stop that one, or set HOLDFAST_HTTP_PORT to a free port`,
-  EACCES: (where) => `${where} may not be opened by this user: set HOLDFAST_HTTP_PORT to a port above 1023`,
-  EADDRNOTAVAIL: (where) => `${where} is not on this machine: set HOLDFAST_HTTP_HOST to an address of its own`,
-  ENOTFOUND: (where) => `${where} is not on this machine: set HOLDFAST_HTTP_HOST to an address of its own`
-}
-
-const notServed = ({ host, port }: Settings, code = "no reason given"): NotServed => {
-  const where = `port ${port} of ${host}`
-  return new NotServed({ cause: reasons[code]?.(where) ?? `nothing listens on ${where}: ${code}` })
-}
-
 /** A server that listens, or why it does not. */
 const listen = (settings: Settings, onRequest: Http.RequestListener): Effect.Effect<Http.Server, NotServed> =>
-  Effect.async((resume) => {
-    const headersTimeout = Duration.toMillis(settings.headWithin)
-    const server = Http.createServer({
-      headersTimeout,
-      requestTimeout: Duration.toMillis(settings.bodyWithin),
-      connectionsCheckingInterval: Math.min(1000, headersTimeout),
-      keepAliveTimeout: Duration.toMillis(idleFor)
-    })
-    server.maxConnections = mostLines
-    server.on("request", onRequest)
-    server.on("connection", (socket: Socket) => socket.on("error", () => {}))
-    // once it listens, what goes wrong is about one line, and that line is closed
-    server.on("error", (error: NodeJS.ErrnoException) => resume(notServed(settings, error.code)))
-    server.listen(settings.port, settings.host, () => resume(Effect.succeed(server)))
-  })
-
-const stop = (server: Http.Server): Effect.Effect<void> =>
-  Effect.async<void>((resume) => {
-    server.close(() => resume(Effect.void))
-    server.closeIdleConnections()
-  }).pipe(
-    Effect.interruptible,
-    Effect.timeoutOption(closeWithin),
-    Effect.zipRight(Effect.sync(() => server.closeAllConnections()))
+  Effect.mapError(
+    HttpListener.listen(settings, { ...settings, lines: mostLines, keptFor: idleFor }, onRequest),
+    (code) => new NotServed({ cause: HttpListener.reason(settings, "HOLDFAST_HTTP", code) })
   )
 
 const make = (settings: Settings): Effect.Effect<Routes.Routes, never, Scope.Scope> =>
@@ -115,7 +80,7 @@ const make = (settings: Settings): Effect.Effect<Routes.Routes, never, Scope.Sco
       yield* Effect.logInfo(`platforms can post to us at port ${settings.port} of ${settings.host}`)
     }).pipe(Effect.uninterruptible, starting.withPermits(1))
 
-    yield* Effect.addFinalizer(() => (server === undefined ? Effect.void : stop(server)))
+    yield* Effect.addFinalizer(() => (server === undefined ? Effect.void : HttpListener.stop(server, closeWithin)))
     return { ...routes, serve: (path, handle) => Effect.zipRight(start, routes.serve(path, handle)) }
   })
 

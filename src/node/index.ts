@@ -10,11 +10,13 @@ import * as NodeWebhooks from "./Webhooks.ts"
 import * as NodeWebSocket from "./WebSocket.ts"
 
 export * as FaultProxy from "./FaultProxy.ts"
+export * as ProcessMetrics from "./ProcessMetrics.ts"
 export * as ProcessTable from "./ProcessTable.ts"
 export * as Proxies from "./Proxies.ts"
 export * as Sha256 from "./Sha256.ts"
 export * as SimulatorServer from "./SimulatorServer.ts"
 export { ProxyFailed } from "./Tunnel.ts"
+export * as Watchdog from "./Watchdog.ts"
 export * as Webhooks from "./Webhooks.ts"
 
 /** What adapters need of the machine they run on. */

@@ -53,7 +53,7 @@ describe("a line", () => {
     "survives frames that cannot be understood, and a decoder that throws; counts them, and takes them for life",
     () =>
       Effect.gen(function* () {
-        const count = Effect.map(Metric.value(undecodable), (state) => Number(state.count))
+        const count = Effect.map(Metric.value(undecodable.of()), (state) => Number(state.count))
         const before = yield* count
         const end = farEnd()
         const { read } = yield* reading(yield* open(end))

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Deferred, Effect, Exit, Fiber, Metric, Scope, TestClock } from "effect"
 import { boundedInterrupt, closeBounded, closeDetached, leftBehind } from "../../src/adapter/Teardown.ts"
 
-const counted = Effect.map(Metric.value(leftBehind), ({ count }) => Number(count))
+const counted = Effect.map(Metric.value(leftBehind.of()), ({ count }) => Number(count))
 
 const hanging = Effect.gen(function* () {
   const scope = yield* Scope.make()

@@ -4,11 +4,11 @@ import * as QQ from "../../src/platforms/qq/Adapter.ts"
 
 const free = { burst: 1, every: Duration.zero }
 
-/** The account of a flood server at this port. */
-export const flooded = (port: string | undefined) =>
+/** An account of a flood server at this port; each number is a bot of its own. */
+export const flooded = (port: string | undefined, number = 1) =>
   QQ.account({
-    name: "flood",
-    appId: "1",
+    name: `flood${number}`,
+    appId: String(number),
     clientSecret: Redacted.make("flood"),
     access: { _tag: "Open" },
     tokenBaseUrl: `http://127.0.0.1:${port}`,
@@ -16,8 +16,8 @@ export const flooded = (port: string | undefined) =>
   })
 
 /** The same account, whose sends are told of instead of made, as fast as they come. */
-export const counting = (port: string | undefined, sent: (text: string) => void) => {
-  const account = flooded(port)
+export const counting = (port: string | undefined, sent: (text: string) => void, number?: number) => {
+  const account = flooded(port, number)
   return {
     ...account,
     open: Effect.map(account.open, (adapter) => ({

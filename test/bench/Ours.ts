@@ -7,6 +7,7 @@ import * as Delivery from "../../src/delivery/Delivery.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
 import { Ownership } from "../../src/gateway/Ownership.ts"
+import { Timeline } from "../../src/gateway/Timeline.ts"
 import * as Echo from "../../src/handler/Echo.ts"
 import * as Node from "../../src/node/index.ts"
 import { counting, flooded } from "./Flooded.ts"
@@ -49,6 +50,7 @@ const stores = Layer.mergeAll(
   ResumeStore.layerMemory,
   Budget.layerMemory,
   Ownership.layerMemory,
+  Timeline.layerMemory,
   Stability.layer
 )
 

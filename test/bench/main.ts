@@ -1,6 +1,7 @@
 // Prints each figure beside its baseline, taken in turn in the same run. It judges nothing: the machine may be busy.
 import { spawnSync } from "node:child_process"
 import type { Durable } from "./DurablePath.ts"
+import { asked, handled, ready } from "./Asking.ts"
 import { type Measure, median, percentile, program, withFlood } from "./Stage.ts"
 
 const listening = 200_000
@@ -183,6 +184,39 @@ const idleAccounts = async (): Promise<void> => {
   line("  ours", `${round(cost.heap, 1)} KiB of heap (target 60)`, `${round(cost.resident, 1)} KiB resident`)
 }
 
+const operators = { accounts: 200, rate: 2000, seconds: 20 }
+
+/** What operators wait for while very many accounts hear very much in the same process. */
+const http = async (): Promise<void> => {
+  const { accounts, rate: all, seconds } = operators
+  const each = all / accounts
+  await withFlood(
+    "Flood",
+    each * seconds * 10,
+    async (flood) => {
+      const [{ port }, child] = await program<{ readonly port: number }>("Operators", String(flood), String(accounts))
+      child.removeAllListeners("exit")
+      await ready(port)
+      await handled(child)
+      const took = await asked(port, ["/livez", "/readyz", "/metrics"], seconds)
+      const measure = await handled(child)
+      child.kill("SIGKILL")
+      line(
+        `asked over HTTP while ${accounts} accounts hear ${round(rate(measure))} events/s in the same process,`,
+        `which takes ${round((measure.cpu / measure.seconds) * 100)} % of a core`
+      )
+      for (const [path, times] of took)
+        line(
+          `  ${path}`,
+          `p50 ${round(median(times), 1)} ms`,
+          `p99 ${round(percentile(times, 99), 1)} ms (target 50)`,
+          `of ${times.length}`
+        )
+    },
+    each
+  )
+}
+
 const startUp = (): void => {
   const time = (...args: ReadonlyArray<string>): number => {
     const started = performance.now()
@@ -201,6 +235,6 @@ const startUp = (): void => {
   )
 }
 
-const all = { listenPath, pollPath, wholePath, durableQueue, durablePath, idleAccounts, startUp }
+const all = { listenPath, pollPath, wholePath, durableQueue, durablePath, idleAccounts, http, startUp }
 const wanted = process.argv.slice(2)
 for (const [name, measure] of Object.entries(all)) if (wanted.length === 0 || wanted.includes(name)) await measure()

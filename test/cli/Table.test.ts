@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { coloured, stripped } from "../../src/cli/Colour.ts"
 import { clipped, table } from "../../src/cli/Table.ts"
 
 describe("Table", () => {
@@ -14,6 +15,13 @@ describe("Table", () => {
       "telegram:main  12345",
       "    a reason of any length"
     ])
+  })
+
+  it("does not count colours as width", () => {
+    const [head, row] = table([{ title: "STATE" }, { title: "N" }], [{ cells: [coloured("red", "down"), "1"] }]).split(
+      "\n"
+    )
+    expect([head, stripped(row ?? "")]).toEqual(["STATE  N", "down   1"])
   })
 
   it.each([

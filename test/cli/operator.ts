@@ -33,7 +33,16 @@ export const user = Effect.map(qq, ({ env, simulator }) => {
       Effect.delay("20 millis"),
       Effect.repeat({ until: (all) => all.length >= count })
     )
-  return { cwd, run, command, stop, said, hear: (text: string) => simulator.hear({ conversation: person, text }) }
+  return {
+    cwd,
+    env: options.env,
+    run,
+    command,
+    simulator,
+    stop,
+    said,
+    hear: (text: string) => simulator.hear({ conversation: person, text })
+  }
 })
 
 export const lines = (text: string): ReadonlyArray<unknown> =>

@@ -42,8 +42,8 @@ export class Program {
     const cwd = options.cwd ?? folder()
     this.child = spawn(process.execPath, [...(options.command ?? [bin]), ...args], {
       cwd,
-      // what it keeps is no other program's
-      env: { PATH, HOME: cwd, ...options.env }
+      // what it keeps is no other program's, nor is the port at which operators ask
+      env: { PATH, HOME: cwd, ...(args[0] === "run" ? { HOLDFAST_API_PORT: "off" } : undefined), ...options.env }
     })
     const heard = (keep: (text: string) => void) => (data: Buffer) => {
       keep(data.toString())

@@ -3,7 +3,7 @@ import { Effect, Logger, Stream } from "effect"
 import type { AccessRule } from "../../src/adapter/Platform.ts"
 import { received } from "../../src/adapter/Signal.ts"
 import { Event } from "../../src/domain/Event.ts"
-import { allows } from "../../src/gateway/Access.ts"
+import { gate } from "../../src/gateway/Access.ts"
 import { plain } from "../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
 import { play, settle } from "./stage.ts"
@@ -43,7 +43,7 @@ describe("Access", () => {
     ["a list of others lets nobody else in", list(["bob", "an", "annie"], ["roo", "ann"]), false],
     ["open lets everybody in", { _tag: "Open" } as const, true]
   ] as const)("%s, whatever kind of event it is (F91)", (_, rule, allowed) => {
-    for (const event of everyKind) expect([event._tag, allows(rule, event)]).toEqual([event._tag, allowed])
+    for (const event of everyKind) expect([event._tag, gate(rule)(event)]).toEqual([event._tag, allowed])
   })
 
   it.each([
@@ -55,12 +55,12 @@ describe("Access", () => {
     ["chat:12/1", false]
   ])("a chat that is listed lets its topics in and no other chat: %s, %s (F91)", (conversation, allowed) => {
     const event: Event = { ...base, ...common, id: "1", conversation: { ...base.conversation, id: conversation } }
-    expect(allows(list([], ["chat:1"]), event)).toBe(allowed)
+    expect(gate(list([], ["chat:1"]))(event)).toBe(allowed)
   })
 
   it("a topic that is listed does not let the rest of its chat in (F91)", () => {
     const event: Event = { ...base, ...common, id: "1", conversation: { ...base.conversation, id: "chat:1" } }
-    expect(allows(list([], ["chat:1/17"]), event)).toBe(false)
+    expect(gate(list([], ["chat:1/17"]))(event)).toBe(false)
   })
 
   it.effect("a closed account hands nothing to its handler, and says once which variable opens it (F91)", () => {

@@ -10,9 +10,10 @@ import { Inbox } from "../../src/delivery/Inbox.ts"
 import { accountId } from "../../src/domain/Address.ts"
 import type { Event } from "../../src/domain/Event.ts"
 import type { Message } from "../../src/domain/Message.ts"
-import { eventsTooOld } from "../../src/gateway/Dispatcher.ts"
+import { tooOld } from "../../src/gateway/Metrics/Passing.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
 import { Ownership } from "../../src/gateway/Ownership.ts"
+import { Timeline } from "../../src/gateway/Timeline.ts"
 import { type Handler, HandlerFailed, plain } from "../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
 import { echo, jumping, play, playOpenly, settle } from "./stage.ts"
@@ -117,7 +118,7 @@ describe("Dispatcher", () => {
         [plainly, own],
         { config: { maxAge: Duration.minutes(5) } },
         Effect.gen(function* () {
-          const before = yield* Metric.value(eventsTooOld)
+          const before = yield* Metric.value(tooOld.of())
           yield* Effect.sleep("2 hours")
           const now = yield* Clock.currentTimeMillis
           const [old, older] = [now - 600_000, now - 3_601_000]
@@ -130,7 +131,7 @@ describe("Dispatcher", () => {
             [`${id}/restart`, "it happened more than 5m ago"],
             [`${second}/restart`, "it happened more than 1h ago"]
           ])
-          expect((yield* Metric.value(eventsTooOld)).count).toBe(before.count + 2)
+          expect((yield* Metric.value(tooOld.of())).count).toBe(before.count + 2)
         })
       )
     }
@@ -288,6 +289,7 @@ describe("Dispatcher", () => {
           ResumeStore.layerMemory,
           Budget.layerMemory,
           Ownership.layerMemory,
+          Timeline.layerMemory,
           Stability.layer
         )
       )

@@ -13,6 +13,7 @@ import { Outbox } from "../../src/delivery/Outbox.ts"
 import type { Message, Receipt } from "../../src/domain/Message.ts"
 import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
 import { Ownership } from "../../src/gateway/Ownership.ts"
+import { Timeline } from "../../src/gateway/Timeline.ts"
 import { type Handler, plain } from "../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
 import { echo, jumping } from "./stage.ts"
@@ -45,6 +46,7 @@ const life = ({ account, drainWithin = "9 seconds", during, fake, handler = echo
         ResumeStore.layerMemory,
         Budget.layerMemory,
         Ownership.layerMemory,
+        Timeline.layerMemory,
         Stability.layer
       )
     )

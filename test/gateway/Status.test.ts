@@ -35,6 +35,16 @@ describe("Status", () => {
     expect(Status.connected(again, connected, 7000).cause).toBeUndefined()
   })
 
+  it.each([
+    ["the listen loop gave up", Status.fatal(Status.initial(id, 0), fatal, 1000, 2000, false), "AdapterFatal"],
+    ["our store refuses", Status.held(Status.initial(id, 0), "the disk is full", 1000, 2000), "StoreRefused"],
+    ["it is silent", Status.asOf(Status.connected(Status.initial(id, 0), connected, 1000), 60_000), "ConnectionLost"]
+  ])("says to programs too why it is not connected, when %s, and no longer once it is", (_, status, tag) => {
+    expect(status.reason?._tag).toBe(tag)
+    expect(status.cause).toBeDefined()
+    expect("reason" in Status.connected(status, connected, 70_000)).toBe(false)
+  })
+
   describe("when our store takes again what was heard", () => {
     const up = Status.connected(Status.initial(id, 0), connected, 1000)
     const refused = (before: Status.AccountStatus) => Status.held(before, "the disk is full", 20_000, 21_000)

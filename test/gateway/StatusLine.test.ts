@@ -12,7 +12,7 @@ describe("StatusLine.down", () => {
     [{ _tag: "Connecting", until }, "cut; trying now, for at most 12s"],
     [{ _tag: "Connected", until }, "cut; connected"],
     [{ _tag: "Reconnecting", until }, "cut; attempt 3 in 12s"],
-    [{ _tag: "Rescheduled", until: now + 400 }, "cut; a fresh adapter in 400ms"],
+    [{ _tag: "Rescheduled", until: now + 400 }, "cut; a fresh adapter in 0.4s"],
     [{ _tag: "RateLimited", until }, "cut; nothing is allowed before 12s have passed; then it goes on"],
     [{ _tag: "Held", until }, "cut; it hears nothing until our store takes what it has; asked again in 12s"],
     [{ _tag: "Paused" }, "cut; paused by an operator, until resumed"],

@@ -5,7 +5,9 @@ import { Leases, type Options } from "../../src/delivery/Leases.ts"
 import { ProcessTable } from "../../src/delivery/ProcessTable.ts"
 import * as SqlResumeStore from "../../src/delivery/SqlResumeStore.ts"
 import { SqlStore } from "../../src/delivery/SqlStore.ts"
+import { KeptTimelines } from "../../src/delivery/SqlTimeline.ts"
 import { Ownership } from "../../src/gateway/Ownership.ts"
+import { Timeline } from "../../src/gateway/Timeline.ts"
 import * as Sha256 from "../../src/node/Sha256.ts"
 
 /** What is kept of accounts, and whose they are, in a database. */
@@ -15,6 +17,8 @@ export const kept = <E>(
   processes: Layer.Layer<ProcessTable> = ProcessTable.layerAlone
 ) =>
   Ownership.layerSql.pipe(
+    Layer.provideMerge(Timeline.layerSql),
+    Layer.provideMerge(KeptTimelines.layer),
     Layer.provideMerge(Layer.merge(Delivery.layerSql, SqlResumeStore.layer)),
     Layer.provideMerge(Leases.layerWith(options)),
     Layer.provide(Layer.merge(processes, Sha256.layer)),

@@ -11,6 +11,7 @@ import type { Outbox } from "../../src/delivery/Outbox.ts"
 import type { AccountId } from "../../src/domain/Address.ts"
 import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
 import { Ownership } from "../../src/gateway/Ownership.ts"
+import { Timeline } from "../../src/gateway/Timeline.ts"
 import { type Handler, plain } from "../../src/handler/Handler.ts"
 import type * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
 import { JumpingClock } from "../../src/testing/JumpingClock.ts"
@@ -67,7 +68,15 @@ export const playOpenly = <A, E>(
 ) => {
   const layer = Gateway.layer({ accounts: fakes.map((fake) => fake.account), handler: echo, ...options }).pipe(
     Layer.provideMerge(stores),
-    Layer.provide(Layer.mergeAll(ResumeStore.layerMemory, Budget.layerMemory, Ownership.layerMemory, Stability.layer))
+    Layer.provide(
+      Layer.mergeAll(
+        ResumeStore.layerMemory,
+        Budget.layerMemory,
+        Ownership.layerMemory,
+        Timeline.layerMemory,
+        Stability.layer
+      )
+    )
   )
   return jumping(Effect.provide(test, layer))
 }
@@ -84,7 +93,13 @@ export const playOver = <A, E>(
       return Context.add(context, Inbox, { ...inbox, offer: (items) => wrap(inbox.offer(items)) })
     })
   ).pipe(Layer.provide(Delivery.layerMemory))
-  const others = Layer.mergeAll(ResumeStore.layerMemory, Budget.layerMemory, Ownership.layerMemory, Stability.layer)
+  const others = Layer.mergeAll(
+    ResumeStore.layerMemory,
+    Budget.layerMemory,
+    Ownership.layerMemory,
+    Timeline.layerMemory,
+    Stability.layer
+  )
   const layer = Gateway.layer({ accounts, handler: echo }).pipe(Layer.provide(Layer.merge(stores, others)))
   return jumping(Effect.provide(test, layer))
 }

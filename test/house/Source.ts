@@ -24,7 +24,7 @@ const read = (path: string): Source => ({
 /** Every TypeScript file below a folder of the project. */
 export const sources = (folder: string): ReadonlyArray<Source> =>
   walk(join(root, folder))
-    .filter((path) => path.endsWith(".ts"))
+    .filter((path) => /\.tsx?$/.test(path))
     .map(read)
 
 const unread = new Set(["node_modules", "dist", ".git"])

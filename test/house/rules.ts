@@ -22,6 +22,13 @@ const below: Readonly<Record<string, ReadonlyArray<string>>> = {
   http: ["gateway", "delivery", "handler/Handler.ts", "adapter", "domain"],
   cluster: ["gateway", "delivery", "handler/Handler.ts", "adapter", "domain"],
   node: ["delivery/ProcessTable.ts", "adapter", "domain"],
+  page: [
+    "http/Api.ts",
+    "http/Api/DeadLetter.ts",
+    "http/Api/Simulated.ts",
+    "gateway/Status.ts",
+    "gateway/Timeline/Entry.ts"
+  ],
   testing: ["gateway", "delivery", "handler", "adapter", "domain", "platforms"],
   index: ["gateway", "delivery", "handler", "adapter", "domain"],
   cli: ["testing", "http", "cluster", "node", "platforms", "gateway", "delivery", "handler", "adapter", "domain"]
@@ -58,6 +65,14 @@ export const simulatorsApart: Rule = (source) => {
     .map((target) => `${source.path} imports the simulator ${target}`)
 }
 
+/** What a browser is given has nothing of the program in it but the shape of its answers. */
+export const typesOnly: Rule = (source) =>
+  roomOf(source.path) === "page"
+    ? [...source.text.matchAll(/^(?:import|export)\b(?! type\b)[^"'`;]*?\bfrom "(\.\.\/[^"]+)"/gm)].map(
+        ([, name]) => `${source.path} imports ${name}, and not only its types`
+      )
+    : []
+
 const rooms: ReadonlyArray<readonly [RegExp, ReadonlyArray<string>]> = [
   [/^(node:|ws$|undici$|@effect\/platform-node)/, ["node", "cli"]],
   [/^@effect\/cli(\/|$)/, ["cli"]],
@@ -66,7 +81,8 @@ const rooms: ReadonlyArray<readonly [RegExp, ReadonlyArray<string>]> = [
   [/^(libsql|@effect\/(sql-pg|experimental))(\/|$)/, ["cli"]],
   [/^marked$/, ["domain", "platforms"]],
   [/^(vitest|@effect\/vitest)(\/|$)/, ["testing"]],
-  [/^(effect|@effect\/platform)(\/|$)/, Object.keys(below)]
+  [/^(preact|@preact\/signals)(\/|$)/, ["page"]],
+  [/^(effect|@effect\/platform)(\/|$)/, Object.keys(below).filter((room) => room !== "page")]
 ]
 
 export const packagesInRooms: Rule = (source) =>
@@ -82,7 +98,7 @@ export const importDeep: Rule = (source) =>
 
 export const relativeEndsInTs: Rule = (source) =>
   imports(source)
-    .filter((name) => name.startsWith(".") && !/\.(ts|json)$/.test(name))
+    .filter((name) => name.startsWith(".") && !/\.(tsx?|json)$/.test(name))
     .map((name) => `${source.path} imports ${name}, which has no ending`)
 
 /** Lines of a file's code, without comments and strings, that match; those that `excused` lets pass are left out. */
@@ -103,7 +119,7 @@ const commented = ({ text }: Source, line: number, within: number): boolean =>
       .join("\n")
   )
 
-const outer = new Set(["cli", "node"])
+const outer = new Set(["cli", "node", "page"])
 const isOuter = (source: Source): boolean => outer.has(roomOf(source.path))
 
 /** In the outer rooms a cast may stand where a comment next to it says why. */

@@ -226,3 +226,75 @@ describe("the API, over the queues of a stopped gateway", () => {
     })
   )
 })
+
+describe("the API, for who decides about an account", () => {
+  it.scoped("pauses, resumes and restarts it, and answers with how it is then", () =>
+    Effect.gen(function* () {
+      const fake = online()
+      const { client } = yield* running([fake])
+      yield* settle
+      const path = { account: main }
+      expect(yield* client.accounts.pause({ path })).toMatchObject({ account: main, state: { _tag: "Paused" } })
+      expect((yield* client.accounts.resume({ path })).state._tag).toBe("Connecting")
+      yield* settle
+      expect((yield* client.accounts.show({ path })).state._tag).toBe("Connected")
+      expect((yield* client.accounts.restart({ path })).state._tag).toBe("Connecting")
+      yield* settle
+      expect(yield* client.accounts.show({ path })).toMatchObject({ state: { _tag: "Connected" }, generation: 3 })
+      expect(fake.opened()).toBe(3)
+    })
+  )
+
+  it.scoped("takes it out, and says which are left", () =>
+    Effect.gen(function* () {
+      const idle = FakeAdapter.make({ id: other, open: () => Effect.never })
+      const { client } = yield* running([online(), idle])
+      yield* settle
+      const removed = yield* client.accounts.remove({ path: { account: main } })
+      expect(removed).toEqual({ added: [], removed: [main], changed: [], unchanged: [other] })
+      expect((yield* client.accounts.list({})).map(({ account }) => account)).toEqual([other])
+    })
+  )
+
+  it.scoped.each(["pause", "resume", "restart", "remove"] as const)("names who is not there to %s", (command) =>
+    Effect.gen(function* () {
+      const path = { account: other }
+      for (const { client } of [yield* running([online()]), yield* stopped()]) {
+        const { pause, remove, restart, resume } = client.accounts
+        const commands = {
+          pause: Effect.asVoid(pause({ path })),
+          resume: Effect.asVoid(resume({ path })),
+          restart: Effect.asVoid(restart({ path })),
+          remove: Effect.asVoid(remove({ path }))
+        }
+        const error = yield* Effect.flip(commands[command])
+        expect(error).toMatchObject({ _tag: "UnknownAccount", account: other })
+      }
+    })
+  )
+
+  it.scoped("tells what became of it, a page at a time, the newest first", () =>
+    Effect.gen(function* () {
+      const { client } = yield* running([online()])
+      yield* settle
+      const path = { account: main }
+      yield* client.accounts.pause({ path })
+      const all = yield* client.timeline.page({ path, urlParams: { limit: 100 } })
+      expect(all.next).toBeUndefined()
+      expect(all.entries.map(({ state }) => state._tag)).toEqual(["Paused", "Stopping", "Connected", "Connecting"])
+      const first = yield* client.timeline.page({ path, urlParams: { limit: 3 } })
+      const rest = yield* client.timeline.page({ path, urlParams: { limit: 3, before: first.next ?? "" } })
+      expect([...first.entries, ...rest.entries]).toEqual(all.entries)
+      const error = yield* Effect.flip(client.timeline.page({ path: { account: other }, urlParams: { limit: 1 } }))
+      expect(error).toMatchObject({ _tag: "UnknownAccount", account: other })
+    })
+  )
+
+  it.scoped("cannot read a configuration again where there is none, and changes nothing", () =>
+    Effect.gen(function* () {
+      const { client } = yield* running([online()])
+      expect(yield* Effect.flip(client.configuration.reload({}))).toMatchObject({ _tag: "BadConfiguration" })
+      expect(yield* client.accounts.list({})).toHaveLength(1)
+    })
+  )
+})

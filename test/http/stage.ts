@@ -9,6 +9,7 @@ import { dead } from "../../src/delivery/KeyedQueue.ts"
 import { Outbox } from "../../src/delivery/Outbox.ts"
 import { type AccountId, conversationKey } from "../../src/domain/Address.ts"
 import { Ownership } from "../../src/gateway/Ownership.ts"
+import { Timeline } from "../../src/gateway/Timeline.ts"
 import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
 import * as Client from "../../src/http/Client.ts"
 import { Control } from "../../src/http/Control.ts"
@@ -28,7 +29,13 @@ export const process = { pid: 4711, since: 0, store: "memory:" }
 
 const options = { process, platforms: [fake, qq] }
 
-const others = Layer.mergeAll(ResumeStore.layerMemory, Budget.layerMemory, Ownership.layerMemory, Stability.layer)
+const others = Layer.mergeAll(
+  ResumeStore.layerMemory,
+  Budget.layerMemory,
+  Ownership.layerMemory,
+  Timeline.layerMemory,
+  Stability.layer
+)
 
 const served = Effect.flatMap(Server.app, (app) =>
   Effect.map(Client.make(Client.direct(app)), (client) => ({ app, client }))

@@ -24,8 +24,8 @@ export const project = (file: string, text: string): string => {
   return path
 }
 
-const span = String.raw`(?:\d+m?s ?)+`
+const span = String.raw`(?:\d+(?:\.\d+)?m?s ?)+`
 
 /** A line that the program prints, as a pattern: how long things take differs. */
 export const shape = (line: string): RegExp =>
-  new RegExp(line.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`).replace(/\b(?:\d+m?s ?)+\b/g, span))
+  new RegExp(line.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`).replace(/\b(?:\d+(?:\\\.\d+)?m?s ?)+\b/g, span))

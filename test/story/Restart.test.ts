@@ -10,6 +10,7 @@ import * as Delivery from "../../src/delivery/Delivery.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
 import { Ownership } from "../../src/gateway/Ownership.ts"
+import { Timeline } from "../../src/gateway/Timeline.ts"
 import type { AccountStatus } from "../../src/gateway/Status.ts"
 import * as Echo from "../../src/handler/Echo.ts"
 import * as Ed25519 from "../../src/node/Ed25519.ts"
@@ -44,6 +45,7 @@ const lives = (
         ResumeStore.layerMemory,
         Budget.layerMemory,
         Ownership.layerMemory,
+        Timeline.layerMemory,
         Stability.layer
       )
     )

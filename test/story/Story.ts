@@ -17,6 +17,7 @@ import { Inbox } from "../../src/delivery/Inbox.ts"
 import type { AccountId } from "../../src/domain/Address.ts"
 import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
 import { Ownership } from "../../src/gateway/Ownership.ts"
+import { Timeline } from "../../src/gateway/Timeline.ts"
 import type { AccountStatus } from "../../src/gateway/Status.ts"
 import * as Echo from "../../src/handler/Echo.ts"
 import type { Handler } from "../../src/handler/Handler.ts"
@@ -158,6 +159,7 @@ const stage = <S extends Simulation, O, C>(
         ResumeStore.layerMemory,
         Budget.layerMemory,
         Ownership.layerMemory,
+        Timeline.layerMemory,
         Stability.layer
       )
     )

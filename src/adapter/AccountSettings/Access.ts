@@ -16,8 +16,8 @@ export interface Access {
   readonly conversation: Schema.Schema<string, string>
 }
 
-const Mode = Schema.Literal("open", "allowlist").annotations({
-  message: ({ actual }) => ({ message: `"${actual}" is neither open nor allowlist`, override: true })
+const Mode = Schema.Literal("open", "allowlist", "pairing").annotations({
+  message: ({ actual }) => ({ message: `"${actual}" is none of open, allowlist and pairing`, override: true })
 })
 
 /** Who may talk to an account: what its `ACCESS`, its `ALLOWED_USERS` and its list of conversations say together. */
@@ -25,28 +25,27 @@ export const access = (own: Own, { conversation, key, person = Schema.String }: 
   const mode = own.variable("ACCESS")
   const lists = `${own.variable("ALLOWED_USERS")} or ${own.variable(key)}`
   return Config.all({
-    open: own.setting("ACCESS", Setting.decoded(Mode)),
+    way: own.setting("ACCESS", Setting.decoded(Mode)),
     people: own.setting("ALLOWED_USERS", Setting.list(person)),
     conversations: own.setting(key, Setting.list(conversation))
   }).pipe(
-    Config.mapOrFail(
-      ({ conversations = [], open, people = [] }): Either.Either<AccessRule, ConfigError.ConfigError> => {
-        const listed = people.length > 0 || conversations.length > 0
-        if (open === "open" && listed) {
-          return Either.left(
-            ConfigError.InvalidData(
-              [mode],
-              `it is open, although ${lists} says who may talk to the bot: unset one of them`
-            )
+    Config.mapOrFail(({ conversations = [], people = [], way }): Either.Either<AccessRule, ConfigError.ConfigError> => {
+      const listed = people.length > 0 || conversations.length > 0
+      if (way === "open" && listed) {
+        return Either.left(
+          ConfigError.InvalidData(
+            [mode],
+            `it is open, although ${lists} says who may talk to the bot: unset one of them`
           )
-        }
-        if (open === "open") return Either.right({ _tag: "Open" })
-        if (!listed) {
-          const remedy = `set ${lists} to those who may talk to the bot, or ${mode}=open for everybody`
-          return Either.right({ _tag: "Closed", remedy })
-        }
-        return Either.right({ _tag: "AllowList", people, conversations })
+        )
       }
-    )
+      if (way === "open") return Either.right({ _tag: "Open" })
+      if (way === "pairing") return Either.right({ _tag: "Pairing", people, conversations })
+      if (!listed) {
+        const remedy = `set ${lists} to those who may talk to the bot, ${mode}=pairing to let people in as they come, or ${mode}=open for everybody`
+        return Either.right({ _tag: "Closed", remedy })
+      }
+      return Either.right({ _tag: "AllowList", people, conversations })
+    })
   )
 }

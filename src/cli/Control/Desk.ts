@@ -1,3 +1,4 @@
+import type * as HttpClient from "@effect/platform/HttpClient"
 import type { HttpClientError } from "@effect/platform/HttpClientError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -19,6 +20,8 @@ export interface Desk {
   /** what is kept of an account is its to tell and to change */
   readonly has: (account: string) => boolean
   readonly client: Client
+  /** what the client asks through, for what is no single answer */
+  readonly http: HttpClient.HttpClient
 }
 
 /** How long an answer is waited for; retrying thousands of letters takes its time. */

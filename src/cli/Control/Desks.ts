@@ -27,8 +27,8 @@ import * as Stored from "./Stored.ts"
 export interface Desks {
   readonly desks: ReadonlyArray<Desk>
   readonly store: string
-  /** the store has had to do with this account, whoever keeps it now */
-  readonly knows: (account: string) => boolean
+  /** the accounts that the store has had to do with, and who has each or did not let go of it */
+  readonly owners: Owners
 }
 
 const config = Config.all({ folders: Folders.config, store: StoreUrl.config })
@@ -37,19 +37,27 @@ const config = Config.all({ folders: Folders.config, store: StoreUrl.config })
 const greeting = Duration.seconds(5)
 
 /** Whose the accounts of a store are, as far as that is known. */
-type Owners = ReadonlyMap<string, Option.Option<Owner>>
+export type Owners = ReadonlyMap<string, Option.Option<Owner>>
 
-/** The process that listens at an address, if it keeps this store. `owners` says what is its, where the store tells that. */
+/**
+ * The process that listens at an address, if it keeps this store. `owners` says what is its, where the store tells that. One
+ * that does not answer is left out: `quiet` does so without a word.
+ */
 const running = (
   address: string,
   store: string,
-  owners: Owners | undefined
+  owners: Owners | undefined,
+  quiet: boolean
 ): Effect.Effect<Option.Option<Desk>, Ended, Scope.Scope> =>
   Effect.gen(function* () {
-    const client = yield* Effect.flatMap(ControlSocket.client(address), Client.make)
+    const http = yield* ControlSocket.client(address)
+    const client = yield* Client.make(http)
     const greeted = yield* Effect.option(Effect.timeout(client.process.show({}), greeting))
     if (Option.isNone(greeted)) {
-      process.stderr.write(`holdfast: the process that listens at ${address} does not say who it is, and is left out\n`)
+      if (!quiet)
+        process.stderr.write(
+          `holdfast: the process that listens at ${address} does not say who it is, and is left out\n`
+        )
       return Option.none<Desk>()
     }
     const { value } = greeted
@@ -57,10 +65,12 @@ const running = (
       Option.exists(owners?.get(account) ?? Option.none(), ({ control }) => control === address)
     if (value.store !== store && ![...(owners?.keys() ?? [])].some(owns)) return Option.none<Desk>()
     const name = `process ${value.pid}`
-    const statuses = yield* ask({ name }, client.accounts.list({}))
-    const accounts = new Map<string, AccountStatus>(statuses.map((status) => [status.account, status]))
+    const list = client.accounts.list({})
+    const statuses = yield* quiet ? Effect.option(Effect.timeout(list, greeting)) : Effect.asSome(ask({ name }, list))
+    if (Option.isNone(statuses)) return Option.none<Desk>()
+    const accounts = new Map<string, AccountStatus>(statuses.value.map((status) => [status.account, status]))
     const has = owners === undefined ? (account: string) => accounts.has(account) : owns
-    return Option.some<Desk>({ name, process: value, accounts, has, client })
+    return Option.some<Desk>({ name, process: value, accounts, has, client, http })
   })
 
 /** This process, over what a store keeps of the accounts for which nobody else is asked. */
@@ -74,8 +84,9 @@ const ourselves = (url: Beside.Shared, others: ReadonlyArray<Desk>): Effect.Effe
     const answered = (account: string) => others.some(({ has }) => has(account))
     const shelves = yield* Stored.shelves(url, answered)
     const app = yield* Effect.provide(Server.app, Control.layerStopped(options, shelves))
-    const client = yield* Client.make(Client.direct(app))
-    return { name, process: undefined, accounts: new Map(), has: (account) => !answered(account), client }
+    const http = Client.direct(app)
+    const client = yield* Client.make(http)
+    return { name, process: undefined, accounts: new Map(), has: (account) => !answered(account), client, http }
   })
 
 /** The addresses of this machine at which somebody listens who may keep the store. */
@@ -100,35 +111,40 @@ const look = (url: Beside.Shared) =>
   )
 
 const opened = ({
-  makes
+  makes = false,
+  quiet = false
 }: {
-  readonly makes: boolean
+  readonly makes?: boolean
+  readonly quiet?: boolean
 }): Effect.Effect<Desks, ConfigError.ConfigError | Ended, Scope.Scope> =>
   Effect.gen(function* () {
     const { folders, store: url } = yield* config
     const store = StoreUrl.told(url)
     const found = url._tag === "Memory" ? undefined : yield* Effect.either(look(url))
     const owners = found?._tag === "Right" ? found.right.owners : undefined
-    const knows = (account: string) => owners?.has(account) === true
+    const told = { store, owners: owners ?? new Map() }
     const processes = yield* Effect.flatMap(
       addresses(folders, owners ?? new Map()),
-      Effect.forEach((address) => running(address, store, owners), { concurrency: "unbounded" })
+      Effect.forEach((address) => running(address, store, owners, quiet), { concurrency: "unbounded" })
     )
     const desks = processes.flatMap(Option.toArray)
-    if (url._tag === "Memory" || found === undefined) return { store, desks, knows }
+    if (url._tag === "Memory" || found === undefined) return { ...told, desks }
     if (found._tag === "Left") {
       // whoever has it open may know more of it than can be seen from here
-      if (desks.length > 0) return { store, desks, knows }
+      if (desks.length > 0) return { ...told, desks }
       return yield* Session.fail([`${store} cannot be opened: ${Store.reason(found.left)}`])
     }
-    if (found.right.version === 0 && !makes) return { store, desks, knows }
+    if (found.right.version === 0 && !makes) return { ...told, desks }
     const own = yield* ourselves(url, desks)
     const rest = makes || desks.length === 0 ? [] : yield* ask(own, own.client.queues.depths({}))
-    return { store, knows, desks: makes || desks.length === 0 || rest.length > 0 ? [...desks, own] : desks }
+    return { ...told, desks: makes || desks.length === 0 || rest.length > 0 ? [...desks, own] : desks }
   })
 
 /** Everybody who has what the environment's store keeps: the processes that run, and we ourselves of what is nobody's. */
-export const open = opened({ makes: false })
+export const open = opened({})
+
+/** The same for who asks again and again: a process that does not answer just now is left out without a word. */
+export const openQuietly = opened({ quiet: true })
 
 /** The same for what is to be kept: a store that is not there yet is made. */
 export const openToKeep = opened({ makes: true })

@@ -12,7 +12,7 @@ import { accountLease, ownerOf } from "../SqlStore/Fence.ts"
 import type { Journal } from "../SqlStore/Journal.ts"
 import type { Session } from "../SqlStore/Layout.ts"
 import { read, written } from "../SqlStore/Words.ts"
-import type { Held } from "./Held.ts"
+import type { Granted, Held } from "./Held.ts"
 
 const Look = Schema.Tuple(
   Schema.Struct({
@@ -66,11 +66,11 @@ export class Register {
     this.#lasts = parts.lasts
   }
 
-  /** Takes all of these, or says whose one of them is; the generations that they have from then on. */
+  /** Takes all of these, or says whose one of them is. */
   grab(
     account: string,
     names: ReadonlyArray<string>
-  ): Effect.Effect<Either.Either<ReadonlyMap<string, number>, OwnedElsewhere>, StoreRefused> {
+  ): Effect.Effect<Either.Either<Granted, OwnedElsewhere>, StoreRefused> {
     return this.#turn((session, now) =>
       Effect.gen(this, function* () {
         yield* session.ask(this.#journal.statements.lay, [rowsOf(names)])
@@ -83,9 +83,16 @@ export class Register {
         const owner = encodeOwner({ ...this.#self, since })
         const granted = rows.map(({ generation, name }) => ({ name, owner, generation: generation + 1 }))
         yield* this.#grant(session, granted, now + this.#lasts)
-        return Either.right(new Map(granted.map(({ generation, name }) => [name, generation])))
+        const generations = new Map(granted.map(({ generation, name }) => [name, generation]))
+        return Either.right({ generations, left: this.#left(account, rows, since - now) })
       })
     )
+  }
+
+  /** When the owner of an account renewed it last, by our clock, which differs by so much from the store's. */
+  #left(account: string, rows: ReadonlyArray<Row>, differs: number): number | undefined {
+    const row = rows.find(({ name }) => name === accountLease(account))
+    return row === undefined || row.owner === "" ? undefined : row.expires - this.#lasts + differs
   }
 
   /** Renews what is still ours of these, and says of the others whose they are. */

@@ -34,7 +34,9 @@ export class Draft {
     putOff: new Array<Row>(),
     bury: new Array<Row>(),
     point: new Array<Row>(),
-    clear: new Array<Row>()
+    clear: new Array<Row>(),
+    enter: new Array<Row>(),
+    strike: new Array<Row>()
   }
   /** by seq: one that was given back and taken up again may be begun twice in one draft */
   readonly #begin = new Map<number, Row>()
@@ -93,6 +95,12 @@ export class Draft {
     else this.#rows.point.push(JSON.stringify([key, point]))
   }
 
+  /** What stands in the timeline of an account under a number, or that nothing does. */
+  entry(account: string, number: number, text: string | undefined): void {
+    if (text === undefined) this.#rows.strike.push(JSON.stringify([written(account), number]))
+    else this.#rows.enter.push(JSON.stringify([written(account), number, text]))
+  }
+
   /** The first of the new items: it is there if this draft was written. Without one, to write it twice is to write it once. */
   get witness(): number | undefined {
     return this.#first
@@ -100,7 +108,7 @@ export class Draft {
 
   /** Everything that is to be said, in this order. */
   writes(statements: Statements): ReadonlyArray<Said> {
-    const { bury, clear, end, keep, know, point, putOff, settle } = this.#rows
+    const { bury, clear, end, enter, keep, know, point, putOff, settle, strike } = this.#rows
     const all: ReadonlyArray<readonly [string, ReadonlyArray<Row>]> = [
       [statements.begin, [...this.#begin.values()]],
       [statements.end, end],
@@ -108,7 +116,9 @@ export class Draft {
       [statements.putOff, putOff],
       [statements.bury, bury],
       [statements.point, point],
-      [statements.clear, clear]
+      [statements.clear, clear],
+      [statements.enter, enter],
+      [statements.strike, strike]
     ]
     const said = all.filter(([, rows]) => rows.length > 0)
     return [

@@ -50,6 +50,12 @@ const steps = (dialect: Dialect): ReadonlyArray<ReadonlyArray<string>> => [
     `update holdfast_item set account = ${dialect.group("key")} where key not like '"%'`,
     `update holdfast_item set account = ${dialect.group("substr(key, 2)")} where key like '"%'`,
     "create index holdfast_account on holdfast_item (queue, account, seq)"
+  ],
+  [
+    // what became of each account, in the order of number, which is the time or a little more
+    `create table holdfast_entry (
+      account text not null, number bigint not null, text text not null, primary key (account, number)
+    )`
   ]
 ]
 

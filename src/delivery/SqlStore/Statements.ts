@@ -68,6 +68,17 @@ export const statements = ({ all, also, array, given, insert, lock, parameter, s
     points: `
       select ${all(array("key", "point"))} as answer from holdfast_point
       where key = ${parameter(1)} or substr(key, 1, length(${parameter(1)}) + 1) = ${parameter(1)} || '/'`,
+    /** [account, number, text] */
+    enter: `
+      insert into holdfast_entry (account, number, text)
+      select ${text(0)}, ${number(1)}, ${text(2)} from ${given} where true
+      on conflict (account, number) do update set text = excluded.text`,
+    /** [account, number] */
+    strike: `
+      delete from holdfast_entry where (account, number) in (select ${text(0)}, ${number(1)} from ${given})`,
+    /** parameter: account */
+    entries: `
+      select ${all(array("number", "text"))} as answer from holdfast_entry where account = ${parameter(1)}`,
     /** [seq]: what they hold */
     load: `
       select ${all(array("item.seq", "item.value"))} as answer

@@ -11,6 +11,7 @@ import type { Lease, OwnedElsewhere } from "../../delivery/Lease.ts"
 export interface Tenure {
   /** The lease that is held; a new one, if there is none or it was lost. */
   readonly lease: Effect.Effect<Lease, OwnedElsewhere | StoreRefused>
+  readonly isHeld: () => boolean
   /** Gives it up, and returns within three times the teardown's bound. */
   readonly end: Effect.Effect<void>
 }
@@ -55,6 +56,7 @@ export const make = (own: Effect.Effect<Lease, OwnedElsewhere | StoreRefused, Sc
   )
 
   return {
+    isHeld: () => held !== undefined,
     lease: Effect.suspend(() => (held === undefined ? take : Effect.succeed(held.lease))),
     end: Effect.suspend(() => Effect.zipRight(held === undefined ? Effect.void : close(held.scope), closed))
   }

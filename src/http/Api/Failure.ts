@@ -16,6 +16,16 @@ export class UnknownAccount extends Schema.TaggedError<UnknownAccount>()(
     new UnknownAccount({ account, message: `there is no account ${account} here: GET /accounts lists those there are` })
 }
 
+/** What is configured cannot be obeyed, so nothing was changed; `lines` say what is wrong, one each. */
+export class BadConfiguration extends Schema.TaggedError<BadConfiguration>()(
+  "BadConfiguration",
+  { lines: Schema.Array(Schema.String), message: Schema.String },
+  HttpApiSchema.annotations({ status: 422 })
+) {
+  static readonly of = (lines: ReadonlyArray<string>): BadConfiguration =>
+    new BadConfiguration({ lines, message: `nothing was changed: ${lines.join("; ")}` })
+}
+
 /** There is no dead letter of that name: it never died, or it has been retried, dropped or forgotten since. */
 export class UnknownLetter extends Schema.TaggedError<UnknownLetter>()(
   "UnknownLetter",

@@ -101,7 +101,7 @@ export const make = ({
           if (frame?.op === Opcode.AddressCheck) return Effect.succeed(validate(frame.d))
           if (proven === undefined) return Effect.succeed(unproven)
           if (frame === undefined) {
-            undecodable.unsafeUpdate(1, [])
+            undecodable.of().unsafeUpdate(1, [])
             return Effect.succeed(unreadable)
           }
           if (frame.op === Opcode.Heartbeat) return Effect.succeed(json({ op: Opcode.HeartbeatAck, d: frame.d }))

@@ -26,7 +26,7 @@ export const reader = (
     Acknowledgements.make((id) => rest.call("answerCallbackQuery", { callback_query_id: id })),
     (acknowledge) => (update, at) => {
       const event = understood(update, self, at)
-      if (Option.isNone(event) || update.kind === "unknown") undecodable.unsafeUpdate(1, [])
+      if (Option.isNone(event) || update.kind === "unknown") undecodable.of().unsafeUpdate(1, [])
       const button = update.kind === "callback_query" ? text(update.payload["id"]) : undefined
       if (button !== undefined) acknowledge(button)
       if (update.kind === "message") moved.hear(update.payload)

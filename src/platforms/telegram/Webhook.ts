@@ -136,7 +136,7 @@ export const make = ({
             witness.hears()
             const [update] = updates([Option.getOrUndefined(json(utf8.decode(body)))])
             if (update !== undefined) return Effect.as(take(update), taken)
-            undecodable.unsafeUpdate(1, [])
+            undecodable.of().unsafeUpdate(1, [])
             return Effect.succeed(unreadable)
           }
         }

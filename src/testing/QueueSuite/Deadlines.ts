@@ -135,7 +135,7 @@ export const deadlines = <E>(make: Make<E>): void => {
       const { missed, options } = deadline()
       const gate = yield* Effect.makeLatch()
       const came: Array<string> = []
-      const counted = Effect.map(Metric.value(leftBehind), ({ count }) => count)
+      const counted = Effect.map(Metric.value(leftBehind.of()), ({ count }) => count)
       const before = yield* counted
       yield* Effect.addFinalizer(() => gate.open)
       yield* queue.offer([...items("a", 2), ...items("b", 2)])

@@ -10,6 +10,7 @@ import { Stability } from "../../../src/adapter/Stability.ts"
 import { ask } from "../../../src/cli/Control/Desk.ts"
 import * as Delivery from "../../../src/delivery/Delivery.ts"
 import { Ownership } from "../../../src/gateway/Ownership.ts"
+import { Timeline } from "../../../src/gateway/Timeline.ts"
 import { Gateway } from "../../../src/gateway/Gateway.ts"
 import * as Client from "../../../src/http/Client.ts"
 import * as ControlSocket from "../../../src/node/ControlSocket.ts"
@@ -24,10 +25,14 @@ const others = Layer.mergeAll(
   ResumeStore.layerMemory,
   Budget.layerMemory,
   Ownership.layerMemory,
+  Timeline.layerMemory,
   Stability.layer
 )
 
 const gateway = Layer.provideMerge(Gateway.layer({ accounts: [FakeAdapter.make().account], handler: echo }), others)
+
+/** No port is listened on, and every account is minded. */
+const unreached = { api: undefined, except: new Set<string>() }
 
 /** What is written to standard error while `effect` runs. */
 const complained = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
@@ -45,8 +50,15 @@ const complained = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
 describe("a process at its control socket", () => {
   it.scopedLive("says that it is not ready until it is, and again when it stops", () =>
     Effect.gen(function* () {
-      const { address = "", answer } = yield* Answering.open([folder()], "the store")
+      const { address = "", answer } = yield* Answering.open({ control: [folder()], ...unreached }, "the store")
       const client = yield* clientOf(address)
+      const probes = yield* ControlSocket.client(address)
+      const probe = (path: string) =>
+        Effect.flatMap(probes.get(`http://holdfast${path}`), ({ json, status }) =>
+          Effect.map(json, (body) => [status, body] as const)
+        )
+      expect(yield* probe("/livez")).toMatchObject([200, { live: true, phase: "starting" }])
+      expect(yield* probe("/readyz")).toMatchObject([503, { ready: false, phase: "starting" }])
       expect(yield* Effect.flip(client.process.show({}))).toMatchObject({ _tag: "NotReady" })
       yield* Effect.scoped(
         Effect.gen(function* () {
@@ -58,6 +70,8 @@ describe("a process at its control socket", () => {
       const error = yield* Effect.flip(client.queues.depths({}))
       expect(error).toMatchObject({ _tag: "NotReady" })
       expect(error.message).toContain("ask again")
+      expect(yield* probe("/livez")).toMatchObject([200, { live: true, phase: "stopping" }])
+      expect(yield* probe("/readyz")).toMatchObject([503, { ready: false, phase: "stopping" }])
     })
   )
 
@@ -68,7 +82,7 @@ describe("a process at its control socket", () => {
       const said: Array<unknown> = []
       const logger = Logger.make(({ message }) => void said.push(message))
       const { address, answer } = yield* Effect.provide(
-        Answering.open([file], "the store"),
+        Answering.open({ control: [file], ...unreached }, "the store"),
         Logger.replace(Logger.defaultLogger, logger)
       )
       expect(address).toBeUndefined()

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
+import * as HttpClient from "@effect/platform/HttpClient"
 import { Effect, TestClock } from "effect"
 import type { Desk } from "../../../src/cli/Control/Desk.ts"
 import * as Letters from "../../../src/cli/Control/Letters.ts"
@@ -8,7 +9,8 @@ import { deadEvent, deadMessage, stopped } from "../../http/stage.ts"
 const main = accountId("qq", "main")
 
 const desk = Effect.map(stopped(), ({ client, ...queues }) => {
-  const desk: Desk = { name: "process 1", process: undefined, accounts: new Map(), has: () => true, client }
+  const http = HttpClient.make(() => Effect.never)
+  const desk: Desk = { name: "process 1", process: undefined, accounts: new Map(), has: () => true, client, http }
   return { desk, queues }
 })
 

@@ -9,6 +9,7 @@ import type { Event } from "../../../src/domain/Event.ts"
 import type { Message } from "../../../src/domain/Message.ts"
 import * as Dispatcher from "../../../src/gateway/Dispatcher.ts"
 import { defaults } from "../../../src/gateway/GatewayConfig.ts"
+import { Passages } from "../../../src/gateway/Passages.ts"
 import { type Handler, plain } from "../../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../../src/testing/FakeAdapter.ts"
 import { jumping } from "../stage.ts"
@@ -51,7 +52,8 @@ const handled = ({ attempts = 0, refusals = 0, unanswered }: Story) =>
       handler,
       capabilities: () => capabilities,
       maxAge: () => undefined,
-      config: defaults
+      config: defaults,
+      passages: yield* Passages.make
     })
     const fiber = yield* Effect.forkScoped(Effect.provideService(run, Inbox, told))
     yield* inbox.offer([{ id: "e1", key: conversationKey(event.conversation), value: event }])

@@ -9,6 +9,7 @@ import type { Event } from "../../../src/domain/Event.ts"
 import type { Message } from "../../../src/domain/Message.ts"
 import * as Dispatcher from "../../../src/gateway/Dispatcher.ts"
 import { defaults } from "../../../src/gateway/GatewayConfig.ts"
+import { Passages } from "../../../src/gateway/Passages.ts"
 import { HandlerFailed, plain } from "../../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../../src/testing/FakeAdapter.ts"
 import { jumping } from "../stage.ts"
@@ -47,7 +48,13 @@ const handled = (before: Readonly<Record<string, number>>, seconds: number, fail
         return plain("pong")
       })
     const { capabilities } = yield* fake.account.open
-    const run = Dispatcher.run({ handler, capabilities: () => capabilities, maxAge: () => undefined, config: defaults })
+    const run = Dispatcher.run({
+      handler,
+      capabilities: () => capabilities,
+      maxAge: () => undefined,
+      config: defaults,
+      passages: yield* Passages.make
+    })
     yield* Effect.forkScoped(Effect.provideService(run, Inbox, told))
     for (const person of Object.keys(before)) {
       const event = FakeAdapter.said(fake.account.id, person, `e-${person}`, "ping")

@@ -7,6 +7,7 @@ import { Outbox } from "../../../src/delivery/Outbox.ts"
 import { conversationKey } from "../../../src/domain/Address.ts"
 import type { Message } from "../../../src/domain/Message.ts"
 import { defaults } from "../../../src/gateway/GatewayConfig.ts"
+import { Passages } from "../../../src/gateway/Passages.ts"
 import * as Sender from "../../../src/gateway/Sender.ts"
 import { plain } from "../../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../../src/testing/FakeAdapter.ts"
@@ -65,7 +66,7 @@ const said = ({
     const conversation = { account: adapter.account, kind: "direct", id: "ann" } as const
     const value: Message = { id: "m", conversation, content: plain("pong") }
     yield* outbox.offer([{ id: "m", key: conversationKey(conversation), value }])
-    const { run: sender } = Sender.make({ adapter: () => adapter, config: defaults })
+    const { run: sender } = Sender.make({ adapter: () => adapter, config: defaults, passages: yield* Passages.make })
     const fiber = yield* Effect.forkScoped(Effect.provideService(sender, Outbox, told))
     yield* Effect.sleep(cutAfter)
     yield* Fiber.interrupt(fiber)

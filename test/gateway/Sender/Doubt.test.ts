@@ -6,6 +6,7 @@ import { Outbox } from "../../../src/delivery/Outbox.ts"
 import { conversationKey } from "../../../src/domain/Address.ts"
 import type { Message } from "../../../src/domain/Message.ts"
 import { defaults } from "../../../src/gateway/GatewayConfig.ts"
+import { Passages } from "../../../src/gateway/Passages.ts"
 import * as Sender from "../../../src/gateway/Sender.ts"
 import { plain } from "../../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../../src/testing/FakeAdapter.ts"
@@ -42,7 +43,11 @@ const played = ({ deduplicates = false, fates, resendUncertain = false }: Case) 
         return { id: text, key: conversationKey(conversation), value }
       })
     )
-    const sender = Sender.make({ adapter: () => adapter, config: { ...defaults, resendUncertain } }).run
+    const sender = Sender.make({
+      adapter: () => adapter,
+      config: { ...defaults, resendUncertain },
+      passages: yield* Passages.make
+    }).run
     for (const fate of fates) {
       if (fate !== "Broken") continue
       const broken = yield* Effect.fork(sender)

@@ -7,6 +7,7 @@ import { Outbox } from "../../../src/delivery/Outbox.ts"
 import { conversationKey } from "../../../src/domain/Address.ts"
 import type { Message } from "../../../src/domain/Message.ts"
 import { defaults } from "../../../src/gateway/GatewayConfig.ts"
+import { Passages } from "../../../src/gateway/Passages.ts"
 import * as Sender from "../../../src/gateway/Sender.ts"
 import { plain } from "../../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../../src/testing/FakeAdapter.ts"
@@ -57,7 +58,7 @@ describe("Sender, of the end of every message", () => {
             const { adapter, given } = yield* answering(answers, deduplicates)
             const outbox = yield* Outbox
             yield* offer
-            const sender = Sender.make({ adapter: () => adapter, config: defaults })
+            const sender = Sender.make({ adapter: () => adapter, config: defaults, passages: yield* Passages.make })
             for (let life = 0; life < 4; life++) {
               const running = yield* Effect.fork(sender.run)
               yield* Effect.sleep(`${yield* Random.nextIntBetween(1, 600)} seconds`)
@@ -101,7 +102,9 @@ describe("Sender, of the end of every message", () => {
         yield* Effect.sleep("1 second")
         yield* Fiber.interrupt(earlier)
         yield* outbox.wake("")
-        const running = yield* Effect.fork(Sender.make({ adapter: () => adapter, config: defaults }).run)
+        const running = yield* Effect.fork(
+          Sender.make({ adapter: () => adapter, config: defaults, passages: yield* Passages.make }).run
+        )
         yield* Effect.sleep("1 hour")
         yield* Fiber.interrupt(running)
         expect(given).toEqual(expected)

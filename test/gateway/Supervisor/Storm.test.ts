@@ -138,7 +138,7 @@ describe("Supervisor, for a long time", () => {
           }
           yield* Effect.sleep("200 millis")
         })
-      const before = Number((yield* Metric.value(leftBehind)).count)
+      const before = Number((yield* Metric.value(leftBehind.of())).count)
       yield* play(
         [fake],
         {
@@ -161,7 +161,7 @@ describe("Supervisor, for a long time", () => {
         })
       ).pipe(Effect.supervised(fibers))
       expect(fake.closed()).toBe(fake.opened())
-      expect(Number((yield* Metric.value(leftBehind)).count)).toBe(before)
+      expect(Number((yield* Metric.value(leftBehind.of())).count)).toBe(before)
     })
   )
 })

@@ -6,7 +6,7 @@ import { received, type Signal } from "../../../src/adapter/Signal.ts"
 import { accountId } from "../../../src/domain/Address.ts"
 import { Gateway } from "../../../src/gateway/Gateway.ts"
 import { due } from "../../../src/gateway/Status.ts"
-import { staleSignals } from "../../../src/gateway/Supervisor.ts"
+import { stale } from "../../../src/gateway/Metrics/Lines.ts"
 import * as FakeAdapter from "../../../src/testing/FakeAdapter.ts"
 import { echo, gateway, givesUp, jumping, play, settle, status } from "../stage.ts"
 
@@ -106,11 +106,11 @@ describe("Supervisor, when a teardown fails", () => {
             const gateway = yield* Gateway
             yield* settle
             yield* gateway.pause(id)
-            const before = yield* Metric.value(staleSignals)
+            const before = yield* Metric.value(stale.of())
             yield* box.offerAll([FakeAdapter.connected(), received(FakeAdapter.said(id, "ann", "e1", "hello"))])
             yield* settle
             expect((yield* status(id)).state._tag).toBe("Paused")
-            expect(Number((yield* Metric.value(staleSignals)).count) - Number(before.count)).toBe(2)
+            expect(Number((yield* Metric.value(stale.of())).count) - Number(before.count)).toBe(2)
           }).pipe(Effect.provide(Gateway.layerMemory({ accounts: [account], handler: echo })))
         })
       )

@@ -1,11 +1,11 @@
 import { expect } from "@effect/vitest"
 import { Clock, Duration, Effect, Metric } from "effect"
-import { eventsTooOld } from "../../../src/gateway/Dispatcher.ts"
+import { tooOld } from "../../../src/gateway/Metrics/Passing.ts"
 import { telegram } from "../rows/telegram.ts"
 import { seldom, story } from "../Story.ts"
 
 const { conversation } = telegram
-const counted = Effect.map(Metric.value(eventsTooOld), ({ count }) => count)
+const counted = Effect.map(Metric.value(tooOld.of()), ({ count }) => count)
 
 story(
   telegram,

@@ -1,0 +1,109 @@
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as PubSub from "effect/PubSub"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { StoreRefused } from "../delivery/KeyedQueue.ts"
+import { KeptTimelines } from "../delivery/SqlTimeline.ts"
+import type { AccountId } from "../domain/Address.ts"
+import type { AccountStatus } from "./Status.ts"
+import { type Entry, numberOf, type Page, type Query } from "./Timeline/Entry.ts"
+import { type Change, History } from "./Timeline/History.ts"
+import { continued, isPaused } from "./Timeline/Past.ts"
+import * as Rows from "./Timeline/Rows.ts"
+
+export { Entry, Page, type Query } from "./Timeline/Entry.ts"
+
+/** Entries that a reader of them may be behind before it loses the oldest, which are in the timeline all the same. */
+const behind = 4096
+
+/** What became of every account that is seen to, as far back as is kept: 1000 entries of each at most. */
+export class Timeline extends Context.Tag("holdfast/Timeline")<
+  Timeline,
+  {
+    /** Takes in what became of an account. Waits for nothing, and cannot fail. */
+    readonly record: (status: AccountStatus) => Effect.Effect<void>
+    /** Some entries of an account, the newest first; none of one of which nothing is known. */
+    readonly page: (account: AccountId, query: Query) => Effect.Effect<Page>
+    /** Each entry from now on as it comes, and again when it says more. */
+    readonly entries: Stream.Stream<Entry>
+    /**
+     * Goes on from where the last owner of an account left it, until the scope ends. `left` is when that one was last known to
+     * live, if it never let go: from then on nobody saw to the account.
+     */
+    readonly adopt: (account: AccountId, left: number | undefined) => Effect.Effect<void, StoreRefused, Scope.Scope>
+    /** Whether an operator had paused the account when it was adopted; asked a second time it is not. */
+    readonly foundPaused: (account: AccountId) => Effect.Effect<boolean>
+    /** Waits, within a bound, until what was recorded so far outlasts the process where anything does. */
+    readonly written: Effect.Effect<void>
+    readonly forget: (account: AccountId) => Effect.Effect<void>
+  }
+>() {
+  /** Timelines that forget with the process. */
+  static readonly layerMemory: Layer.Layer<Timeline> = Layer.effect(
+    Timeline,
+    Effect.suspend(() => make(undefined))
+  )
+
+  /** Timelines that are kept in the store of the accounts. One that is away holds nothing up: it is told what it missed. */
+  static readonly layerSql: Layer.Layer<Timeline, never, KeptTimelines> = Layer.effect(
+    Timeline,
+    Effect.flatMap(KeptTimelines, (kept) => make(kept))
+  )
+}
+
+const make = (store: Context.Tag.Service<KeptTimelines> | undefined): Effect.Effect<Context.Tag.Service<Timeline>> =>
+  Effect.gen(function* () {
+    const histories = new Map<AccountId, History>()
+    const paused = new Set<AccountId>()
+    const news = yield* PubSub.sliding<Entry>(behind)
+
+    const historyOf = (account: AccountId): History => {
+      const found = histories.get(account) ?? new History(account)
+      histories.set(account, found)
+      return found
+    }
+
+    const put = (account: AccountId, entry: Entry) => store?.put(account, numberOf(entry), Rows.encode(entry))
+
+    const take = (account: AccountId, changes: ReadonlyArray<Change>) => {
+      for (const change of changes) {
+        if (change._tag === "Dropped") {
+          store?.put(account, change.number, undefined)
+          continue
+        }
+        put(account, change.entry)
+        news.unsafeOffer(change.entry)
+      }
+    }
+
+    const adopt = (account: AccountId, left: number | undefined) =>
+      store === undefined
+        ? Effect.void
+        : Effect.gen(function* () {
+            const stored = yield* Rows.decode(account, yield* store.adopt(account))
+            const history = historyOf(account)
+            const known = new Set(history.entries.map(({ id }) => id))
+            const all = continued(account, stored, history.entries, left)
+            if (isPaused(stored)) paused.add(account)
+            history.restore(all)
+            const inStore = new Set(stored.map(({ id }) => id))
+            for (const entry of all) {
+              if (!inStore.has(entry.id)) put(account, entry)
+              if (!inStore.has(entry.id) && !known.has(entry.id)) news.unsafeOffer(entry)
+            }
+          })
+
+    return {
+      record: (status) =>
+        Effect.map(Clock.currentTimeMillis, (now) => take(status.account, historyOf(status.account).note(status, now))),
+      page: (account, query) => Effect.sync(() => histories.get(account)?.page(query) ?? { entries: [] }),
+      entries: Stream.fromPubSub(news),
+      adopt,
+      foundPaused: (account) => Effect.sync(() => paused.delete(account)),
+      written: store === undefined ? Effect.void : store.written,
+      forget: (account) => Effect.sync(() => void histories.delete(account))
+    }
+  })

@@ -1,0 +1,134 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { AccountId } from "../../domain/Address.ts"
+import type { Passed } from "../../gateway/Passages.ts"
+import { bare, type Passage } from "../../gateway/Passages/Passage.ts"
+import * as Status from "../../gateway/Status.ts"
+import type { Entry } from "../../gateway/Timeline.ts"
+import type { Depths } from "../Api.ts"
+import type { Hub } from "./Hub.ts"
+
+/** Everything that changes in a gateway. */
+export interface Sources {
+  readonly statuses: Effect.Effect<ReadonlyArray<Status.AccountStatus>>
+  /** each status that changes; it may skip some */
+  readonly changes: Stream.Stream<Status.AccountStatus>
+  readonly entries: Stream.Stream<Entry>
+  readonly passages: Stream.Stream<Passage>
+  readonly passed: Effect.Effect<ReadonlyArray<Passed>>
+  /** nothing while the store does not say */
+  readonly depths: Effect.Effect<ReadonlyArray<Depths> | undefined>
+}
+
+/** Passages that are told in a second; when there are more, nobody can read them, and the gateway does not pay for them. */
+export const mostPassages = 200
+
+/** Seconds between two signs that we are here. */
+const breath = 10
+
+/** Seconds for which what happens is kept after the last has left, so that whoever comes back has missed nothing. */
+export const lingers = 60
+
+/** What is told of accounts, and what was told last. */
+class Accounts {
+  readonly #hub: Hub
+  readonly #told = new Map<AccountId, Status.AccountStatus>()
+
+  constructor(hub: Hub) {
+    this.#hub = hub
+  }
+
+  tell(status: Status.AccountStatus, now: number): void {
+    const seen = Status.asOf(status, now)
+    this.#told.set(seen.account, seen)
+    this.#hub.tell("status", seen)
+  }
+
+  /** Tells what nobody publishes: a proof of life that went stale, one that came, and who is gone. */
+  compare(statuses: ReadonlyArray<Status.AccountStatus>, now: number): void {
+    const gone = new Set(this.#told.keys())
+    for (const status of statuses) {
+      gone.delete(status.account)
+      const before = this.#told.get(status.account)
+      if (before === undefined || differs(before, status)) this.tell(status, now)
+    }
+    for (const account of gone) {
+      this.#told.delete(account)
+      this.#hub.tell("removed", { account })
+    }
+  }
+}
+
+/** Whether it is in another state, or its connection is believed for so much longer that it is worth saying. */
+const differs = (before: Status.AccountStatus, { silence = 0, state }: Status.AccountStatus): boolean => {
+  if (before.state._tag !== state._tag) return true
+  return state._tag === "Connected" && state.until - (Status.due(before.state) ?? 0) > silence / 2
+}
+
+/** How much passed since it was last asked. */
+const rates = () => {
+  let before: ReadonlyMap<string, Passed> | undefined
+  return (passed: ReadonlyArray<Passed>) => {
+    const known = before
+    before = new Map(passed.map((each) => [each.account, each]))
+    if (known === undefined) return []
+    return passed
+      .map(({ account, heard, sent }) => {
+        const last = known.get(account)
+        return { account, in: heard - (last?.heard ?? 0), out: sent - (last?.sent ?? 0) }
+      })
+      .filter((rate) => rate.in + rate.out > 0)
+  }
+}
+
+/** Tells a hub what happens in a gateway, for as long as anybody listens to it and a minute more. */
+export const report = (hub: Hub, sources: Sources): Effect.Effect<never> => {
+  const once = Effect.gen(function* () {
+    yield* hub.wanted.await
+    const accounts = new Accounts(hub)
+    const rate = rates()
+    const second = yield* Effect.makeLatch(false)
+    let left = mostPassages
+    let depths = ""
+
+    const changes = Stream.runForEach(sources.changes, (status) =>
+      Effect.map(Clock.currentTimeMillis, (now) => accounts.tell(status, now))
+    )
+    const entries = Stream.runForEach(sources.entries, (entry) => Effect.sync(() => hub.tell("entry", entry)))
+    const passages = Stream.runForEachWhile(sources.passages, (passage) =>
+      Effect.sync(() => {
+        if (left > 0) hub.tell("passage", passage, bare(passage))
+        left--
+        return left >= 0
+      })
+    ).pipe(Effect.zipRight(second.await), Effect.forever)
+
+    const tick = Effect.gen(function* () {
+      accounts.compare(yield* sources.statuses, yield* Clock.currentTimeMillis)
+      const passed = rate(yield* sources.passed)
+      if (passed.length > 0) hub.tell("rates", passed)
+      if (left < 0) hub.tell("skipped", { passages: true })
+      left = mostPassages
+      yield* second.release
+      const all = yield* sources.depths
+      const text = JSON.stringify(all ?? [])
+      if (all !== undefined && text !== depths) hub.tell("depths", all)
+      depths = all === undefined ? depths : text
+    })
+
+    const ticks = Effect.gen(function* () {
+      let alone = 0
+      for (let seconds = 1; alone < lingers; seconds++) {
+        yield* tick
+        if (seconds % breath === 0) hub.breathe()
+        alone = hub.listeners === 0 ? alone + 1 : 0
+        yield* Effect.sleep("1 second")
+      }
+    })
+
+    yield* Effect.raceFirst(ticks, Effect.all([changes, entries, passages, hub.run], { concurrency: "unbounded" }))
+    hub.rest()
+  })
+  return Effect.forever(once)
+}

@@ -1,0 +1,64 @@
+// Many accounts that hear a flood, in one process that operators ask meanwhile, as `holdfast run` answers them. It tells the port
+// at which it answers, and how much it has handled whenever it is asked.
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { Effect, Layer, Logger, LogLevel } from "effect"
+import { Budget } from "../../src/adapter/Budget.ts"
+import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
+import { Stability } from "../../src/adapter/Stability.ts"
+import * as Answering from "../../src/cli/Control/Answering.ts"
+import * as Delivery from "../../src/delivery/Delivery.ts"
+import { Gateway } from "../../src/gateway/Gateway.ts"
+import { Ownership } from "../../src/gateway/Ownership.ts"
+import { Timeline } from "../../src/gateway/Timeline.ts"
+import * as Echo from "../../src/handler/Echo.ts"
+import * as Node from "../../src/node/index.ts"
+import { freePort } from "../node/freePort.ts"
+import { counting } from "./Flooded.ts"
+import { clock, type Measure, tell } from "./Stage.ts"
+
+const [flood, accounts] = [process.argv[2], Number(process.argv[3])]
+
+let said = 0
+let read: () => Measure = () => clock()(0)
+
+/** From here on is counted, until it is asked for again. */
+const begin = (): void => {
+  const [before, measure] = [said, clock()]
+  read = () => measure(said - before)
+}
+
+const bots = Array.from({ length: accounts }, (_, index) => index + 1)
+const folder = mkdtempSync(join(tmpdir(), "holdfast-bench-"))
+
+const stores = Layer.mergeAll(
+  Delivery.layerMemory,
+  ResumeStore.layerMemory,
+  Budget.layerMemory,
+  Ownership.layerMemory,
+  Timeline.layerMemory,
+  Stability.layer
+)
+
+Effect.gen(function* () {
+  const port = yield* freePort
+  const api = { host: "127.0.0.1", port, token: undefined }
+  const { answer } = yield* Answering.open({ control: [folder], api, except: new Set() }, "memory")
+  const kept = yield* Gateway.layer({
+    accounts: bots.map((bot) => counting(flood, () => said++, bot)),
+    handler: Echo.handler
+  }).pipe(Layer.provide(Node.layer), Layer.provideMerge(stores), Layer.build)
+  yield* answer(kept)
+  process.on("message", () => {
+    tell(read())
+    begin()
+  })
+  tell({ port })
+  return yield* Effect.never
+}).pipe(
+  Effect.scoped,
+  Effect.ensuring(Effect.sync(() => rmSync(folder, { recursive: true, force: true }))),
+  Logger.withMinimumLogLevel(LogLevel.Error),
+  Effect.runPromise
+)

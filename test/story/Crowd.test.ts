@@ -1,0 +1,107 @@
+import { expect, it } from "@effect/vitest"
+import { Duration, Effect, Layer, Logger, Random, Schema } from "effect"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import { Budget } from "../../src/adapter/Budget.ts"
+import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
+import { Stability } from "../../src/adapter/Stability.ts"
+import * as Delivery from "../../src/delivery/Delivery.ts"
+import { AccountId } from "../../src/domain/Address.ts"
+import { Gateway } from "../../src/gateway/Gateway.ts"
+import { Ownership } from "../../src/gateway/Ownership.ts"
+import { Timeline } from "../../src/gateway/Timeline.ts"
+import * as Client from "../../src/http/Client.ts"
+import { Control } from "../../src/http/Control.ts"
+import { Health } from "../../src/http/Health.ts"
+import * as Operator from "../../src/http/Operator.ts"
+import * as Server from "../../src/http/Server.ts"
+import * as Ed25519 from "../../src/node/Ed25519.ts"
+import * as Routes from "../../src/adapter/Webhooks/Routes.ts"
+import { Webhooks } from "../../src/adapter/Webhooks.ts"
+import * as Echo from "../../src/handler/Echo.ts"
+import { JumpingClock } from "../../src/testing/JumpingClock.ts"
+import * as MemoryNetwork from "../../src/testing/MemoryNetwork.ts"
+import { crowd, hosts, trouble, Truth } from "./Crowd.ts"
+
+const size = 200
+/** of the story: each of them is looked at */
+const seconds = 240
+
+const stores = Layer.mergeAll(
+  Delivery.layerMemory,
+  ResumeStore.layerMemory,
+  Budget.layerMemory,
+  Ownership.layerMemory,
+  Stability.layer,
+  Timeline.layerMemory
+)
+
+const Told = Schema.Array(Schema.Struct({ account: AccountId, state: Schema.Struct({ _tag: Schema.String }) }))
+const Ready = Schema.Struct({
+  ready: Schema.Boolean,
+  accounts: Schema.Array(Schema.Struct({ account: AccountId, ready: Schema.Boolean }))
+})
+
+/** What the pages and programs that watch are told of each account: by /accounts, and by /readyz. */
+const operator = Effect.gen(function* () {
+  const gateway = yield* Gateway
+  const health = yield* Health
+  yield* health.watch(gateway.statuses)
+  const client = Client.direct((yield* Operator.make({ api: yield* Server.app })).all)
+  const get = (path: string) =>
+    Effect.flatMap(client.execute(HttpClientRequest.get(`http://holdfast${path}`)), (answer) =>
+      Effect.map(answer.json, (body) => ({ status: answer.status, body }))
+    ).pipe(Effect.orDie)
+  return { gateway, get }
+})
+
+it.scopedLive(
+  "two hundred accounts in random trouble are never called connected for longer than it takes to find out, nor down when they live, by the API and by /readyz (F01, F06, F08, F106)",
+  () =>
+    Effect.gen(function* () {
+      const clock = yield* JumpingClock.make(Date.UTC(2026, 0, 1))
+      const play = Effect.gen(function* () {
+        const members = yield* crowd(size)
+        const accounts = members.map(({ account }) => account)
+        const network = Layer.mergeAll(
+          MemoryNetwork.layer(hosts(members)),
+          Ed25519.layer,
+          Layer.effect(Webhooks, Routes.make)
+        )
+        const process = { pid: 1, since: 0, store: "memory:" }
+        const services = yield* Layer.build(
+          Control.layer({ process, platforms: [] }).pipe(
+            Layer.provideMerge(Gateway.layer({ accounts, handler: Echo.handler })),
+            Layer.provide(stores),
+            Layer.provide(network),
+            Layer.merge(Health.layer(new Set()))
+          )
+        )
+        const { get } = yield* Effect.provide(operator, services)
+        const witnesses = new Map(members.map((member) => [member.account.id, new Truth(member)] as const))
+        yield* Effect.sleep("1 minute")
+        yield* Effect.forEach(members, (member) => Effect.forkScoped(trouble(member)), { discard: true })
+        for (let second = 0; second < seconds; second++) {
+          yield* Effect.sleep("1 second")
+          const told = yield* Schema.decodeUnknown(Told)((yield* get("/accounts")).body)
+          const { body, status } = yield* get("/readyz")
+          const { accounts, ready } = yield* Schema.decodeUnknown(Ready)(body)
+          expect(status).toBe(ready ? 200 : 503)
+          expect(ready).toBe(accounts.every(({ ready }) => ready))
+          const wells = new Set(accounts.flatMap(({ account, ready }) => (ready ? [account] : [])))
+          for (const { account, state } of told)
+            for (const well of [state._tag === "Connected", wells.has(account)])
+              yield* witnesses.get(account)?.look(second, well) ?? Effect.void
+        }
+        return { members, witnesses }
+      })
+      const { members, witnesses } = yield* Effect.withClock(play, clock)
+      for (const { account, believed } of members) {
+        const truth = witnesses.get(account.id)
+        expect(truth?.connectedWhileDead, account.id).toBeLessThanOrEqual(Duration.toSeconds(believed) + 1)
+        expect(truth?.downWhileAlive, account.id).toBeLessThanOrEqual(5)
+      }
+      const outages = Array.from(witnesses.values()).reduce((sum, truth) => sum + truth.outages, 0)
+      expect(outages).toBeGreaterThan(size / 2)
+    }).pipe(Effect.withRandom(Random.make("a crowd")), Effect.provide(Logger.remove(Logger.defaultLogger))),
+  180_000
+)
