@@ -13,6 +13,10 @@ export type Requirements = QQ.Requirements | Telegram.Requirements
 /** An account that the environment describes. */
 export interface Configured {
   readonly account: Account<Requirements>
+  /** all that says how it is opened, to be compared */
+  readonly opening: unknown
+  /** who is heard, and how late: what it obeys without being opened again */
+  readonly hearing: unknown
   readonly inspect: Effect.Effect<Inspection, never, HttpClient.HttpClient>
 }
 
@@ -30,7 +34,14 @@ export interface Row {
   readonly accounts: Effect.Effect<(listen: ListenOptions) => ReadonlyArray<Configured>, ConfigError.ConfigError>
 }
 
-const row = <C extends { readonly listen?: ListenOptions | undefined }, R extends Requirements>(
+/** What every platform's accounts are configured with. */
+interface Common {
+  readonly access?: Account<never>["access"] | undefined
+  readonly maxAge?: Account<never>["maxAge"]
+  readonly listen?: ListenOptions | undefined
+}
+
+const row = <C extends Common, R extends Requirements>(
   words: Pick<Row, "title" | "needs" | "variables">,
   { account, accounts, inspect, ...traits }: Platform<C, R>
 ): Row => ({
@@ -39,7 +50,10 @@ const row = <C extends { readonly listen?: ListenOptions | undefined }, R extend
   prefix: `${traits.name.toUpperCase()}_`,
   accounts: Effect.map(accounts, (configs) => (listen) => {
     const tuned = configs.map((config) => ({ ...config, listen }))
-    return tuned.map((config) => ({ account: account(config), inspect: inspect(config) }))
+    return tuned.map((config) => {
+      const { access, maxAge, ...opening } = config
+      return { account: account(config), opening, hearing: { access, maxAge }, inspect: inspect(config) }
+    })
   })
 })
 

@@ -8,9 +8,11 @@ import * as Echo from "../handler/Echo.ts"
 import * as Node from "../node/index.ts"
 import * as Answering from "./Control/Answering.ts"
 import * as Guard from "./Guard.ts"
+import * as Hangup from "./Hangup.ts"
 import * as Logging from "./Logging.ts"
 import * as Opening from "./Opening.ts"
 import { Patience } from "./Process.ts"
+import * as Reconfiguration from "./Reconfiguration.ts"
 import * as Session from "./Session.ts"
 import * as Settings from "./Settings.ts"
 import * as Store from "./Store.ts"
@@ -26,11 +28,12 @@ const unknown = ({ accounts, answering: { except } }: Settings.Settings): Readon
     .map((id) => `HOLDFAST_READY_EXCEPT names ${id}, which is no account of this process`)
 }
 
-const gateway = (settings: Settings.Settings) =>
+const gateway = (settings: Settings.Settings, values: ReadonlyMap<string, string>) =>
   Effect.gen(function* () {
     const config = settings.gateway
     const accounts = settings.accounts.map(({ account }) => account)
     yield* Effect.addFinalizer((exit) => (Exit.isInterrupted(exit) ? Effect.logInfo("stopped") : Effect.void))
+    const onHangup = yield* Hangup.each
     const place = StoreUrl.told(settings.store)
     // heard before anything is kept, and until nothing is kept any more
     const answering = yield* Answering.open(settings.answering, place)
@@ -42,12 +45,18 @@ const gateway = (settings: Settings.Settings) =>
     const guard = yield* Guard.open(settings.guard)
     // opened later, so closed sooner: what is drained is still kept
     const kept = yield* Gateway.layer({ accounts, handler: Echo.handler, config }).pipe(
-      Layer.provide(Node.layer),
+      Layer.provideMerge(Node.layer),
       Layer.provideMerge(Layer.succeedContext(stores)),
       Layer.build
     )
+<<<<<<< HEAD
+    const reload = yield* Reconfiguration.make({ values, settings }, kept)
+=======
+    const reload = guard.reloading(yield* Reload.make({ values, settings }, kept))
+>>>>>>> guard
     yield* guard.over(Context.get(kept, Gateway))
-    yield* answering.answer(kept)
+    yield* answering.answer(kept, reload)
+    yield* onHangup(reload)
     yield* Effect.forEach(unknown(settings), (line) => Effect.logWarning(line), { discard: true })
     const within = Duration.format(config.drainWithin)
     yield* Effect.addFinalizer(() => Effect.logInfo(`asked to stop: what was begun is finished, for at most ${within}`))
@@ -67,7 +76,7 @@ export const run = ({ json }: { readonly json: boolean }) =>
       const body = Effect.gen(function* () {
         if (!rehearsing) {
           yield* Effect.forEach(typos, (typo) => Effect.logWarning(typo), { discard: true })
-          return yield* gateway(settings)
+          return yield* gateway(settings, values)
         }
         for (const typo of typos) process.stderr.write(`holdfast: ${typo}\n`)
         const { demo } = yield* Effect.promise(() => import("./Demo.ts"))

@@ -6,6 +6,7 @@ import { Message } from "../domain/Message.ts"
 import { Inbox } from "./Inbox.ts"
 import * as MemoryQueue from "./MemoryQueue.ts"
 import { Outbox } from "./Outbox.ts"
+import * as Plain from "./Plain.ts"
 import * as SqlQueue from "./SqlQueue.ts"
 import type { SqlStore } from "./SqlStore.ts"
 
@@ -38,8 +39,13 @@ export const sqlDefaults: SqlLimits = { capacity: 1_000_000, dead: 10_000 }
 export const layerSqlWith = (limits: Partial<SqlLimits>): Layer.Layer<Inbox | Outbox, never, SqlStore> =>
   Layer.effectContext(
     Effect.gen(function* () {
-      const outbox = yield* SqlQueue.make({ ...sqlDefaults, ...limits, name: "outbox" }, Message)
-      const inbox = yield* SqlQueue.makeFeeding({ ...sqlDefaults, ...limits, name: "inbox" }, Event, outbox)
+      const outbox = yield* SqlQueue.make({ ...sqlDefaults, ...limits, name: "outbox" }, Message, Plain.message)
+      const inbox = yield* SqlQueue.makeFeeding(
+        { ...sqlDefaults, ...limits, name: "inbox" },
+        Event,
+        outbox,
+        Plain.event
+      )
       return Context.make(Outbox, outbox).pipe(Context.add(Inbox, inbox))
     })
   )

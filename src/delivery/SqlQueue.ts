@@ -34,17 +34,19 @@ type Beginning<A> = (draft: Draft, head: Link<Slot<A>>) => Either.Either<() => v
 
 /**
  * A queue in a database: what was kept is worked on again, in its order and with its attempts, by whatever process takes
- * its group up next. Values are written as `schema` says. What its work settles with is offered to `feeds` in the same commit.
+ * its group up next. Values are written as `schema` says; of those that are `plain`, `JSON.stringify` is known to write the
+ * same. What its work settles with is offered to `feeds` in the same commit.
  */
 export const makeFeeding = <A, I, B>(
   bounds: Bounds,
   schema: Schema.Schema<A, I>,
-  feeds: Intake<B>
+  feeds: Intake<B>,
+  plain?: (value: A) => boolean
 ): Effect.Effect<SqlQueue<A, B>, never, SqlStore> =>
   Effect.gen(function* () {
     const journal = yield* SqlStore
     const { name } = bounds
-    const text = codec(schema)
+    const text = codec(schema, plain)
     const rest = new Condition()
     const alarm = new Condition()
     const ledger: Ledger<A> = new Ledger(bounds, text, journal, () => bench.call())
@@ -92,5 +94,8 @@ const nowhere: Intake<never> = {
 }
 
 /** A queue in a database that feeds no other. */
-export const make = <A, I>(bounds: Bounds, schema: Schema.Schema<A, I>): Effect.Effect<SqlQueue<A>, never, SqlStore> =>
-  makeFeeding(bounds, schema, nowhere)
+export const make = <A, I>(
+  bounds: Bounds,
+  schema: Schema.Schema<A, I>,
+  plain?: (value: A) => boolean
+): Effect.Effect<SqlQueue<A>, never, SqlStore> => makeFeeding(bounds, schema, nowhere, plain)

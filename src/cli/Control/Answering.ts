@@ -13,7 +13,7 @@ import type { Outbox } from "../../delivery/Outbox.ts"
 import type { Gateway } from "../../gateway/Gateway.ts"
 import { Metrics } from "../../gateway/Metrics.ts"
 import type { NotReady } from "../../http/Api/Failure.ts"
-import { Control } from "../../http/Control.ts"
+import { Control, type ControlOptions } from "../../http/Control.ts"
 import { Health } from "../../http/Health.ts"
 import * as Operator from "../../http/Operator.ts"
 import * as Server from "../../http/Server.ts"
@@ -39,7 +39,10 @@ export interface Answering {
   /** where the command line finds it, to stand with what it owns; undefined where there could be no socket */
   readonly address: string | undefined
   /** From now on it answers for this gateway and these queues, for as long as the scope lasts. */
-  readonly answer: (over: Context.Context<Gateway | Inbox | Outbox>) => Effect.Effect<void, never, Scope.Scope>
+  readonly answer: (
+    over: Context.Context<Gateway | Inbox | Outbox>,
+    reload?: NonNullable<ControlOptions["reload"]>
+  ) => Effect.Effect<void, never, Scope.Scope>
 }
 
 /** Who is sent metrics, instead of asking for them, is sent them as often as this. */
@@ -84,9 +87,10 @@ export const open = ({ api, control, except }: Settings, store: string): Effect.
     }
     return {
       address,
-      answer: (over) =>
+      answer: (over, reload) =>
         Effect.gen(function* () {
-          const control = yield* Layer.build(Layer.provide(Control.layer(options), Layer.succeedContext(over)))
+          const seen = reload === undefined ? options : { ...options, reload }
+          const control = yield* Layer.build(Layer.provide(Control.layer(seen), Layer.succeedContext(over)))
           const app = yield* Effect.provide(Server.app, control)
           yield* Context.get(health, Health).watch(Context.get(control, Control).statuses)
           const metrics = yield* Layer.build(Layer.provide(Metrics.layer(measure), Layer.succeedContext(over)))

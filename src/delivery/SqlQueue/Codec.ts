@@ -1,4 +1,5 @@
 import * as Either from "effect/Either"
+import { constFalse } from "effect/Function"
 import * as Schema from "effect/Schema"
 import { ArrayFormatter } from "effect/ParseResult"
 
@@ -9,11 +10,12 @@ export interface Codec<A> {
   readonly decode: (text: string) => Either.Either<A, string>
 }
 
-export const codec = <A, I>(schema: Schema.Schema<A, I>): Codec<A> => {
+export const codec = <A, I>(schema: Schema.Schema<A, I>, plain: (value: A) => boolean = constFalse): Codec<A> => {
   const text = Schema.parseJson(schema)
   const decode = Schema.decodeEither(text)
+  const encode = Schema.encodeSync(text)
   return {
-    encode: Schema.encodeSync(text),
+    encode: (value) => (plain(value) ? JSON.stringify(value) : encode(value)),
     decode: (written) =>
       Either.mapLeft(decode(written), (error) => {
         const [first] = ArrayFormatter.formatErrorSync(error)

@@ -1,3 +1,4 @@
+import type { Said } from "./Dialect.ts"
 import type { Statements } from "./Statements.ts"
 import { written } from "./Words.ts"
 
@@ -6,7 +7,10 @@ export type Name = readonly [queue: string, id: string]
 
 const joined = (queue: string, name: string): string => `${queue}/${name}`
 
-type Row = ReadonlyArray<string | number>
+/** A row as JSON. */
+type Row = string
+
+type New = ReadonlyArray<string | number>
 
 /** A queue that may have too many dead. */
 export interface Crowded {
@@ -23,7 +27,8 @@ export class Draft {
   readonly #known: Set<string>
   readonly #coming = new Map<string, number>()
   readonly #rows = {
-    keep: new Array<Row>(),
+    know: new Array<New>(),
+    keep: new Array<New>(),
     end: new Array<Row>(),
     settle: new Array<Row>(),
     putOff: new Array<Row>(),
@@ -35,6 +40,7 @@ export class Draft {
   }
   /** by seq: one that was given back and taken up again may be begun twice in one draft */
   readonly #begin = new Map<number, Row>()
+  #first: number | undefined
   readonly crowded = new Map<string, Crowded>()
 
   /** `known`: those of the ids that were asked about which are known. */
@@ -55,27 +61,29 @@ export class Draft {
     const [seq, id, key, value, at] = item
     this.#known.add(joined(queue, id))
     for (const name of [joined(queue, group), queue]) this.#coming.set(name, (this.#coming.get(name) ?? 0) + 1)
-    this.#rows.keep.push([seq, queue, written(group), id, key, value, at])
+    this.#first ??= seq
+    this.#rows.know.push([seq, queue, id, at])
+    this.#rows.keep.push([seq, queue, written(group), id, key, value, at, 0, 0])
   }
 
   begin(seq: number, attempts: number): void {
-    this.#begin.set(seq, [seq, attempts])
+    this.#begin.set(seq, `[${seq},${attempts}]`)
   }
 
   end(seq: number): void {
-    this.#rows.end.push([seq])
+    this.#rows.end.push(`[${seq}]`)
   }
 
   settle(seq: number): void {
-    this.#rows.settle.push([seq])
+    this.#rows.settle.push(`[${seq}]`)
   }
 
   putOff(seq: number, attempts: number, due: number): void {
-    this.#rows.putOff.push([seq, attempts, due])
+    this.#rows.putOff.push(`[${seq},${attempts},${due}]`)
   }
 
   bury(seq: number, attempts: number, reason: string, at: number): void {
-    this.#rows.bury.push([seq, attempts, reason, at])
+    this.#rows.bury.push(JSON.stringify([seq, attempts, reason, at]))
   }
 
   get buried(): number {
@@ -83,28 +91,25 @@ export class Draft {
   }
 
   point(key: string, point: string | undefined): void {
-    if (point === undefined) this.#rows.clear.push([key])
-    else this.#rows.point.push([key, point])
+    if (point === undefined) this.#rows.clear.push(JSON.stringify([key]))
+    else this.#rows.point.push(JSON.stringify([key, point]))
   }
 
   /** What stands in the timeline of an account under a number, or that nothing does. */
   entry(account: string, number: number, text: string | undefined): void {
-    if (text === undefined) this.#rows.strike.push([written(account), number])
-    else this.#rows.enter.push([written(account), number, text])
+    if (text === undefined) this.#rows.strike.push(JSON.stringify([written(account), number]))
+    else this.#rows.enter.push(JSON.stringify([written(account), number, text]))
   }
 
   /** The first of the new items: it is there if this draft was written. Without one, to write it twice is to write it once. */
   get witness(): number | undefined {
-    const seq = this.#rows.keep[0]?.[0]
-    return typeof seq === "number" ? seq : undefined
+    return this.#first
   }
 
-  /** The statements that have something to write, in order, with their rows. */
-  writes(statements: Statements): ReadonlyArray<readonly [statement: string, rows: ReadonlyArray<Row>]> {
-    const { bury, clear, end, enter, keep, point, putOff, settle, strike } = this.#rows
+  /** Everything that is to be said, in this order. */
+  writes(statements: Statements): ReadonlyArray<Said> {
+    const { bury, clear, end, enter, keep, know, point, putOff, settle, strike } = this.#rows
     const all: ReadonlyArray<readonly [string, ReadonlyArray<Row>]> = [
-      [statements.know, keep],
-      [statements.keep, keep],
       [statements.begin, [...this.#begin.values()]],
       [statements.end, end],
       [statements.settle, settle],
@@ -115,6 +120,11 @@ export class Draft {
       [statements.enter, enter],
       [statements.strike, strike]
     ]
-    return all.filter(([, rows]) => rows.length > 0)
+    const said = all.filter(([, rows]) => rows.length > 0)
+    return [
+      ...statements.know(know),
+      ...statements.keep(keep),
+      ...said.map(([statement, rows]): Said => [statement, [`[${rows.join()}]`]])
+    ]
   }
 }

@@ -31,7 +31,7 @@ describe("what a process tells as it happens", () => {
     })
   )
 
-  it.scoped("is lost when nothing comes for longer than anything should take, comments included", () =>
+  it.scoped("is lost when nothing comes for longer than anything may take, comments included", () =>
     Effect.gen(function* () {
       const http = teller([": here\n\n"], Stream.never)
       const fiber = yield* Effect.forkScoped(
