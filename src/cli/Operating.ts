@@ -3,6 +3,7 @@ import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import * as Effect from "effect/Effect"
 import { AccountId } from "../domain/Address.ts"
+import * as Access from "./Operating/Access.ts"
 import * as Accounts from "./Operating/Accounts.ts"
 
 const json = Options.boolean("json").pipe(Options.withDescription("one JSON object a line, for machines"))
@@ -110,4 +111,4 @@ const dead = Command.make("dead").pipe(
 )
 
 /** What an operator can see and do while the gateway runs, and as far as that makes sense while it does not. */
-export const commands = [...Accounts.commands, queue, dead, send] as const
+export const commands = [...Accounts.commands, queue, dead, ...Access.commands, send] as const

@@ -35,7 +35,7 @@ export class Patience extends Context.Tag("holdfast/cli/Patience")<
 >() {}
 
 /** What teardown may take beyond what the program itself allows for. */
-const grace = Duration.seconds(12)
+export const grace = Duration.seconds(12)
 
 /** What may still hold the process, sockets or timers of others, after the program has ended. */
 const linger = Duration.seconds(2)

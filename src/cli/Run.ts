@@ -12,11 +12,12 @@ import * as Hangup from "./Hangup.ts"
 import * as Logging from "./Logging.ts"
 import * as Opening from "./Opening.ts"
 import { Patience } from "./Process.ts"
-import * as Reload from "./Reload.ts"
+import * as Reconfiguration from "./Reconfiguration.ts"
 import * as Session from "./Session.ts"
 import * as Settings from "./Settings.ts"
 import * as Store from "./Store.ts"
 import * as StoreUrl from "./StoreUrl.ts"
+import * as Telemetry from "./Telemetry.ts"
 import * as Variables from "./Variables.ts"
 
 /** One sentence for each account that is excepted from readiness and is none of ours. */
@@ -48,7 +49,7 @@ const gateway = (settings: Settings.Settings, values: ReadonlyMap<string, string
       Layer.provideMerge(Layer.succeedContext(stores)),
       Layer.build
     )
-    const reload = yield* Reload.make({ values, settings }, kept)
+    const reload = yield* Reconfiguration.make({ values, settings }, kept)
     yield* guard.over(Context.get(kept, Gateway))
     yield* answering.answer(kept, reload)
     yield* onHangup(reload)
@@ -78,6 +79,7 @@ export const run = ({ json }: { readonly json: boolean }) =>
         yield* demo({ ...settings, json })
       })
       // a rehearsal shows by itself what happens; its log is there for who asks for it
-      return yield* Effect.provide(body, Logging.layer({ level: rehearsing ? "none" : "info", json }))
+      const logging = Logging.layer({ level: rehearsing ? "none" : "info", json })
+      return yield* Effect.provide(body, Layer.provideMerge(Telemetry.layer, logging))
     })
   )

@@ -14,6 +14,7 @@ import * as Alerting from "./Guard/Alerting.ts"
 import * as Logging from "./Logging.ts"
 import { type Configured, platforms } from "./Platforms.ts"
 import * as StoreUrl from "./StoreUrl.ts"
+import * as Telemetry from "./Telemetry.ts"
 import * as Variables from "./Variables.ts"
 
 /** All that the program is told from outside. */
@@ -51,7 +52,8 @@ export const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.all
     ),
     logging: Logging.config({ level: "info", json: false }),
     proxies: Proxies.config,
-    webhooks: Webhooks.config
+    webhooks: Webhooks.config,
+    telemetry: Telemetry.config
   },
   { mode: "validate" }
 ).pipe(

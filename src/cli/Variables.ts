@@ -12,6 +12,7 @@ import * as Guard from "./Guard.ts"
 import * as Logging from "./Logging.ts"
 import { platforms } from "./Platforms.ts"
 import * as StoreUrl from "./StoreUrl.ts"
+import * as Telemetry from "./Telemetry.ts"
 
 type Variable = Setting.Variable & { readonly perAccount?: boolean }
 
@@ -41,6 +42,7 @@ export const variables: ReadonlyArray<Variable> = [
   ...Health.variables,
   ...Webhooks.variables,
   ...Logging.variables,
+  ...Telemetry.variables,
   ...Proxies.variables
 ]
 

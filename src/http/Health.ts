@@ -7,7 +7,7 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { liveness, type Liveness, type Phase, readiness, type Readiness } from "../gateway/Health.ts"
 import type { AccountStatus } from "../gateway/Status.ts"
-import * as Lag from "./Health/Lag.ts"
+import * as Ticks from "./Health/Ticks.ts"
 
 type Statuses = Effect.Effect<ReadonlyArray<AccountStatus>>
 
@@ -29,13 +29,15 @@ const none: Statuses = Effect.succeed([])
 
 const make = (except: ReadonlySet<string>) =>
   Effect.gen(function* () {
-    const lag = yield* Lag.make
+    const { lag, leapt } = yield* Ticks.make
     let [phase, statuses]: readonly [Phase, Statuses] = ["starting", none]
     const become = (next: Phase, of: Statuses) => Effect.sync(() => void ([phase, statuses] = [next, of]))
     const asked = <A>(judge: (phase: Phase, all: ReadonlyArray<AccountStatus>, now: number) => A) =>
       Effect.suspend(() => Effect.zipWith(statuses, Clock.currentTimeMillis, (all, now) => judge(phase, all, now)))
     return {
-      live: Effect.flatMap(lag, (late) => asked((phase, all, now) => liveness(phase, all, now, late))),
+      live: Effect.flatMap(Effect.all([lag, leapt]), ([late, slept]) =>
+        asked((phase, all, now) => ({ ...liveness(phase, all, now - slept, late), at: now }))
+      ),
       ready: asked((phase, all, now) => readiness(phase, all, now, except)),
       watch: (of: Statuses) => Effect.acquireRelease(become("running", of), () => become("stopping", none))
     }

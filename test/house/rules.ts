@@ -26,6 +26,7 @@ const below: Readonly<Record<string, ReadonlyArray<string>>> = {
     "http/Api.ts",
     "http/Api/DeadLetter.ts",
     "http/Api/Simulated.ts",
+    "gateway/Passages/Passage.ts",
     "gateway/Status.ts",
     "gateway/Timeline/Entry.ts"
   ],
@@ -78,7 +79,7 @@ const rooms: ReadonlyArray<readonly [RegExp, ReadonlyArray<string>]> = [
   [/^@effect\/cli(\/|$)/, ["cli"]],
   [/^@effect\/cluster(\/|$)/, ["cluster"]],
   [/^@effect\/sql(\/|$)/, ["delivery", "cli"]],
-  [/^(libsql|@effect\/(sql-pg|experimental))(\/|$)/, ["cli"]],
+  [/^(libsql|@effect\/(sql-pg|experimental|opentelemetry))(\/|$)/, ["cli"]],
   [/^marked$/, ["domain", "platforms"]],
   [/^(vitest|@effect\/vitest)(\/|$)/, ["testing"]],
   [/^(preact|@preact\/signals)(\/|$)/, ["page"]],

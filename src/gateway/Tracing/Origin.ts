@@ -1,8 +1,15 @@
 import * as Context from "effect/Context"
 import * as Tracer from "effect/Tracer"
 
+/** Marks the origin of a walk, so that its steps are told apart from all else that anybody makes a span of. */
+export class IsOrigin extends Context.Reference<IsOrigin>()("holdfast/Tracing/IsOrigin", {
+  defaultValue: () => false
+}) {}
+
 /** Marks the one span of a trace whose id is known before it is made: whoever makes it has to give it that of its parent, and no parent. */
 export class IsRoot extends Context.Reference<IsRoot>()("holdfast/Tracing/IsRoot", { defaultValue: () => false }) {}
+
+const ours = Context.make(IsOrigin, true)
 
 const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, "0")
 
@@ -29,5 +36,5 @@ const reply = /#\d+$/
  */
 export const origin = (name: string): Tracer.ExternalSpan => {
   const id = digest(name.replace(reply, ""))
-  return Tracer.externalSpan({ traceId: id.slice(0, 32), spanId: id.slice(32) })
+  return Tracer.externalSpan({ traceId: id.slice(0, 32), spanId: id.slice(32), context: ours })
 }
