@@ -45,9 +45,7 @@ describe("readiness", () => {
     expect(ready(up(), silence + 1000).ready).toBe(true)
     const { accounts, ready: well } = ready(up(), silence + 1001)
     expect(well).toBe(false)
-    expect(accounts).toMatchObject([
-      { ready: false, state: "Reconnecting", since: 0, why: "no sign of life for 31s" }
-    ])
+    expect(accounts).toMatchObject([{ ready: false, state: "Reconnecting", since: 0, why: "no sign of life for 31s" }])
     expect(accounts[0]?.next).toBeGreaterThan(silence)
   })
 
