@@ -12,7 +12,7 @@ import * as Hangup from "./Hangup.ts"
 import * as Logging from "./Logging.ts"
 import * as Opening from "./Opening.ts"
 import { Patience } from "./Process.ts"
-import * as Reload from "./Reload.ts"
+import * as Reconfiguration from "./Reconfiguration.ts"
 import * as Session from "./Session.ts"
 import * as Settings from "./Settings.ts"
 import * as Store from "./Store.ts"
@@ -49,7 +49,7 @@ const gateway = (settings: Settings.Settings, values: ReadonlyMap<string, string
       Layer.provideMerge(Layer.succeedContext(stores)),
       Layer.build
     )
-    const reload = guard.reloading(yield* Reload.make({ values, settings }, kept))
+    const reload = guard.reloading(yield* Reconfiguration.make({ values, settings }, kept))
     yield* guard.over(Context.get(kept, Gateway))
     yield* answering.answer(kept, reload)
     yield* onHangup(reload)

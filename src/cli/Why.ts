@@ -2,13 +2,15 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Colour from "./Colour.ts"
-import { ask } from "./Control/Desk.ts"
+import { ask, type Desk } from "./Control/Desk.ts"
 import * as Desks from "./Control/Desks.ts"
 import { keepers, whereabouts } from "./Control/Keepers.ts"
 import { expected, named, nobody } from "./Control/Named.ts"
+import { past } from "./Control/Past.ts"
 import { print, printJson } from "./Output.ts"
 import { codes, Ended } from "./Process.ts"
 import * as Session from "./Session.ts"
+import { outages } from "./Timeline/Outages.ts"
 import { explain, type Explanation } from "./Why/Explanation.ts"
 import { page } from "./Why/Page.ts"
 import * as Unanswered from "./Why/Unanswered.ts"
@@ -27,23 +29,39 @@ interface Answer {
   readonly detail: unknown
 }
 
-const answer = (account: string, { desks, owners }: Desks.Desks): Effect.Effect<Answer, Ended> =>
+/** Of one for which nobody answers. */
+const unanswered = (account: string, desks: Desks.Desks, now: number) =>
   Effect.gen(function* () {
-    const [desk] = keepers(account, desks)
+    const owner = desks.owners.get(account) ?? Option.none()
+    const where = yield* whereabouts(owner)
+    const last = (yield* past(account, desks)).at(-1)
+    const stopped = last?.state._tag === "Stopped" ? last.at : undefined
+    return Unanswered.explain(account, owner, where, now, stopped)
+  })
+
+/** What else there is to know, where somebody wants to. */
+const more = (account: string, desk: Desk, desks: Desks.Desks) =>
+  Effect.gen(function* () {
+    const queues = yield* ask(desk, desk.client.queues.depths({}))
+    const depths = queues.find((each) => each.account === account)
+    const outage = outages(yield* past(account, desks)).findLast(({ to }) => to !== undefined)
+    return {
+      ...(depths === undefined ? undefined : { depths }),
+      ...(outage?.to === undefined ? undefined : { outage: { ...outage, to: outage.to } })
+    }
+  })
+
+const answer = (account: string, desks: Desks.Desks, asked: boolean): Effect.Effect<Answer, Ended> =>
+  Effect.gen(function* () {
+    const [desk] = keepers(account, desks.desks)
     const status = desk?.accounts.get(account)
     const now = yield* Clock.currentTimeMillis
-    if (desk === undefined || status === undefined) {
-      const owner = owners.get(account) ?? Option.none()
-      const where = yield* whereabouts(owner)
-      return { explanation: Unanswered.explain(account, owner, where, now), answered: false, detail: {} }
-    }
-    const all = yield* ask(desk, desk.client.queues.depths({}))
-    const depths = all.find((each) => each.account === account)
-    return {
-      explanation: explain({ status, ...(depths === undefined ? undefined : { depths }) }, now),
-      answered: true,
-      detail: { status, depths }
-    }
+    if (desk === undefined || status === undefined)
+      return { explanation: yield* unanswered(account, desks, now), answered: false, detail: {} }
+    const curt = explain({ status }, now)
+    if (curt.well && !asked) return { explanation: curt, answered: true, detail: { status } }
+    const known = { status, ...(yield* more(account, desk, desks)) }
+    return { explanation: explain(known, now), answered: true, detail: known }
   })
 
 /** The narrowest and the widest that sentences are easily read. */
@@ -61,7 +79,7 @@ export const why = ({ accounts, json }: WhyOptions) =>
       const desks = yield* Desks.open
       const names = accounts.length > 0 ? yield* named(desks, accounts) : expected(desks)
       if (names.length === 0) return yield* Session.fail([nobody(desks.store)], codes.unanswered)
-      const answers = yield* Effect.forEach(names, (account) => answer(account, desks))
+      const answers = yield* Effect.forEach(names, (account) => answer(account, desks, accounts.length > 0))
       const wrong = answers.filter(({ explanation }) => !explanation.well)
       const shown = accounts.length > 0 ? answers : wrong
       if (json) yield* printJson(shown.map(({ detail, explanation }) => Object.assign({}, explanation, detail)))

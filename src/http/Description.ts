@@ -4,6 +4,7 @@ import * as OpenApi from "@effect/platform/OpenApi"
 import * as Effect from "effect/Effect"
 import { Api } from "./Api.ts"
 import * as Health from "./Api/Health.ts"
+import * as Live from "./Api/Live.ts"
 
 const scheme = "token"
 
@@ -17,13 +18,15 @@ const withToken = (spec: Record<string, unknown>): Record<string, unknown> => ({
   security: [{ [scheme]: [] }, {}]
 })
 
-const described = Api.add(Health.group).annotateContext(
-  OpenApi.annotations({
-    title: "Holdfast",
-    description: "What operators see of a gateway and do with it. All times are Unix milliseconds.",
-    transform: withToken
-  })
-)
+const described = Api.add(Health.group)
+  .add(Live.group)
+  .annotateContext(
+    OpenApi.annotations({
+      title: "Holdfast",
+      description: "What operators see of a gateway and do with it. All times are Unix milliseconds.",
+      transform: withToken
+    })
+  )
 
 /** Everything that is answered over HTTP, as an OpenAPI document. */
 export const description: HttpApp.Default = Effect.map(

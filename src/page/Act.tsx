@@ -1,12 +1,13 @@
 import type { ComponentChildren } from "preact"
-import { useState } from "preact/hooks"
+import { useRef, useState } from "preact/hooks"
 import { Refused } from "./Ask.ts"
 
-/** What came of the last thing that was asked for; undefined while nothing went wrong. */
+/** What came of the last thing that was asked for. */
 export interface Doing {
   readonly busy: boolean
+  /** undefined while nothing went wrong */
   readonly wrong: string | undefined
-  /** Does this, unless something is being done. */
+  /** Does this, after all that was asked for before. */
   readonly run: (work: () => Promise<unknown>) => void
 }
 
@@ -15,16 +16,18 @@ const why = (error: unknown): string =>
 
 /** What a person asks for, one thing at a time. */
 export const useDoing = (): Doing => {
-  const [state, set] = useState<{ readonly busy: boolean; readonly wrong?: string }>({ busy: false })
+  const [left, count] = useState(0)
+  const [wrong, set] = useState<string | undefined>(undefined)
+  const last = useRef<Promise<unknown>>(Promise.resolve())
   const run = (work: () => Promise<unknown>): void => {
-    if (state.busy) return
-    set({ busy: true })
-    work().then(
-      () => set({ busy: false }),
-      (error: unknown) => set({ busy: false, wrong: why(error) })
-    )
+    count((some) => some + 1)
+    set(undefined)
+    last.current = last.current
+      .then(work)
+      .catch((error: unknown) => set(why(error)))
+      .finally(() => count((some) => some - 1))
   }
-  return { busy: state.busy, wrong: state.wrong, run }
+  return { busy: left > 0, wrong, run }
 }
 
 /** What went wrong with what was asked for. */
@@ -34,7 +37,7 @@ export const Wrong = ({ doing }: { readonly doing: Doing }) => (
   </p>
 )
 
-/** A button for something that takes a moment; it keeps the focus meanwhile. */
+/** A button for something that takes a moment; it keeps the focus meanwhile, and does nothing twice. */
 export const Act = (props: {
   readonly doing: Doing
   readonly work: () => Promise<unknown>
@@ -49,7 +52,7 @@ export const Act = (props: {
     aria-disabled={props.doing.busy}
     aria-label={props.label}
     title={props.title}
-    onClick={() => props.doing.run(props.work)}
+    onClick={() => !props.doing.busy && props.doing.run(props.work)}
   >
     {props.children}
   </button>

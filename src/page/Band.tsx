@@ -22,9 +22,10 @@ export const Band = ({ account, width }: { readonly account: string; readonly wi
   const [pointed, point] = useState<string | undefined>(undefined)
   // nothing that is narrower can be seen to move
   const step = Math.max(1000, width / 600)
-  const to = Math.ceil(Store.asOf.value / step) * step
+  const to = Math.ceil(Store.now.value / step) * step
   const from = to - width
-  const all = segments(Store.timelines.value.get(account) ?? [], from, Math.min(to, Store.asOf.value))
+  const known = Store.link.value._tag === "Lost" ? Store.asOf.value : to
+  const all = segments(Store.timelines.value.get(account) ?? [], from, known)
   const found = all.findIndex(({ entry }) => entry.id === pointed)
   const chosen = all[found]
   const move = (by: number): void => {

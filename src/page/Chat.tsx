@@ -7,26 +7,28 @@ import type { Line, Simulation } from "./Wire.ts"
 import { moment } from "./Words.ts"
 
 const Said = ({ line }: { readonly line: Line }) => (
-  <li class={line.who}>
+  <div class={`line ${line.who}`}>
     <span class="unseen">{line.who}: </span>
     <span class="text">{line.text}</span>
     <time>{moment(line.at, line.at)}</time>
-  </li>
+  </div>
 )
 
 /** The person at the other end of a simulated platform, and what they can do to it. */
 export const Chat = ({ simulation }: { readonly simulation: Simulation }) => {
   const { account, manual, title } = simulation
   const [text, write] = useState("")
-  const doing = useDoing()
-  const list = useRef<HTMLUListElement>(null)
+  const [saying, doing] = [useDoing(), useDoing()]
+  const list = useRef<HTMLDivElement>(null)
   const lines = chats.value.get(account) ?? []
   const newest = lines.at(-1)?.id
   useEffect(() => list.current?.scrollTo({ top: list.current.scrollHeight }), [newest])
-  const say = async (): Promise<void> => {
-    await post(`/simulated/${account}/say`, { text })
+  const say = (): void => {
     write("")
-    Looking.soon("chats")
+    saying.run(async () => {
+      await post(`/simulated/${account}/say`, { text })
+      Looking.soon("chats")
+    })
   }
   const hurt = (line: string) => async (): Promise<void> => {
     await post(`/simulated/${account}/fault`, { line })
@@ -34,16 +36,16 @@ export const Chat = ({ simulation }: { readonly simulation: Simulation }) => {
   }
   return (
     <section class="chat" aria-label={`Talk to ${account}`}>
-      <ul ref={list} tabIndex={0} role="log" aria-label={`What was said on ${title}`}>
-        {lines.length === 0 ? <li class="platform">Write to the bot; it repeats what it hears.</li> : null}
+      <div class="log" ref={list} tabIndex={0} role="log" aria-label={`What was said on ${title}`}>
+        {lines.length === 0 ? <p class="line platform">Write to the bot; it repeats what it hears.</p> : null}
         {lines.map((line) => (
           <Said key={line.id} line={line} />
         ))}
-      </ul>
+      </div>
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          if (text.trim() !== "") doing.run(say)
+          if (text.trim() !== "") say()
         }}
       >
         <input
@@ -72,6 +74,7 @@ export const Chat = ({ simulation }: { readonly simulation: Simulation }) => {
           </Act>
         ))}
       </div>
+      <Wrong doing={saying} />
       <Wrong doing={doing} />
     </section>
   )

@@ -2,7 +2,7 @@ import { dated, get, headers, programNow, Refused, refusal, token } from "./Ask.
 import * as Looking from "./Looking.ts"
 import { reader, type Sse } from "./Sse.ts"
 import * as Store from "./Store.ts"
-import type { AccountStatus, Depths, Entry, Rate } from "./Wire.ts"
+import type { AccountStatus, Depths, Entry, Passage, Rate } from "./Wire.ts"
 
 /** The program says something every 10 s, if only that it is there; one that has not for this long is lost. */
 const silence = 15_000
@@ -24,7 +24,12 @@ const heard: Readonly<Record<string, (data: string) => void>> = {
     Looking.soon("letters")
   },
   rates: (data) => Store.heardRates(parsed<ReadonlyArray<Rate>>(data)),
-  passage: () => Looking.soon("chats")
+  passage: (data) => {
+    Looking.soon("chats")
+    if (parsed<Passage>(data)._tag === "Dead") Looking.soon("letters")
+  },
+  // more passed than is told of
+  skipped: () => Looking.soon("letters")
 }
 
 /** `A` is what the program's contract promises of an event. */

@@ -1,6 +1,7 @@
 import type * as Api from "../http/Api.ts"
 import type * as Letter from "../http/Api/DeadLetter.ts"
 import type * as Simulated from "../http/Api/Simulated.ts"
+import type * as Passages from "../gateway/Passages/Passage.ts"
 import type * as Status from "../gateway/Status.ts"
 import type * as Timeline from "../gateway/Timeline/Entry.ts"
 
@@ -18,6 +19,9 @@ export type Settled = typeof Api.Settled.Encoded
 /** What became of an account. */
 export type Entry = typeof Timeline.Entry.Encoded
 export type Entries = typeof Timeline.Page.Encoded
+
+/** Something that passed, as far as this page looks at it. */
+export type Passage = Pick<typeof Passages.Passage.Encoded, "_tag" | "account">
 
 /** Messages of an account in the second before. */
 export interface Rate {

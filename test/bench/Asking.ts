@@ -5,22 +5,47 @@ import type { Measure } from "./Stage.ts"
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1 })
 
-/** Milliseconds until the last byte of an answer, and its status. */
-const ask = (port: number, path: string): Promise<{ readonly took: number; readonly status: number }> =>
+interface Answer {
+  /** milliseconds until its last byte */
+  readonly took: number
+  readonly status: number
+  readonly text: string
+}
+
+const ask = (port: number, path: string): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const started = performance.now()
     const request = get({ host: "127.0.0.1", port, path, agent }, (response) => {
-      response.resume()
-      response.once("end", () => resolve({ took: performance.now() - started, status: response.statusCode ?? 0 }))
+      let text = ""
+      response.on("data", (piece: Buffer) => (text += piece.toString()))
+      response.once("end", () => resolve({ took: performance.now() - started, status: response.statusCode ?? 0, text }))
     })
     request.once("error", reject)
   })
 
 const pause = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis))
 
-/** Waits until all accounts of the process are connected. */
-export const ready = async (port: number): Promise<void> => {
-  while ((await ask(port, "/readyz")).status !== 200) await pause(100)
+/** Has the process take its accounts up, and waits until all are connected. */
+export const connected = async (child: ChildProcess, port: number, accounts: number): Promise<void> => {
+  child.send("go")
+  for (let known = 0; known < accounts; await pause(100)) {
+    const { status, text } = await ask(port, "/readyz")
+    known = status === 200 ? JSON.parse(text).accounts.length : 0
+  }
+}
+
+/** So many pages in browsers, each of which reads what changes; answers how many bytes they have read. */
+export const watched = async (port: number, pages: number): Promise<() => number> => {
+  let bytes = 0
+  const open = (): Promise<void> =>
+    new Promise((resolve, reject) =>
+      get({ host: "127.0.0.1", port, path: "/live", agent: false }, (response) => {
+        response.on("data", (piece: Buffer) => (bytes += piece.length))
+        response.once("data", () => resolve())
+      }).once("error", reject)
+    )
+  await Promise.all(Array.from({ length: pages }, open))
+  return () => bytes
 }
 
 /** How long each path takes to be answered, asked in turn for so many seconds, every 5 ms. */
@@ -39,9 +64,9 @@ export const asked = async (
   return took
 }
 
-/** What the process has handled since it was last asked. */
-export const handled = (child: ChildProcess): Promise<Measure> =>
+/** What the process has handled since it was last told one of these words. */
+export const handled = (child: ChildProcess, word: "go" | "read"): Promise<Measure> =>
   new Promise((resolve) => {
     child.once("message", (measure) => resolve(measure as Measure))
-    child.send("read")
+    child.send(word)
   })

@@ -2,15 +2,13 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import * as SqlClient from "@effect/sql/SqlClient"
 import { Effect, Layer, Logger, LogLevel } from "effect"
 import { Budget } from "../../src/adapter/Budget.ts"
 import { Stability } from "../../src/adapter/Stability.ts"
 import * as Sqlite from "../../src/cli/Sqlite.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
-import { done } from "../../src/delivery/KeyedQueue.ts"
-import type { Event } from "../../src/domain/Event.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
-import { Ownership } from "../../src/gateway/Ownership.ts"
 import type { Handler } from "../../src/handler/Handler.ts"
 import * as Echo from "../../src/handler/Echo.ts"
 import * as Node from "../../src/node/index.ts"
@@ -68,29 +66,23 @@ const echo: Handler = (event) => {
   return Echo.handler(event)
 }
 
-/** Keeps and settles events that somebody else said, long ago; their ids are told apart all the same. */
+/** What is left of events that were kept and settled: their ids, in no order, as a platform's are. */
 const remember = Effect.gen(function* () {
-  const inbox = yield* Inbox
-  yield* (yield* Ownership).own(flooded(port))
-  const offer = (from: number) =>
-    inbox.offer(
-      Array.from({ length: Math.min(1000, kept - from) }, (_, index) => {
-        const n = from + index
-        // in no order, as a platform's ids are
-        const id = `ROBOT1.0_${((n * 2654435761) % 4294967296).toString(36)}.${n}!`
-        const person = `c2c:${n % 1000}`
-        const conversation = { account: flooded(port).id, kind: "direct" as const, id: person }
-        const value: Event = { _tag: "ConsentChanged", id, conversation, sender: { id: person }, at: 0, allowed: true }
-        return { id: `${conversation.account}/${id}`, key: `${conversation.account}/${person}`, value }
-      })
-    )
-  for (let from = 0; from < kept; from += 1000) {
-    yield* offer(from)
-    yield* Effect.raceFirst(
-      inbox.work(() => Effect.succeed(done()), { concurrency: 256 }),
-      inbox.idle
-    )
-  }
+  const { reserve } = yield* SqlClient.SqlClient
+  const { executeUnprepared } = yield* reserve
+  const statements = [
+    // so that it takes seconds, not minutes, before anything is measured
+    "pragma cache_size = -500000",
+    `with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${kept})
+    insert into holdfast_known (seq, queue, id, kept_at)
+    select n, 'inbox', '${flooded(port).id}/ROBOT1.0_' || printf('%08x', (n * 2654435761) % 4294967296) || '.' || n || '!',
+      1000 * unixepoch()
+    from numbers`,
+    `update holdfast_store set next = ${kept} + 1`,
+    "pragma wal_checkpoint(truncate)",
+    "pragma cache_size = -16384"
+  ]
+  for (const statement of statements) yield* executeUnprepared(statement, [], undefined)
 }).pipe(Effect.scoped)
 
 const counted = Layer.effect(

@@ -9,10 +9,16 @@ const people = 1000
 
 const person = (index: number): string => `7C0E5A9D41B24D7E9A64F0B1${String(index % people).padStart(8, "0")}`
 
+/** The id of a message: in no order, as the platform's are, for a store finds its place by it. */
+const idOf = (index: number): string => {
+  const scattered = ((index * 2654435761) % 4294967296).toString(16).padStart(8, "0")
+  return `ROBOT1.0_${scattered}mple.9a-${index}!`
+}
+
 /** One C2C message as the platform sends it, 460 bytes. */
 const frame = (index: number, more = ""): string => {
   const openid = person(index)
-  return `{"id":"C2C_MESSAGE_CREATE:kq1v0${index}","op":0,"s":${index + 2},"t":"C2C_MESSAGE_CREATE","d":{"id":"ROBOT1.0_kQ1v0Example.9a-${index}!","author":{"id":"${openid}","user_openid":"${openid}","union_openid":"","username":"","bot":false},"content":"hello, number ${index}${more}","timestamp":"2026-09-10T10:00:00+08:00","message_type":0,"message_scene":{"source":"default","ext":["msg_idx=REFIDX_CAEQx0example=="]}}}`
+  return `{"id":"C2C_MESSAGE_CREATE:kq1v0${index}","op":0,"s":${index + 2},"t":"C2C_MESSAGE_CREATE","d":{"id":"${idOf(index)}","author":{"id":"${openid}","user_openid":"${openid}","union_openid":"","username":"","bot":false},"content":"hello, number ${index}${more}","timestamp":"2026-09-10T10:00:00+08:00","message_type":0,"message_scene":{"source":"default","ext":["msg_idx=REFIDX_CAEQx0example=="]}}}`
 }
 
 // server frames of 126 to 65 535 bytes: two bytes, then a 16-bit length

@@ -1,9 +1,10 @@
-// Many accounts that hear a flood, in one process that operators ask meanwhile, as `holdfast run` answers them. It tells the port
-// at which it answers, and how much it has handled whenever it is asked.
+// Accounts that hear a flood, in one process that operators ask and watch meanwhile, as `holdfast run` answers them. It tells the
+// port at which it answers, takes the accounts up at the word `go`, and tells what it has handled when that is all of it, or
+// at the word `read`.
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Effect, Layer, Logger, LogLevel } from "effect"
+import { Context, Effect, Layer, Logger, LogLevel } from "effect"
 import { Budget } from "../../src/adapter/Budget.ts"
 import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
 import { Stability } from "../../src/adapter/Stability.ts"
@@ -18,10 +19,10 @@ import { freePort } from "../node/freePort.ts"
 import { counting } from "./Flooded.ts"
 import { clock, type Measure, tell } from "./Stage.ts"
 
-const [flood, accounts] = [process.argv[2], Number(process.argv[3])]
+const [flood, accounts, events] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])]
 
 let said = 0
-let read: () => Measure = () => clock()(0)
+let read: (() => Measure) | undefined
 
 /** From here on is counted, until it is asked for again. */
 const begin = (): void => {
@@ -29,7 +30,11 @@ const begin = (): void => {
   read = () => measure(said - before)
 }
 
-const bots = Array.from({ length: accounts }, (_, index) => index + 1)
+const answered = (): void => {
+  if (read === undefined) begin()
+  if (++said === events) tell(read?.())
+}
+
 const folder = mkdtempSync(join(tmpdir(), "holdfast-bench-"))
 
 const stores = Layer.mergeAll(
@@ -45,16 +50,20 @@ Effect.gen(function* () {
   const port = yield* freePort
   const api = { host: "127.0.0.1", port, token: undefined }
   const { answer } = yield* Answering.open({ control: [folder], api, except: new Set() }, "memory")
-  const kept = yield* Gateway.layer({
-    accounts: bots.map((bot) => counting(flood, () => said++, bot)),
-    handler: Echo.handler
-  }).pipe(Layer.provide(Node.layer), Layer.provideMerge(stores), Layer.build)
+  const kept = yield* Layer.build(
+    Gateway.layer({ accounts: [], handler: Echo.handler }).pipe(Layer.provideMerge(Layer.merge(stores, Node.layer)))
+  )
   yield* answer(kept)
-  process.on("message", () => {
-    tell(read())
+  const go = yield* Effect.makeLatch(false)
+  process.on("message", (word) => {
+    if (word === "go") return go.unsafeOpen()
+    tell(read?.())
     begin()
   })
   tell({ port })
+  yield* go.await
+  for (let bot = 1; bot <= accounts; bot++)
+    yield* Effect.provide(Context.get(kept, Gateway).add(counting(flood, answered, bot)), kept)
   return yield* Effect.never
 }).pipe(
   Effect.scoped,

@@ -1,7 +1,7 @@
 // Prints each figure beside its baseline, taken in turn in the same run. It judges nothing: the machine may be busy.
 import { spawnSync } from "node:child_process"
 import type { Durable } from "./DurablePath.ts"
-import { asked, handled, ready } from "./Asking.ts"
+import { asked, connected, handled, watched } from "./Asking.ts"
 import { type Measure, median, percentile, program, withFlood } from "./Stage.ts"
 
 const listening = 200_000
@@ -196,10 +196,10 @@ const http = async (): Promise<void> => {
     async (flood) => {
       const [{ port }, child] = await program<{ readonly port: number }>("Operators", String(flood), String(accounts))
       child.removeAllListeners("exit")
-      await ready(port)
-      await handled(child)
+      await connected(child, port, accounts)
+      await handled(child, "read")
       const took = await asked(port, ["/livez", "/readyz", "/metrics"], seconds)
-      const measure = await handled(child)
+      const measure = await handled(child, "read")
       child.kill("SIGKILL")
       line(
         `asked over HTTP while ${accounts} accounts hear ${round(rate(measure))} events/s in the same process,`,
@@ -214,6 +214,31 @@ const http = async (): Promise<void> => {
         )
     },
     each
+  )
+}
+
+const pages = 100
+
+/** What an event costs while so many pages watch, and while none does. */
+const live = async (): Promise<void> => {
+  const side = (watching: number): Promise<Measure & { readonly bytes: number }> =>
+    withFlood("Flood", whole, async (flood) => {
+      const [{ port }, child] = await program<{ readonly port: number }>("Operators", String(flood), "1", String(whole))
+      child.removeAllListeners("exit")
+      const bytes = await watched(port, watching)
+      const measure = await handled(child, "go")
+      child.kill("SIGKILL")
+      return { ...measure, bytes: bytes() }
+    })
+  const pairs: Array<readonly [none: Measure, some: Measure & { readonly bytes: number }]> = []
+  for (let i = 0; i < rounds; i++) pairs.push([await side(0), await side(pages)])
+  const more = (cost: (measure: Measure) => number) =>
+    `${round((median(pairs.map(([none, some]) => cost(some) / cost(none))) - 1) * 100, 1)} %`
+  line(`whole path while ${pages} pages watch, and while none does (${rounds} pairs of ${whole} events, medians)`)
+  line(
+    `  ${more(perEvent)} more CPU an event (target 5 %)`,
+    `${more((measure) => 1 / rate(measure))} more time`,
+    `${round(median(pairs.map(([, { bytes, seconds }]) => bytes / seconds / pages / 1000)))} kB/s for each page`
   )
 }
 
@@ -235,6 +260,6 @@ const startUp = (): void => {
   )
 }
 
-const all = { listenPath, pollPath, wholePath, durableQueue, durablePath, idleAccounts, http, startUp }
+const all = { listenPath, pollPath, wholePath, durableQueue, durablePath, idleAccounts, http, live, startUp }
 const wanted = process.argv.slice(2)
 for (const [name, measure] of Object.entries(all)) if (wanted.length === 0 || wanted.includes(name)) await measure()

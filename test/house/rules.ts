@@ -26,6 +26,7 @@ const below: Readonly<Record<string, ReadonlyArray<string>>> = {
     "http/Api.ts",
     "http/Api/DeadLetter.ts",
     "http/Api/Simulated.ts",
+    "gateway/Passages/Passage.ts",
     "gateway/Status.ts",
     "gateway/Timeline/Entry.ts"
   ],

@@ -6,9 +6,13 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import { hostname } from "node:os"
 import type { Owner } from "../../delivery/Lease.ts"
+import * as Leases from "../../delivery/Leases.ts"
 import * as Reading from "../../delivery/SqlStore/Reading.ts"
 import * as Survey from "../../delivery/SqlStore/Survey.ts"
+import type { AccountId } from "../../domain/Address.ts"
 import type { AccountStatus } from "../../gateway/Status.ts"
+import type { Entry } from "../../gateway/Timeline.ts"
+import * as Rows from "../../gateway/Timeline/Rows.ts"
 import * as Client from "../../http/Client.ts"
 import { Control } from "../../http/Control.ts"
 import * as Server from "../../http/Server.ts"
@@ -29,6 +33,16 @@ export interface Desks {
   readonly store: string
   /** the accounts that the store has had to do with, and who has each or did not let go of it */
   readonly owners: Owners
+  /** what the store tells of what became of an account; nothing where it cannot be read */
+  readonly past: (account: AccountId) => Effect.Effect<Past>
+}
+
+/** What a store tells of what became of an account. */
+export interface Past {
+  /** its timeline, the oldest first */
+  readonly entries: ReadonlyArray<Entry>
+  /** when whoever has it was last known to live */
+  readonly lived: number | undefined
 }
 
 const config = Config.all({ folders: Folders.config, store: StoreUrl.config })
@@ -110,6 +124,23 @@ const look = (url: Beside.Shared) =>
     Effect.catchTag("Absent", () => Effect.succeed({ version: 0, owners: new Map() }))
   )
 
+const forgotten: Past = { entries: [], lived: undefined }
+
+const pastIn =
+  (url: StoreUrl.StoreUrl): Desks["past"] =>
+  (account) =>
+    url._tag === "Memory"
+      ? Effect.succeed(forgotten)
+      : Beside.use(url, Effect.all([Reading.entries(account), Reading.ownedUntil(account)])).pipe(
+          Effect.flatMap(([rows, until]) =>
+            Effect.map(Rows.decode(account, rows), (entries) => ({
+              entries,
+              lived: until === undefined ? undefined : until - Duration.toMillis(Leases.defaults.lasts)
+            }))
+          ),
+          Effect.orElseSucceed(() => forgotten)
+        )
+
 const opened = ({
   makes = false,
   quiet = false
@@ -122,7 +153,7 @@ const opened = ({
     const store = StoreUrl.told(url)
     const found = url._tag === "Memory" ? undefined : yield* Effect.either(look(url))
     const owners = found?._tag === "Right" ? found.right.owners : undefined
-    const told = { store, owners: owners ?? new Map() }
+    const told = { store, owners: owners ?? new Map(), past: pastIn(url) }
     const processes = yield* Effect.flatMap(
       addresses(folders, owners ?? new Map()),
       Effect.forEach((address) => running(address, store, owners, quiet), { concurrency: "unbounded" })

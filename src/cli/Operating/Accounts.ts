@@ -2,6 +2,7 @@ import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 
 const json = Options.boolean("json").pipe(Options.withDescription("one JSON object a line, for machines"))
 const described = Args.withDescription("such as qq:main, or as much of it as tells it from the others")
@@ -59,5 +60,55 @@ const tail = Command.make(
   )
 )
 
+const timeline = Command.make(
+  "timeline",
+  {
+    json,
+    limit: Options.integer("limit").pipe(
+      Options.withDescription("how many of the newest entries are listed"),
+      Options.withSchema(Schema.Int.pipe(Schema.positive({ message: () => "--limit wants 1 or more" }))),
+      Options.optional
+    ),
+    account: Args.text({ name: "account" }).pipe(described)
+  },
+  (options) =>
+    Effect.flatMap(
+      Effect.promise(() => import("../Timeline.ts")),
+      (body) => body.timeline(options)
+    )
+).pipe(
+  Command.withDescription(
+    "What became of an account: every state it came to, for how long, and why, from before this process too; outages are seen at a glance."
+  )
+)
+
+const deciding = (verb: "pause" | "resume" | "restart", what: string) =>
+  Command.make(verb, { json, accounts: Args.text({ name: "account" }).pipe(described, Args.atLeast(1)) }, (options) =>
+    Effect.flatMap(
+      Effect.promise(() => import("../Deciding.ts")),
+      (body) => body[verb](options)
+    )
+  ).pipe(Command.withDescription(what))
+
+const reload = Command.make("reload", { json }, (options) =>
+  Effect.flatMap(
+    Effect.promise(() => import("../Reload.ts")),
+    (body) => body.reload(options)
+  )
+).pipe(
+  Command.withDescription(
+    "Has the process read its configuration anew. Accounts that it leaves as they are keep their sessions. A wrong one changes nothing, and exits with 78."
+  )
+)
+
 /** What an operator asks about accounts and tells them. */
-export const commands = [status, why, tail] as const
+export const commands = [
+  status,
+  why,
+  timeline,
+  deciding("pause", "Disconnects accounts until they are resumed."),
+  deciding("resume", "Connects paused accounts again, and tries parked ones, at once."),
+  deciding("restart", "Gives accounts a fresh adapter at once: new sockets, tokens and name lookups."),
+  reload,
+  tail
+] as const

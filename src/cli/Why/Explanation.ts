@@ -1,6 +1,7 @@
 import type { Depths } from "../../http/Api.ts"
 import { type AccountStatus, due, grace, overdue, type State } from "../../gateway/Status.ts"
 import * as Moment from "../Moment.ts"
+import type { Outage } from "../Timeline/Outages.ts"
 import { meaning } from "./Reasons.ts"
 
 /** What became of an account, for a person: sentences. */
@@ -17,19 +18,12 @@ export interface Explanation {
   readonly remedy: ReadonlyArray<string>
 }
 
-/** A stretch in which an account was not connected. */
-export interface Outage {
-  readonly from: number
-  readonly to: number
-  readonly cause?: string
-}
-
 /** What there is to know of an account. */
 export interface Known {
   readonly status: AccountStatus
   readonly depths?: Depths
   /** the last one that is over */
-  readonly outage?: Outage
+  readonly outage?: Outage & { readonly to: number }
 }
 
 type Table<A> = { readonly [Tag in State["_tag"]]: A }
@@ -114,7 +108,11 @@ const doneOf = ({ depths, outage, status }: Known, now: number): ReadonlyArray<s
   ]
   const unsaid = depths?.outbox.waiting ?? 0
   return [
-    ...(tried.length === 0 ? [] : [`Since the last stable connection ${tried.join(", and ")}.`]),
+    ...(tried.length === 0
+      ? []
+      : state._tag === "Connected"
+        ? [`Before this connection ${tried.join(", and ")}.`]
+        : [`Since the last stable connection ${tried.join(", and ")}.`]),
     ...(flapping ? [flaps] : []),
     ...(state._tag === "Connected" && outage !== undefined
       ? [

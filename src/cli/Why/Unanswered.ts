@@ -49,12 +49,13 @@ const words: Readonly<Record<Whereabouts, Words>> = {
   }
 }
 
-/** What there is to say of an account for which nobody answers, by what the store tells of its `owner`. */
+/** What there is to say of an account for which nobody answers, by what the store tells of its `owner` and of when that one `stopped`. */
 export const explain = (
   account: string,
   owner: Option.Option<Owner>,
   whereabouts: Whereabouts,
-  now: number
+  now: number,
+  stopped?: number
 ): Explanation => {
   const { happened, next, remedy } = words[whereabouts]
   const [who, since, host] = Option.match(owner, {
@@ -65,7 +66,12 @@ export const explain = (
     account,
     well: false,
     summary: `${account} is not connected, as far as can be seen: no process answers that keeps it.`,
-    happened: [happened(who, since)],
+    happened: [
+      happened(who, since),
+      ...(stopped === undefined
+        ? []
+        : [`Nobody has seen to it since ${Moment.clock(stopped, now)}, for ${Moment.span(now - stopped)}.`])
+    ],
     done: [],
     next: [next],
     remedy: [remedy(account, host)]

@@ -1,7 +1,14 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
 
-/** What differs between the databases. Every statement takes its rows as one JSON text and gives back at most one. */
+/** A statement, and its parameters. */
+export type Said = readonly [statement: string, parameters: ReadonlyArray<string | number>]
+
+/** What differs between the databases. A statement takes its rows as one JSON text, and gives back at most one. */
 export interface Dialect {
+  /** inserts rows, the columns of which are text or, where it is told so, numbers */
+  readonly insert: (table: string, columns: Readonly<Record<string, "text" | "number">>) => Insert
+  /** whether what is known need not be asked before it is written: the failure to keep it twice costs and tells nobody anything */
+  readonly hopeful: boolean
   /** the elements of the first parameter, a JSON array, as `value` of `given` */
   readonly given: string
   /** the nth parameter of a statement that takes no rows */
@@ -38,7 +45,41 @@ export interface Dialect {
   readonly shrink: { readonly free: string; readonly some: string; readonly end: string } | undefined
 }
 
+/** Says how rows are inserted. */
+export type Insert = (rows: ReadonlyArray<ReadonlyArray<string | number>>) => ReadonlyArray<Said>
+
+/** How many rows a statement of SQLite's takes: a few lengths, so that each is prepared once. */
+const lengths = [64, 16, 4, 1]
+
+// To bind values takes three quarters of what it takes to have them taken out of a JSON text.
+const bound: Dialect["insert"] = (table, columns) => {
+  const names = Object.keys(columns)
+  const row = `(${names.map(() => "?").join(", ")})`
+  const statements = lengths.map((length) => {
+    const rows = Array.from({ length }, () => row).join(", ")
+    return [length, `insert into ${table} (${names.join(", ")}) values ${rows}`] as const
+  })
+  return (rows) => {
+    const said: Array<Said> = []
+    let from = 0
+    for (const [length, statement] of statements)
+      for (; rows.length - from >= length; from += length)
+        said.push([statement, rows.slice(from, from + length).flat()])
+    return said
+  }
+}
+
+const inJson: Dialect["insert"] = (table, columns) => {
+  const taken = Object.values(columns).map((type, n) =>
+    type === "text" ? `given.value ->> ${n}` : `cast(given.value ->> ${n} as bigint)`
+  )
+  const statement = `insert into ${table} (${Object.keys(columns).join(", ")}) select ${taken.join(", ")} from ${postgres.given}`
+  return (rows) => (rows.length === 0 ? [] : [[statement, [JSON.stringify(rows)]]])
+}
+
 const sqlite: Dialect = {
+  insert: bound,
+  hopeful: true,
   given: "json_each(?1) as given",
   parameter: (n) => `?${n}`,
   array: (...columns) => `json_array(${columns.join(", ")})`,
@@ -74,6 +115,9 @@ const sqlite: Dialect = {
 }
 
 const postgres: Dialect = {
+  insert: inJson,
+  // its log tells an operator of every failure
+  hopeful: false,
   given: "json_array_elements($1::json) as given(value)",
   parameter: (n) => `$${n}`,
   array: (...columns) => `json_build_array(${columns.join(", ")})`,

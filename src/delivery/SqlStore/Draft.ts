@@ -1,3 +1,4 @@
+import type { Said } from "./Dialect.ts"
 import type { Statements } from "./Statements.ts"
 import { written } from "./Words.ts"
 
@@ -8,6 +9,8 @@ const joined = (queue: string, name: string): string => `${queue}/${name}`
 
 /** A row as JSON. */
 type Row = string
+
+type New = ReadonlyArray<string | number>
 
 /** A queue that may have too many dead. */
 export interface Crowded {
@@ -24,8 +27,8 @@ export class Draft {
   readonly #known: Set<string>
   readonly #coming = new Map<string, number>()
   readonly #rows = {
-    know: new Array<Row>(),
-    keep: new Array<Row>(),
+    know: new Array<New>(),
+    keep: new Array<New>(),
     end: new Array<Row>(),
     settle: new Array<Row>(),
     putOff: new Array<Row>(),
@@ -59,8 +62,8 @@ export class Draft {
     this.#known.add(joined(queue, id))
     for (const name of [joined(queue, group), queue]) this.#coming.set(name, (this.#coming.get(name) ?? 0) + 1)
     this.#first ??= seq
-    this.#rows.know.push(JSON.stringify([seq, queue, id, at]))
-    this.#rows.keep.push(JSON.stringify([seq, queue, written(group), id, key, value, at]))
+    this.#rows.know.push([seq, queue, id, at])
+    this.#rows.keep.push([seq, queue, written(group), id, key, value, at, 0, 0])
   }
 
   begin(seq: number, attempts: number): void {
@@ -103,12 +106,10 @@ export class Draft {
     return this.#first
   }
 
-  /** The statements that have something to write, in order, with their rows as a JSON array. */
-  writes(statements: Statements): ReadonlyArray<readonly [statement: string, rows: string]> {
+  /** Everything that is to be said, in this order. */
+  writes(statements: Statements): ReadonlyArray<Said> {
     const { bury, clear, end, enter, keep, know, point, putOff, settle, strike } = this.#rows
     const all: ReadonlyArray<readonly [string, ReadonlyArray<Row>]> = [
-      [statements.know, know],
-      [statements.keep, keep],
       [statements.begin, [...this.#begin.values()]],
       [statements.end, end],
       [statements.settle, settle],
@@ -119,6 +120,11 @@ export class Draft {
       [statements.enter, enter],
       [statements.strike, strike]
     ]
-    return all.flatMap(([statement, rows]) => (rows.length > 0 ? [[statement, `[${rows.join()}]`] as const] : []))
+    const said = all.filter(([, rows]) => rows.length > 0)
+    return [
+      ...statements.know(know),
+      ...statements.keep(keep),
+      ...said.map(([statement, rows]): Said => [statement, [`[${rows.join()}]`]])
+    ]
   }
 }

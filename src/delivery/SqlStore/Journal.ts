@@ -15,7 +15,7 @@ import type { Fence } from "./Fence.ts"
 import * as Refusal from "./Refusal.ts"
 import type { Statements } from "./Statements.ts"
 import { type Answers, Transactions } from "./Transactions.ts"
-import { written } from "./Words.ts"
+import * as Words from "./Words.ts"
 
 /** Something to be kept for ever, or not at all. */
 export interface Entry<A> {
@@ -39,6 +39,9 @@ const most = 1024
 
 /** Steps of the scheduler without anything new, after which a transaction begins. */
 const patience = 3
+
+/** What is refused may be known: as if it had been written twice. */
+const repeated = new SqlError({ cause: { code: "SQLITE_CONSTRAINT_UNIQUE" }, message: "perhaps it is known" })
 
 const Forgotten = Schema.Array(Schema.Struct({ id: Schema.String, account: Schema.String }))
 const decodeForgotten = Schema.decodeUnknown(Forgotten)
@@ -162,28 +165,33 @@ export class Journal {
   }
 
   #commit(batch: ReadonlyArray<Waiting>): Effect.Effect<void> {
-    const planned: Array<() => void> = []
-    const told: Array<() => void> = []
+    let planned: Array<() => void> = []
+    let told: Array<() => void> = []
     let draft = new Draft([])
-    const write = (session: Session, { known, refusal }: Answers) =>
-      Effect.gen(this, function* () {
-        draft = new Draft(known)
-        const refused = new Map(accounts.map((account) => [account, refusal(account)]))
-        for (const { accounts, plan, refuse, store } of batch) {
-          const strange = accounts.find((account) => refused.get(account) !== undefined)
-          const cause = strange === undefined ? undefined : refused.get(strange)
-          const apply = cause === undefined ? plan(draft) : Either.left(new StoreRefused({ store, cause }))
-          if (Either.isLeft(apply)) refuse(apply.left)
-          else planned.push(apply.right)
-        }
-        for (const [statement, rows] of draft.writes(this.statements)) yield* session.ask(statement, [rows])
-        for (const { accounts, most, queue, tell } of draft.crowded.values()) {
-          const whose = JSON.stringify(accounts.map((account) => [written(account)]))
-          const rows = yield* session.ask(this.statements.forget, [whose, queue, most])
-          const forgotten = yield* Effect.orDie(decodeForgotten(rows))
-          if (forgotten.length > 0) told.push(() => tell(forgotten))
-        }
-      })
+    const write =
+      (isAsked: boolean) =>
+      (session: Session, { known, refusal }: Answers) =>
+        Effect.gen(this, function* () {
+          draft = new Draft(known)
+          planned = []
+          told = []
+          const refused = new Map(accounts.map((account) => [account, refusal(account)]))
+          for (const { accounts, plan, refuse, store } of batch) {
+            const strange = accounts.find((account) => refused.get(account) !== undefined)
+            const cause = strange === undefined ? undefined : refused.get(strange)
+            const apply = cause === undefined ? plan(draft) : Either.left(new StoreRefused({ store, cause }))
+            if (Either.isLeft(apply) && !isAsked) return yield* repeated
+            if (Either.isLeft(apply)) planned.push(() => refuse(apply.left))
+            else planned.push(apply.right)
+          }
+          for (const [statement, parameters] of draft.writes(this.statements)) yield* session.ask(statement, parameters)
+          for (const { accounts, most, queue, tell } of draft.crowded.values()) {
+            const whose = JSON.stringify(accounts.map((account) => [Words.written(account)]))
+            const rows = yield* session.ask(this.statements.forget, [whose, queue, most])
+            const forgotten = yield* Effect.orDie(decodeForgotten(rows))
+            if (forgotten.length > 0) told.push(() => tell(forgotten))
+          }
+        })
     const applied = () => {
       for (const tell of told) tell()
       for (const apply of planned) apply()
@@ -191,8 +199,19 @@ export class Journal {
     }
     const asks = batch.flatMap(({ asks }) => asks)
     const accounts = [...new Set(batch.flatMap(({ accounts }) => accounts))]
+    const numbers = asks.length
     const end = { witness: () => draft.witness, applied }
-    return Effect.matchCause(this.#transactions.run({ asks, accounts, numbers: asks.length }, write, end), {
+    const informed = this.#transactions.run({ asks, accounts, numbers }, write(true), end)
+    // Hardly anything is known already, and what is cannot be written twice: only then it is asked for.
+    const written =
+      this.dialect.hopeful && numbers > 0
+        ? Effect.catchIf(
+            this.#transactions.run({ asks: [], accounts, numbers }, write(false), end),
+            Refusal.isRepeat,
+            () => informed
+          )
+        : informed
+    return Effect.matchCause(written, {
       onSuccess: constVoid,
       onFailure: (failure) => {
         const error = Cause.squash(failure)

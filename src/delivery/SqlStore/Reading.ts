@@ -10,13 +10,15 @@ import * as DeadRows from "./DeadRows.ts"
 import * as Dialect from "./Dialect.ts"
 import { accountLease, ownerOf } from "./Fence.ts"
 import { version } from "./Survey.ts"
-import { read } from "./Words.ts"
+import { read, written } from "./Words.ts"
 
 const answering = <A, I>(row: Schema.Schema<A, I>) =>
   Schema.decodeUnknown(Schema.Tuple(Schema.Struct({ answer: Schema.parseJson(Schema.Array(row)) })))
 
 const decodeDepths = answering(Schema.Tuple(Schema.String, Schema.Number, Schema.Number, Schema.NullOr(Schema.Number)))
 const decodeLeases = answering(Schema.Tuple(Schema.String, Schema.String))
+
+const decodeEntries = answering(Schema.Tuple(Schema.Number, Schema.String))
 
 const leasesOf = ({ all, array }: Dialect.Dialect): string =>
   `select ${all(array("name", "owner"))} as answer from holdfast_lease`
@@ -71,6 +73,29 @@ export const owners: Effect.Effect<
     return all
   })
 )
+
+/** The first version of a store that keeps timelines. */
+const remembersSince = 3
+
+const entriesOf = ({ all, array, parameter }: Dialect.Dialect): string =>
+  `select ${all(array("number", "text"))} as answer from holdfast_entry where account = ${parameter(1)}`
+
+const decodeExpires = answering(Schema.Tuple(Schema.String, Schema.Number))
+
+const expiresOf = ({ all, array, parameter }: Dialect.Dialect): string =>
+  `select ${all(array("owner", "expires"))} as answer from holdfast_lease where name = ${parameter(1)}`
+
+/** Until when the owner of an account has it unless it says so again, in Unix milliseconds; undefined where it has none. */
+export const ownedUntil = (account: string): Effect.Effect<number | undefined, SqlError, SqlClient.SqlClient> =>
+  Effect.flatMap(version, (found) =>
+    found < ownedSince ? Effect.succeed([]) : ask(expiresOf, [written(accountLease(account))], decodeExpires)
+  ).pipe(Effect.map(([row]) => (row === undefined || row[0] === "" ? undefined : row[1])))
+
+/** The timeline of an account, as texts in order, whoever owns it. */
+export const entries = (account: string): Effect.Effect<ReadonlyArray<string>, SqlError, SqlClient.SqlClient> =>
+  Effect.flatMap(version, (found) =>
+    found < remembersSince ? Effect.succeed([]) : ask(entriesOf, [written(account)], decodeEntries)
+  ).pipe(Effect.map((rows) => rows.toSorted(([one], [other]) => one - other).map(([, text]) => read(text))))
 
 /** How much of each account a queue of a store keeps, whoever owns it. Nothing is taken from them, and nothing changed. */
 export const depths = (queue: string): Effect.Effect<ReadonlyMap<string, Depth>, SqlError, SqlClient.SqlClient> =>

@@ -81,6 +81,9 @@ export const codeOf = (cause: unknown): string | undefined => {
   return typeof code === "string" && code !== "" ? code : undefined
 }
 
+/** SQLite kept nothing, because something of that name is kept. */
+export const isRepeat = ({ cause }: SqlError): boolean => codeOf(cause) === "SQLITE_CONSTRAINT_UNIQUE"
+
 /** The name under which `meanings` knows a code, if it does. */
 const known = (code: string): string | undefined => {
   const [first, second] = code.split("_")

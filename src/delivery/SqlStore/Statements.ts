@@ -8,7 +8,7 @@ const text = (column: number, of = "given"): string => `${of}.value ->> ${column
  * Everything that is said to the database once it is open. Unless something else stands behind it, a statement takes one
  * JSON array of rows, in which column `n` stands where the comment says.
  */
-export const statements = ({ all, also, array, given, lock, parameter, share }: Dialect) =>
+export const statements = ({ all, also, array, given, insert, lock, parameter, share }: Dialect) =>
   ({
     /** rows [queue, id], and rows [lease]: which of these were kept before, and whose those leases are */
     opening: `
@@ -22,14 +22,19 @@ export const statements = ({ all, also, array, given, lock, parameter, share }: 
     reserve: `
       update holdfast_store set next = next + cast(${parameter(1)} as bigint)
       returning '' || (next - cast(${parameter(1)} as bigint)) as first`,
-    /** [seq, queue, id, at] */
-    know: `
-      insert into holdfast_known (seq, queue, id, kept_at)
-      select ${number(0)}, ${text(1)}, ${text(2)}, ${number(3)} from ${given}`,
-    /** [seq, queue, account, id, key, value, at] */
-    keep: `
-      insert into holdfast_item (seq, queue, account, id, key, value, kept_at, attempts, due)
-      select ${number(0)}, ${text(1)}, ${text(2)}, ${text(3)}, ${text(4)}, ${text(5)}, ${number(6)}, 0, 0 from ${given}`,
+    know: insert("holdfast_known", { seq: "number", queue: "text", id: "text", kept_at: "number" }),
+    /** what is new has no attempts and is due */
+    keep: insert("holdfast_item", {
+      seq: "number",
+      queue: "text",
+      account: "text",
+      id: "text",
+      key: "text",
+      value: "text",
+      kept_at: "number",
+      attempts: "number",
+      due: "number"
+    }),
     /** [seq, attempts]: what attempts come to if it has no end */
     begin: `
       insert into holdfast_begun (seq, attempts) select ${number(0)}, ${number(1)} from ${given} where true

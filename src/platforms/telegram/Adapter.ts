@@ -9,6 +9,7 @@ import { Stability } from "../../adapter/Stability.ts"
 import type { Webhooks } from "../../adapter/Webhooks.ts"
 import { capabilities } from "./Capabilities.ts"
 import { accounts, settings as settingsOf, type TelegramConfig } from "./Config.ts"
+import { placeOf } from "./Events/Place.ts"
 import { inspect } from "./Inspect.ts"
 import { places } from "./Places.ts"
 import * as Polling from "./Polling.ts"
@@ -37,6 +38,11 @@ export const open = (config: TelegramConfig): Effect.Effect<Adapter, never, Requ
     return {
       account,
       capabilities,
+      formerly: (conversation) => {
+        // what is a group with topics now had none before
+        const chat = moved.from(placeOf(conversation)?.chat ?? "")
+        return chat === undefined ? undefined : `chat:${chat}`
+      },
       listen: Connection.listen(account, session, Connection.policy(settings.listen, { openWithin, stability })),
       ...(yield* Send.make(settings, rest, moved))
     }

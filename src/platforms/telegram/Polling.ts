@@ -136,7 +136,8 @@ export const make = ({ moved, rest, settings }: PollingOptions): Effect.Effect<S
         if (answered === undefined) return Effect.void
         if (cursor === point.offset && answered - (point.at ?? Number.NEGATIVE_INFINITY) < noted) return Effect.void
         point = { offset: cursor, at: answered }
-        return points.save(point)
+        // in that order: what was heard is not heard again once the offset has moved on
+        return Effect.zipRight(moved.kept, points.save(point))
       })
 
       const pause = Effect.flatMap(Clock.currentTimeNanos, (now) =>

@@ -118,10 +118,10 @@ export const make = ({
         const take = (update: Update) =>
           Effect.flatMap(Clock.currentTimeMillis, (at) => {
             const event = read(update, at)
-            if (event === undefined) return Effect.void
+            if (event === undefined) return moved.kept
             const album = albumOf(update)
             return album === undefined || event._tag !== "MessageReceived"
-              ? keeping.keep(event)
+              ? Effect.zipRight(moved.kept, keeping.keep(event))
               : keeping.add(album, event)
           })
 

@@ -27,6 +27,12 @@ describe("what an operator is told of accounts", { timeout: 120_000 }, () => {
         stderr: "holdfast: there is no account test; there is qq:main\n"
       })
 
+      expect((yield* command(["pause", "main"])).stdout).toMatch(/^qq:main: paused\. holdfast resume qq:main /)
+      yield* Effect.promise(() => watching.says(/qq:main {2}paused by an operator/))
+      expect(yield* command(["status"])).toMatchObject({ code: 0, stdout: expect.stringContaining("1 paused") })
+      expect((yield* command(["resume", "main"])).code).toBe(0)
+      yield* Effect.promise(() => watching.says(/connected as demo-bot/, 2))
+
       yield* simulator.fault({ _tag: "Refuse", as: "reset" })
       yield* simulator.fault({ _tag: "Cut" })
       yield* Effect.promise(() => watching.says(/qq:main {2}.*attempt 3 in/))
@@ -42,10 +48,14 @@ describe("what an operator is told of accounts", { timeout: 120_000 }, () => {
       const killed = yield* command(["why"])
       expect(killed.code).toBe(3)
       expect(killed.stdout).toMatch(/has ended without\s+letting go of it/)
+      expect(yield* command(["pause", "main"])).toMatchObject({ code: 3, stdout: "" })
+      const timeline = yield* command(["timeline", "main"])
+      expect(timeline).toMatchObject({ code: 0, stderr: "" })
+      expect(timeline.stdout).toMatch(/● connected[\s\S]*‖ paused[\s\S]*◌ reconnecting[\s\S]*so far +○ stopped/)
 
       yield* simulator.heal
       yield* run()
-      yield* Effect.promise(() => watching.says(/connected as demo-bot/, 2))
+      yield* Effect.promise(() => watching.says(/connected as demo-bot/, 3))
       watching.signal("SIGINT")
       expect(yield* Effect.promise(() => watching.ended)).toBe(0)
       expect(watching.output).not.toContain("\u001b")

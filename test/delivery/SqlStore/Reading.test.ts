@@ -73,6 +73,31 @@ describe("reading a store", () => {
     })
   )
 
+  it.scoped("tells until when an account is somebody's who says nothing more, and of nobody's nothing", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      expect(yield* reading(path, Reading.ownedUntil("qq:main"))).toBeUndefined()
+      yield* Effect.scoped(Effect.flatMap(open(path), ({ own }) => own("qq:old")))
+      const { own } = yield* open(path)
+      yield* TestClock.adjust("1 minute")
+      yield* own("qq:main")
+      expect(yield* reading(path, Reading.ownedUntil("qq:main"))).toBe(86_400_060_000)
+      expect(yield* reading(path, Reading.ownedUntil("qq:old"))).toBeUndefined()
+    })
+  )
+
+  it.scoped("tells the timeline of an account, in order, and that a store of before timelines has none", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      expect(yield* reading(path, Reading.entries("qq:main"))).toEqual([])
+      yield* open(path)
+      const rows = ["('qq:main', 20, 'two')", "('qq:main', 3, 'one')", "('qq:other', 1, 'else')"].join(", ")
+      const sql = yield* beside(path)
+      yield* sql.unsafe(`insert into holdfast_entry (account, number, text) values ${rows}`)
+      expect(yield* reading(path, Reading.entries("qq:main"))).toEqual(["one", "two"])
+    })
+  )
+
   it.scoped("leaves out what cannot be read, and reads the rest", () =>
     Effect.gen(function* () {
       const path = yield* file

@@ -16,9 +16,13 @@ const remembered = 1000
 export interface Moved {
   /** Where a chat is now. */
   readonly to: (chat: string) => string
+  /** Where it was before. */
+  readonly from: (chat: string) => string | undefined
   readonly note: (chat: string, became: string) => Effect.Effect<void>
-  /** Notes the move that a message announces, in the old chat or in the new one; it is stored with the next that is noted. */
+  /** Notes the move that a message announces, in the old chat or in the new one; `kept` stores it. */
   readonly hear: (message: Fields) => void
+  /** Stores what was heard since. */
+  readonly kept: Effect.Effect<void>
 }
 
 /** Where a message says that its chat comes from, and where it is now. */
@@ -36,17 +40,31 @@ export const make = (account: AccountId): Effect.Effect<Moved, never, ResumeStor
     const store = yield* ResumeStore
     const key = `${account}/moved`
     const known = new Map(Option.getOrElse(Option.flatMap(yield* store.get(key), decode), () => []))
+    const before = new Map(Array.from(known, ([chat, became]) => [became, chat]))
+    let unkept = false
     const learn = (chat: string, became: string) => {
+      if (known.get(chat) === became) return
+      unkept = true
       known.set(chat, became)
-      const [oldest] = known.keys()
-      if (known.size > remembered && oldest !== undefined) known.delete(oldest)
+      before.set(became, chat)
+      const [oldest] = known
+      if (known.size <= remembered || oldest === undefined) return
+      known.delete(oldest[0])
+      before.delete(oldest[1])
     }
+    const kept = Effect.suspend(() => {
+      if (!unkept) return Effect.void
+      unkept = false
+      return store.set(key, encode([...known]))
+    })
     return {
       to: (chat) => known.get(chat) ?? chat,
+      from: (chat) => before.get(chat),
+      kept,
       note: (chat, became) =>
         Effect.suspend(() => {
           learn(chat, became)
-          return store.set(key, encode([...known]))
+          return kept
         }),
       hear: (message) => {
         const move = announced(message)

@@ -46,10 +46,11 @@ describe("Telegram Moved", () => {
       moved.hear({ migrate_to_chat_id: -1005, chat: { id: -5 } })
       moved.hear({ migrate_from_chat_id: -6, chat: { id: -1006 } })
       expect([moved.to("-5"), moved.to("-6")]).toEqual(["-1005", "-1006"])
-      // with the next that is noted
-      yield* moved.note("-7", "-1007")
+      expect([moved.from("-1005"), moved.from("-1006"), moved.from("-5")]).toEqual(["-5", "-6", undefined])
+      expect((yield* make(account)).to("-5")).toBe("-5")
+      yield* moved.kept
       const next = yield* make(account)
-      expect([next.to("-5"), next.to("-6"), next.to("-7")]).toEqual(["-1005", "-1006", "-1007"])
+      expect([next.to("-5"), next.to("-6"), next.from("-1005")]).toEqual(["-1005", "-1006", "-5"])
     }).pipe(Effect.provide(ResumeStore.layerMemory))
   )
 
@@ -58,6 +59,7 @@ describe("Telegram Moved", () => {
       const moved = yield* make(account)
       for (let n = 1; n <= 1001; n++) yield* moved.note(`-${n}`, `-100${n}`)
       expect([moved.to("-1"), moved.to("-2"), moved.to("-1001")]).toEqual(["-1", "-1002", "-1001001"])
+      expect([moved.from("-1001"), moved.from("-1002")]).toEqual([undefined, "-2"])
     }).pipe(Effect.provide(ResumeStore.layerMemory))
   )
 })

@@ -1,0 +1,209 @@
+import axe from "axe-core"
+import { Effect } from "effect"
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { Program } from "../cli/program.ts"
+import { freePort } from "../node/freePort.ts"
+import * as Chromium from "./Chromium.ts"
+
+it("has a browser where one is required", () => {
+  expect(process.env["CI_REQUIRE_CHROMIUM"] === "1" ? Chromium.missing : undefined).toBeUndefined()
+})
+
+const where = Chromium.missing === undefined ? "in a browser" : `in a browser (skipped: ${Chromium.missing})`
+
+/** What a stranger might be called, or say. */
+const hostile = `</script><img src=x onerror="document.title='owned'"><b>"'&amp;`
+
+describe.skipIf(Chromium.missing !== undefined)(`the page, ${where}`, () => {
+  let port = 0
+  let program: Program
+  let browser: Browser
+  let context: BrowserContext
+  let page: Page
+  /** what the browser complained about, and what it asked for elsewhere */
+  const complaints: Array<string> = []
+  const elsewhere: Array<string> = []
+
+  const run = (env: Record<string, string> = {}) => {
+    program = new Program(["run"], { env: { HOLDFAST_API_PORT: String(port), ...env } })
+  }
+
+  beforeAll(async () => {
+    port = await Effect.runPromise(freePort)
+    run()
+    browser = await Chromium.launch()
+    context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
+    await context.addInitScript(axe.source)
+    page = await context.newPage()
+    page.setDefaultTimeout(20_000)
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()))
+    page.on("pageerror", (error) => complaints.push(error.message))
+    page.on("request", (request) => {
+      const { host, protocol } = new URL(request.url())
+      if (protocol !== "data:" && host !== `127.0.0.1:${port}`) elsewhere.push(request.url())
+    })
+  }, 60_000)
+
+  afterAll(() => browser.close())
+
+  const card = (account: string): Locator => page.getByRole("article", { name: account })
+  const press = (name: RegExp | string, on: Locator | Page = page) => on.getByRole("button", { name }).click()
+  const sees = (text: RegExp | string, on: Locator | Page = page) => on.getByText(text).first().waitFor()
+  const heading = (name: RegExp | string) => page.getByRole("heading", { level: 1, name }).waitFor()
+  const say = async (account: string, text: string) => {
+    await page.getByLabel(`Say something to ${account}`).fill(text)
+    await page.keyboard.press("Enter")
+  }
+  /** As a program of the operator's does. */
+  const send = (conversation: string, text: string, key = "build-17") =>
+    fetch(`http://127.0.0.1:${port}/messages`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ conversation, text, key })
+    })
+  const said = (account: string, who: string) => card(account).locator(`.chat .${who} .text`)
+  // what runs in the browser is text here: this side knows no documents
+  const focused = () => page.evaluate<string>("document.activeElement.textContent")
+  const focusedLabel = () => page.evaluate<string | null>("document.activeElement.getAttribute('aria-label')")
+  const violations = async () => {
+    const { violations } = await page.evaluate<axe.AxeResults>("axe.run(document)")
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ failureSummary, html }) => `${id}: ${html} ${failureSummary}`)
+    )
+  }
+
+  it("is where the rehearsal says, and shows what is true", async () => {
+    const [, address = ""] = await program.says(/Watch both at {2}(\S+)/)
+    expect(address).toBe(`http://127.0.0.1:${port}/`)
+    await program.says(/telegram:demo +connected/)
+    await page.goto(address)
+    await heading("Both accounts are connected.")
+    await sees("demo-bot", card("qq:demo"))
+    await sees(/last sign of life \d+s ago/, card("telegram:demo"))
+  })
+
+  it("lets a person talk to a bot by the keyboard alone, and shows what strangers say as they said it", async () => {
+    for (let presses = 0; (await focusedLabel()) !== "Say something to qq:demo"; presses++) {
+      expect(presses).toBeLessThan(20)
+      await page.keyboard.press("Tab")
+    }
+    await page.keyboard.type(hostile)
+    await page.keyboard.press("Enter")
+    await said("qq:demo", "bot").getByText(hostile, { exact: true }).waitFor()
+    expect(await page.title()).toBe("Holdfast")
+    await program.says(/you +qq:demo +<\/script>/)
+    // what came in and went out is drawn within the second
+    await sees("1/min", card("qq:demo"))
+  })
+
+  it("shows an outage as it appears and as it heals, and tells it in the timeline", async () => {
+    await press(/^\/down: /, card("qq:demo"))
+    await heading(/^qq:demo is (reconnecting|connecting)/)
+    await sees(/attempt \d+ in/, card("qq:demo"))
+    await sees(/^away since \d\d:\d\d:\d\d/, card("qq:demo"))
+    await page.waitForFunction("document.title === '(1) Holdfast'")
+    const band = card("qq:demo").getByRole("slider")
+    await band.focus()
+    await page.keyboard.press("End")
+    await page.waitForFunction("/connecting/.test(document.activeElement.getAttribute('aria-valuetext'))")
+    expect(await card("qq:demo").locator(".segment.waiting").count()).toBeGreaterThan(0)
+    expect(await card("telegram:demo").locator(".segment.waiting").count()).toBe(0)
+    await press(/^\/heal: /, card("qq:demo"))
+    await heading("Both accounts are connected.")
+    await sees("qq:demo is connected.")
+  })
+
+  it("pauses and resumes by one button, which keeps the focus", async () => {
+    await page.getByRole("button", { name: "Pause qq:demo" }).focus()
+    await page.keyboard.press("Enter")
+    await sees("by an operator, until it is resumed", card("qq:demo"))
+    await heading("qq:demo is paused.")
+    expect(await focused()).toBe("Resume qq:demo")
+    await page.keyboard.press("Enter")
+    await heading("Both accounts are connected.")
+    expect(await focused()).toBe("Pause qq:demo")
+  })
+
+  it("retries a dead letter, and asks before it drops one", async () => {
+    const letters = page.getByRole("region", { name: "Put aside" })
+    await send("telegram:demo/chat:7001", "the build is green")
+    await sees(/the person never wrote to the bot/, letters)
+    await sees(", 1 dead", card("telegram:demo"))
+    await say("telegram:demo", "now I have")
+    await said("telegram:demo", "bot").getByText("now I have").waitFor()
+    await press(/^Retry telegram:demo/, letters)
+    await sees("Nothing was put aside", letters)
+    expect(await focused()).toBe("Put aside")
+    await said("telegram:demo", "bot").getByText("the build is green").waitFor()
+    await send("telegram:demo/chat:4242", "x", "<script>document.title=1</script>")
+    await press(/^Drop telegram:demo/, letters)
+    await press("Keep", letters)
+    await press(/^Drop telegram:demo/, letters)
+    await press(/for ever$/, letters)
+    await sees("Nothing was put aside", letters)
+    await send("telegram:demo/chat:4242", "left to look at", "x".repeat(200))
+    await sees(/the person never wrote to the bot/, letters)
+  })
+
+  it("says what a person has to do about a parked account, and tries it at their word", async () => {
+    await press(/^\/unauthorized: /, card("telegram:demo"))
+    await sees(/A person is needed\..*@BotFather/, card("telegram:demo"))
+    await press(/^\/heal: /, card("telegram:demo"))
+    await press("Try now telegram:demo", card("telegram:demo"))
+    await heading("Both accounts are connected.")
+  })
+
+  it.each(["light", "dark"] as const)(
+    "is accessible in the %s, with an outage and a dead letter to show",
+    async (colorScheme) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
+      await press(/^\/ban: /, card("qq:demo"))
+      await sees("A person is needed.", card("qq:demo"))
+      await card("qq:demo").getByText("What happened").click()
+      expect(await violations()).toEqual([])
+      await card("qq:demo").getByText("What happened").click()
+      await press(/^\/heal: /, card("qq:demo"))
+      await press("Try now qq:demo", card("qq:demo"))
+      await heading("Both accounts are connected.")
+    }
+  )
+
+  it("fits a telephone, and nothing is pushed out at its side", async () => {
+    await page.setViewportSize({ width: 360, height: 740 })
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360)
+    await page.setViewportSize({ width: 1280, height: 900 })
+  })
+
+  it("says that it has lost the program, since when, and shows nothing old as new", async () => {
+    program.signal("SIGKILL")
+    await sees("The page has lost the program")
+    await heading("Nothing is known now.")
+    expect(await page.title()).toBe("? Holdfast")
+    expect(await card("qq:demo").count()).toBe(1)
+    // that the program is not there is what the browser complains about
+    expect(complaints.splice(0).filter((text) => !/ERR_|Failed to load resource/.test(text))).toEqual([])
+  })
+
+  it("asks for the token that the program has by now, refuses another, and goes on", async () => {
+    run({ HOLDFAST_API_TOKEN: "a-token-of-the-operator" })
+    const field = page.getByLabel("Its token, HOLDFAST_API_TOKEN")
+    await field.waitFor()
+    await field.fill("some-other-token")
+    await page.keyboard.press("Enter")
+    await sees("That is not its token.")
+    expect(await violations()).toEqual([])
+    await field.fill("a-token-of-the-operator")
+    await page.keyboard.press("Enter")
+    await heading("Both accounts are connected.")
+    await page.reload()
+    await heading("Both accounts are connected.")
+    expect(page.url()).not.toContain("token")
+    expect(complaints.splice(0).filter((text) => !/ERR_|401/.test(text))).toEqual([])
+  })
+
+  it("asks nobody else for anything, and the browser has nothing to complain about", () => {
+    expect(elsewhere).toEqual([])
+    expect(complaints).toEqual([])
+  })
+})
