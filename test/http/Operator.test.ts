@@ -92,7 +92,7 @@ describe("what operators are told", () => {
       const { openapi, paths } = JSON.parse((yield* ask("/openapi.json")).body)
       expect(openapi).toBe("3.1.0")
       expect(Object.keys(paths)).toEqual(
-        expect.arrayContaining(["/accounts/{account}", "/livez", "/readyz", "/metrics"])
+        expect.arrayContaining(["/accounts/{account}", "/livez", "/readyz", "/metrics", "/live"])
       )
       expect(yield* ask("/")).toMatchObject({ status: 200, body: expect.stringContaining("the page") })
       expect(yield* ask("/nowhere")).toMatchObject({ status: 404 })
