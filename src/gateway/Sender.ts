@@ -1,3 +1,4 @@
+import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -182,6 +183,9 @@ export const make = (options: {
           Effect.onExit((exit) =>
             Effect.sync(() => {
               if (!repeats && !Exit.isInterrupted(exit)) doubtful.delete(work.id)
+              // what has no outcome is put aside by who gave the work
+              if (Exit.isFailure(exit) && Cause.isDie(exit.cause))
+                passages.dead("outbox", message, `defect: ${String(Cause.squash(exit.cause))}`)
             })
           ),
           Effect.matchEffect({
