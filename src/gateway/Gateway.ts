@@ -171,8 +171,16 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       pulling,
       connected: (account) => Effect.zipRight(inbox.wake(`${account}/`), outbox.wake(`${account}/`))
     })
-    const { capabilities, maxAge } = accounts
-    const dispatch = Dispatcher.run({ handler: options.handler, capabilities, maxAge, config, passages, tracing })
+    const { capabilities, denial, maxAge } = accounts
+    const dispatch = Dispatcher.run({
+      handler: options.handler,
+      capabilities,
+      maxAge,
+      denial,
+      config,
+      passages,
+      tracing
+    })
     const sender = Sender.make({ adapter: accounts.adapter, config, passages, tracing })
     const dispatcher = yield* Effect.forkScoped(forEver("dispatcher", Effect.scoped(dispatch)))
     yield* Effect.forkScoped(forEver("sender", sender.run))

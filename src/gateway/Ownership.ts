@@ -48,7 +48,7 @@ export class Ownership extends Context.Tag("holdfast/Ownership")<
             Effect.gen(function* () {
               const bot = credential === undefined ? undefined : { fingerprint: digest(identity(account, credential)) }
               const lease = yield* leases.take({ account, ...bot })
-              yield* timeline.adopt(account, lease.left)
+              yield* timeline.adopt(account, lease)
               yield* points.adopt(account)
               yield* outbox.adopt(account)
               // last, because what it settles with goes into the others

@@ -1,3 +1,4 @@
+import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -202,6 +203,9 @@ export const make = (options: {
             Effect.sync(() => {
               if (!repeats && !Exit.isInterrupted(exit)) doubtful.delete(work.id)
               if (!Exit.isInterrupted(exit)) suspects.end(work.id, true)
+              // what has no outcome is put aside by who gave the work
+              if (Exit.isFailure(exit) && Cause.isDie(exit.cause))
+                passages.dead("outbox", message, `defect: ${String(Cause.squash(exit.cause))}`)
             })
           ),
           Effect.matchEffect({

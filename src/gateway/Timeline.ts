@@ -7,6 +7,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { StoreRefused } from "../delivery/KeyedQueue.ts"
 import { KeptTimelines } from "../delivery/SqlTimeline.ts"
+import type { Lease } from "../delivery/Lease.ts"
 import type { AccountId } from "../domain/Address.ts"
 import type { AccountStatus } from "./Status.ts"
 import { type Entry, numberOf, type Page, type Query } from "./Timeline/Entry.ts"
@@ -30,10 +31,10 @@ export class Timeline extends Context.Tag("holdfast/Timeline")<
     /** Each entry from now on as it comes, and again when it says more. */
     readonly entries: Stream.Stream<Entry>
     /**
-     * Goes on from where the last owner of an account left it, until the scope ends. `left` is when that one was last known to
-     * live, if it never let go: from then on nobody saw to the account.
+     * Goes on from where the last owner of an account left it, until the scope ends. If that one never let go of it, nobody saw
+     * to the account from when it was last known to live.
      */
-    readonly adopt: (account: AccountId, left: number | undefined) => Effect.Effect<void, StoreRefused, Scope.Scope>
+    readonly adopt: (account: AccountId, lease: Lease) => Effect.Effect<void, StoreRefused, Scope.Scope>
     /** Whether an operator had paused the account when it was adopted; asked a second time it is not. */
     readonly foundPaused: (account: AccountId) => Effect.Effect<boolean>
     /** Waits, within a bound, until what was recorded so far outlasts the process where anything does. */
@@ -58,6 +59,8 @@ const make = (store: Context.Tag.Service<KeptTimelines> | undefined): Effect.Eff
   Effect.gen(function* () {
     const histories = new Map<AccountId, History>()
     const paused = new Set<AccountId>()
+    /** the generation in which each was adopted last: in the next one nobody has had it in between */
+    const owned = new Map<AccountId, number>()
     const news = yield* PubSub.sliding<Entry>(behind)
 
     const historyOf = (account: AccountId): History => {
@@ -79,17 +82,21 @@ const make = (store: Context.Tag.Service<KeptTimelines> | undefined): Effect.Eff
       }
     }
 
-    const adopt = (account: AccountId, left: number | undefined) =>
+    const adopt = (account: AccountId, { generation, left }: Lease) =>
       store === undefined
         ? Effect.void
         : Effect.gen(function* () {
             const stored = yield* Rows.decode(account, yield* store.adopt(account))
             const history = historyOf(account)
             const known = new Set(history.entries.map(({ id }) => id))
-            const all = continued(account, stored, history.entries, left)
-            if (isPaused(stored)) paused.add(account)
+            const ours = owned.get(account) === generation - 1
+            owned.set(account, generation)
+            const all = ours ? history.entries : continued(account, stored, history.entries, left)
+            if (!ours && isPaused(stored)) paused.add(account)
             history.restore(all)
             const inStore = new Set(stored.map(({ id }) => id))
+            const inAll = new Set(all.map(({ id }) => id))
+            for (const entry of stored) if (!inAll.has(entry.id)) store.put(account, numberOf(entry), undefined)
             for (const entry of all) {
               if (!inStore.has(entry.id)) put(account, entry)
               if (!inStore.has(entry.id) && !known.has(entry.id)) news.unsafeOffer(entry)

@@ -171,6 +171,22 @@ describe("the timeline of an account, over the end of a process", () => {
     }).pipe(Effect.scoped, jumping, Effect.provide(Logger.replace(Logger.defaultLogger, logger)))
   })
 
+  it.effect("does not take for another process what was its own, lost while the store was away, and got back", () =>
+    Effect.gen(function* () {
+      const { gateway, sql, story } = yield* live(yield* file)
+      yield* say(sql, "pragma query_only = 1")
+      yield* Effect.sleep("40 seconds")
+      yield* say(sql, "pragma query_only = 0")
+      yield* Effect.sleep("40 seconds")
+      const entries = yield* story
+      expect(tags(entries).slice(0, 3)).toEqual(["Connecting", "Connected", "Rescheduled"])
+      expect(tags(entries)).toContain("Held")
+      expect(tags(entries).at(-1)).toBe("Connected")
+      expect(tags(entries)).not.toContain("Stopped")
+      expect((yield* Effect.orDie(gateway.status(id))).state._tag).toBe("Connected")
+    }).pipe(Effect.scoped, jumping)
+  )
+
   it.effect("leaves a paused account paused, killed or stopped, until somebody resumes it", () =>
     Effect.gen(function* () {
       const path = yield* file

@@ -23,6 +23,9 @@ export class Hub {
   readonly #some = Effect.unsafeMakeLatch(false)
   /** open while anybody listens */
   readonly wanted = Effect.unsafeMakeLatch(false)
+  /** open while whatever changes is told */
+  readonly #telling = Effect.unsafeMakeLatch(false)
+  isTelling = false
 
   constructor(epoch: string, bounds: Bounds = defaults) {
     this.#epoch = epoch
@@ -100,7 +103,9 @@ export class Hub {
       if (missed !== undefined)
         return Effect.sync(() => begin(missed.map((told) => (options.contents ? told.full : told.bare))))
       // what is told meanwhile comes behind it
-      return Effect.map(snapshot, (how) => begin(how.map(([event, data]) => frame(event, data, id))))
+      return Effect.map(Effect.zipRight(this.#telling.await, snapshot), (how) =>
+        begin(how.map(([event, data]) => frame(event, data, id)))
+      )
     })
   }
 
@@ -109,8 +114,16 @@ export class Hub {
     for (const line of this.#lines) line.end()
   }
 
+  /** From here on whatever changes is told. */
+  begin(): void {
+    this.isTelling = true
+    this.#telling.unsafeOpen()
+  }
+
   /** From here on nothing is kept for those who come back. */
   rest(): void {
+    this.isTelling = false
+    this.#telling.unsafeClose()
     this.#ring.clear()
     this.#gathered = []
   }

@@ -35,10 +35,9 @@ export class Line {
     } else if (this.#begun) this.#some.unsafeOpen()
   }
 
-  /** Has this written before all that waits; nothing is written before. */
+  /** Has this written before all that waits, however much it is; nothing is written before. */
   begin(bytes: Uint8Array): void {
     this.#waiting.unshift(bytes)
-    this.#bytes += bytes.length
     this.#begun = true
     this.#some.unsafeOpen()
   }

@@ -33,14 +33,21 @@ export const lingers = 60
 /** What is told of accounts, and what was told last. */
 class Accounts {
   readonly #hub: Hub
-  readonly #told = new Map<AccountId, Status.AccountStatus>()
+  #told = new Map<AccountId, Status.AccountStatus>()
 
   constructor(hub: Hub) {
     this.#hub = hub
   }
 
-  tell(status: Status.AccountStatus, now: number): void {
+  /** Takes these to be known: who begins to listen asks by itself how everything is. */
+  know(statuses: ReadonlyArray<Status.AccountStatus>): void {
+    this.#told = new Map(statuses.map((status) => [status.account, status]))
+  }
+
+  hear(status: Status.AccountStatus, now: number): void {
     const seen = Status.asOf(status, now)
+    const before = this.#told.get(seen.account)
+    if (before !== undefined && !isNews(before, seen)) return
     this.#told.set(seen.account, seen)
     this.#hub.tell("status", seen)
   }
@@ -50,8 +57,7 @@ class Accounts {
     const gone = new Set(this.#told.keys())
     for (const status of statuses) {
       gone.delete(status.account)
-      const before = this.#told.get(status.account)
-      if (before === undefined || differs(before, status)) this.tell(status, now)
+      this.hear(status, now)
     }
     for (const account of gone) {
       this.#told.delete(account)
@@ -60,10 +66,17 @@ class Accounts {
   }
 }
 
-/** Whether it is in another state, or its connection is believed for so much longer that it is worth saying. */
-const differs = (before: Status.AccountStatus, { silence = 0, state }: Status.AccountStatus): boolean => {
-  if (before.state._tag !== state._tag) return true
-  return state._tag === "Connected" && state.until - (Status.due(before.state) ?? 0) > silence / 2
+/** What a connection gains with each proof of life; the rest of a status changes with what happens. */
+const lasting = ({ lastLife: _lastLife, state, ...rest }: Status.AccountStatus) => ({
+  ...rest,
+  state: state._tag === "Connected" ? state._tag : state
+})
+
+/** Whether it is another than before, or its connection is believed for so much longer that it is worth saying. */
+const isNews = (before: Status.AccountStatus, now: Status.AccountStatus): boolean => {
+  const longer = (Status.due(now.state) ?? 0) - (Status.due(before.state) ?? 0)
+  if (now.state._tag === "Connected" && longer > (now.silence ?? 0) / 2) return true
+  return JSON.stringify(lasting(before)) !== JSON.stringify(lasting(now))
 }
 
 /** How much passed since it was last asked. */
@@ -84,16 +97,18 @@ const rates = () => {
 
 /** Tells a hub what happens in a gateway, for as long as anybody listens to it and a minute more. */
 export const report = (hub: Hub, sources: Sources): Effect.Effect<never> => {
+  const accounts = new Accounts(hub)
   const once = Effect.gen(function* () {
     yield* hub.wanted.await
-    const accounts = new Accounts(hub)
+    if (!hub.isTelling) accounts.know(yield* sources.statuses)
+    hub.begin()
     const rate = rates()
     const second = yield* Effect.makeLatch(false)
     let left = mostPassages
     let depths = ""
 
     const changes = Stream.runForEach(sources.changes, (status) =>
-      Effect.map(Clock.currentTimeMillis, (now) => accounts.tell(status, now))
+      Effect.map(Clock.currentTimeMillis, (now) => accounts.hear(status, now))
     )
     const entries = Stream.runForEach(sources.entries, (entry) => Effect.sync(() => hub.tell("entry", entry)))
     const passages = Stream.runForEachWhile(sources.passages, (passage) =>
@@ -128,7 +143,8 @@ export const report = (hub: Hub, sources: Sources): Effect.Effect<never> => {
     })
 
     yield* Effect.raceFirst(ticks, Effect.all([changes, entries, passages, hub.run], { concurrency: "unbounded" }))
-    hub.rest()
+    // somebody may have come in the meantime, and then it goes on
+    if (hub.listeners === 0) hub.rest()
   })
   return Effect.forever(once)
 }

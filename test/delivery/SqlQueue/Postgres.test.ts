@@ -9,6 +9,7 @@ import * as Owned from "../SqlStore/Owned.ts"
 import * as Postgres from "../SqlStore/Postgres.ts"
 import { say } from "../SqlStore/Sqlite.ts"
 import { rows, versionOne } from "../SqlStore/VersionOne.ts"
+import * as Timelines from "../timelines.ts"
 
 const given = process.env["TEST_POSTGRES_URL"]
 let url = given ?? ""
@@ -82,6 +83,21 @@ describe.skipIf(Postgres.missing !== undefined)(
         expect(yield* queue.offer(offered)).toEqual({ kept: 1, repeats: ["qq:main/1"] })
         const [found] = yield* sql.unsafe<{ readonly seq: string }>("select max(seq) as seq from holdfast_known")
         expect(Number(found?.seq)).toBeGreaterThan(104)
+      })
+    )
+
+    it.scopedLive("keeps the timelines of accounts, in order, with what was put last", () =>
+      Effect.gen(function* () {
+        const account = `timeline:${run}`
+        const before = Effect.gen(function* () {
+          const { kept } = yield* Timelines.open(database, account)
+          for (const number of [1_732_665_600_123, 4, 30]) kept.put(account, number, `first ${number}`)
+          yield* kept.written
+          kept.put(account, 4, "\0odd")
+          kept.put(account, 30, undefined)
+        })
+        yield* Effect.scoped(before)
+        expect((yield* Timelines.open(database, account)).had).toEqual([["\0odd", "first 1732665600123"]])
       })
     )
 

@@ -22,8 +22,8 @@ describe("one who listens", () => {
   it.effect("is dropped when a megabyte waits for it, which is let go of at once (F71)", () =>
     Effect.gen(function* () {
       const line = new Line(false)
-      line.begin(bytes(1))
-      line.push(bytes(most - 1))
+      line.begin(bytes(4 * most))
+      line.push(bytes(most))
       expect(line.isOpen).toBe(true)
       line.push(bytes(1))
       expect(line.isOpen).toBe(false)

@@ -10,11 +10,13 @@ import { freePort } from "../../node/freePort.ts"
 
 const main = accountId("fake", "main")
 
+let changes = 0
+
 /** A gateway of which a status of 200 kB changes fifty times a second. */
 const chatty: Live.Sources = {
   statuses: Effect.succeed([]),
   changes: Stream.repeatEffectWithSchedule(
-    Effect.succeed({ ...initial(main, 0), cause: "x".repeat(200_000) }),
+    Effect.sync(() => ({ ...initial(main, 0), cause: `${changes++}${"x".repeat(200_000)}` })),
     Schedule.spaced("20 millis")
   ),
   entries: Stream.never,
