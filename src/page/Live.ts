@@ -64,6 +64,9 @@ const listen = async (onOpen: () => void, onHeard: () => void): Promise<never> =
       alive()
       for (const event of read(value)) take(event)
     }
+  } catch (error) {
+    // what a browser says of a line that was given up is not why
+    throw abort.signal.aborted ? abort.signal.reason : error
   } finally {
     clearTimeout(watchdog)
     abort.abort()
