@@ -141,5 +141,5 @@ export const glance = (): void => {
   again(15_000, () => Looking.soon("access"))
   // others talk there too, at the terminal
   again(1000, () => Store.simulations.value.size > 0 && Looking.soon("chats"))
-  setInterval(() => (Store.now.value = programNow()), 500)
+  setInterval(() => (Store.now.value = programNow()), 1000)
 }
