@@ -13,6 +13,7 @@ import type { AccountId } from "../domain/Address.ts"
 import type { Message, MessageId } from "../domain/Message.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
 import * as Pace from "./Pace.ts"
+import * as Receipts from "./Receipts.ts"
 import type { Passages } from "./Passages.ts"
 import * as Crowd from "./Sender/Crowd.ts"
 import * as ReplyWindow from "./Sender/ReplyWindow.ts"
@@ -192,7 +193,7 @@ export const make = (options: {
             onFailure: (error) => failed(work, adapter.capabilities, error),
             onSuccess: (receipt) => {
               passages.sent(message, began, receipt)
-              return Effect.succeed(done())
+              return Effect.succeed(done([], Receipts.written(receipt)))
             }
           })
         )
