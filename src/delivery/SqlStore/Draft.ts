@@ -28,18 +28,20 @@ export class Draft {
   readonly #coming = new Map<string, number>()
   readonly #rows = {
     know: new Array<New>(),
+    prove: new Array<New>(),
     keep: new Array<New>(),
     end: new Array<Row>(),
     settle: new Array<Row>(),
     putOff: new Array<Row>(),
     bury: new Array<Row>(),
     point: new Array<Row>(),
-    clear: new Array<Row>(),
-    enter: new Array<Row>(),
-    strike: new Array<Row>()
+    clear: new Array<Row>()
   }
   /** by seq: one that was given back and taken up again may be begun twice in one draft */
   readonly #begin = new Map<number, Row>()
+  /** by account and number: what is written twice before the first is committed is what was written last */
+  readonly #entered = new Map<string, Row>()
+  readonly #struck = new Map<string, Row>()
   #first: number | undefined
   readonly crowded = new Map<string, Crowded>()
 
@@ -78,6 +80,10 @@ export class Draft {
     this.#rows.settle.push(`[${seq}]`)
   }
 
+  prove(seq: number, proof: string): void {
+    this.#rows.prove.push([seq, proof])
+  }
+
   putOff(seq: number, attempts: number, due: number): void {
     this.#rows.putOff.push(`[${seq},${attempts},${due}]`)
   }
@@ -97,8 +103,11 @@ export class Draft {
 
   /** What stands in the timeline of an account under a number, or that nothing does. */
   entry(account: string, number: number, text: string | undefined): void {
-    if (text === undefined) this.#rows.strike.push(JSON.stringify([written(account), number]))
-    else this.#rows.enter.push(JSON.stringify([written(account), number, text]))
+    const place = [written(account), number]
+    const [rows, others] = text === undefined ? [this.#struck, this.#entered] : [this.#entered, this.#struck]
+    const name = JSON.stringify(place)
+    rows.set(name, text === undefined ? name : JSON.stringify([...place, text]))
+    others.delete(name)
   }
 
   /** The first of the new items: it is there if this draft was written. Without one, to write it twice is to write it once. */
@@ -108,7 +117,7 @@ export class Draft {
 
   /** Everything that is to be said, in this order. */
   writes(statements: Statements): ReadonlyArray<Said> {
-    const { bury, clear, end, enter, keep, know, point, putOff, settle, strike } = this.#rows
+    const { bury, clear, end, keep, know, point, prove, putOff, settle } = this.#rows
     const all: ReadonlyArray<readonly [string, ReadonlyArray<Row>]> = [
       [statements.begin, [...this.#begin.values()]],
       [statements.end, end],
@@ -117,13 +126,14 @@ export class Draft {
       [statements.bury, bury],
       [statements.point, point],
       [statements.clear, clear],
-      [statements.enter, enter],
-      [statements.strike, strike]
+      [statements.enter, [...this.#entered.values()]],
+      [statements.strike, [...this.#struck.values()]]
     ]
     const said = all.filter(([, rows]) => rows.length > 0)
     return [
       ...statements.know(know),
       ...statements.keep(keep),
+      ...statements.prove(prove),
       ...said.map(([statement, rows]): Said => [statement, [`[${rows.join()}]`]])
     ]
   }

@@ -7,6 +7,7 @@ import * as QueueSuite from "../../../src/testing/QueueSuite.ts"
 import { eventually, hire, items, recorder, turning } from "../../../src/testing/QueueSuite/Fixture.ts"
 import * as Owned from "../SqlStore/Owned.ts"
 import * as Postgres from "../SqlStore/Postgres.ts"
+import * as Timelines from "../timelines.ts"
 
 const given = process.env["TEST_POSTGRES_URL"]
 let url = given ?? ""
@@ -42,6 +43,21 @@ describe.skipIf(Postgres.missing !== undefined)(
     QueueSuite.suite("SqlQueue", ({ capacity }) => Effect.suspend(() => queues(`${run}-${made++}`, capacity)), {
       chain: 5000
     })
+
+    it.scopedLive("keeps the timelines of accounts, in order, with what was put last", () =>
+      Effect.gen(function* () {
+        const account = `timeline:${run}`
+        const before = Effect.gen(function* () {
+          const { kept } = yield* Timelines.open(database, account)
+          for (const number of [1_732_665_600_123, 4, 30]) kept.put(account, number, `first ${number}`)
+          yield* kept.written
+          kept.put(account, 4, "\0odd")
+          kept.put(account, 30, undefined)
+        })
+        yield* Effect.scoped(before)
+        expect((yield* Timelines.open(database, account)).had).toEqual([["\0odd", "first 1732665600123"]])
+      })
+    )
 
     it.scopedLive("that gives no answer refuses within a bound, and keeps nothing twice when it is back (F79)", () =>
       Effect.gen(function* () {
