@@ -74,7 +74,7 @@ describe("what Holdfast is deployed with", () => {
   )
 
   describe("a systemd unit", () => {
-    it("starts the program again where that may help, always, and never where it cannot", () => {
+    it("starts the program again where that may help, always, and never where it cannot (F60, F102)", () => {
       expect(said("Restart")).toBe("on-failure")
       expect(seconds("RestartForceExitStatus")).toBe(codes.restart)
       expect(seconds("RestartPreventExitStatus")).toBe(codes.configuration)

@@ -1,12 +1,11 @@
-import * as Cause from "effect/Cause"
 import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
-import * as HashMap from "effect/HashMap"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Setting from "../adapter/Setting.ts"
+import * as Entry from "./Logging/Entry.ts"
 
 const levels = {
   trace: LogLevel.Trace,
@@ -44,23 +43,24 @@ export const config = (fallback: { readonly level: Level; readonly json: boolean
     )
   }).pipe(Config.nested("HOLDFAST"))
 
-const text = (message: unknown): string =>
-  (Array.isArray(message) ? message : [message])
-    .map((part) => (typeof part === "string" ? part : Cause.isCause(part) ? Cause.pretty(part) : JSON.stringify(part)))
-    .join(" ")
+/** Five letters, so that what follows stands in line. */
+const levelled: Readonly<Record<string, string>> = { warning: "warn" }
 
-const pretty = Logger.make<unknown, string>(({ annotations, cause, date, logLevel, message }) => {
-  const { account, ...rest } = Object.fromEntries(HashMap.toEntries(annotations))
-  const details = Object.entries(rest).map(([name, value]) => `${name}=${String(value)}`)
+/** The time is that of the place where it is read. */
+const pretty = Logger.make<unknown, string>((options) => {
+  const { account, cause, details = {}, level, message } = Entry.of(options)
+  const named = Object.entries(details).map(([name, value]) => `${name}=${String(value)}`)
   return [
-    date.toTimeString().slice(0, 8),
-    logLevel.label.toLowerCase().padEnd(5),
-    ...(account === undefined ? [] : [String(account)]),
-    text(message),
-    ...(details.length === 0 ? [] : [`(${details.join(", ")})`]),
-    ...(Cause.isEmpty(cause) ? [] : [Cause.pretty(cause)])
+    options.date.toTimeString().slice(0, 8),
+    (levelled[level] ?? level).padEnd(5),
+    ...(account === undefined ? [] : [account]),
+    message,
+    ...(named.length === 0 ? [] : [`(${named.join(", ")})`]),
+    ...(cause === undefined ? [] : [cause])
   ].join(" ")
 })
+
+const json = Logger.make<unknown, string>((options) => JSON.stringify(Entry.of(options)))
 
 /** Logs to standard error, as `HOLDFAST_LOG_LEVEL` and `HOLDFAST_LOG_FORMAT` say, or else as given. */
 export const layer = (fallback: {
@@ -72,7 +72,7 @@ export const layer = (fallback: {
       Layer.merge(
         Logger.replace(
           Logger.defaultLogger,
-          Logger.map(format === "json" ? Logger.jsonLogger : pretty, (line) => void process.stderr.write(`${line}\n`))
+          Logger.map(format === "json" ? json : pretty, (line) => void process.stderr.write(`${line}\n`))
         ),
         Logger.minimumLogLevel(levels[level])
       )

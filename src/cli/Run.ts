@@ -49,7 +49,7 @@ const gateway = (settings: Settings.Settings, values: ReadonlyMap<string, string
       Layer.provideMerge(Layer.succeedContext(stores)),
       Layer.build
     )
-    const reload = yield* Reconfiguration.make({ values, settings }, kept)
+    const reload = guard.reloading(yield* Reconfiguration.make({ values, settings }, kept))
     yield* guard.over(Context.get(kept, Gateway))
     yield* answering.answer(kept, reload)
     yield* onHangup(reload)

@@ -48,6 +48,10 @@ class Over {
   ) {}
 }
 
+/** Whether it does not know what it was asked for; one that starts or stops only says that it is not ready. */
+const tellsNothing = (error: Stream.Stream.Error<ReturnType<typeof live>>): boolean =>
+  error._tag === "ResponseError" && error.response.status === 404
+
 /** Tells people what is no passage, on standard error, each thing once until another is told. */
 const notes = () => {
   let last: string | undefined
@@ -66,21 +70,16 @@ export const tail = ({ account, contents, json }: TailOptions) =>
       const note = notes()
       let names: ReadonlyArray<string> | undefined
 
+      const tell = (told: Told): Effect.Effect<void> => {
+        if (told.event === "skipped") return note("more passes than can be told; some of it was left out")
+        const passage = Option.filter(passageOf(told), ({ account }) => names?.includes(account) !== false)
+        return Option.match(passage, { onNone: () => Effect.void, onSome: (passage) => show(passage, json) })
+      }
+
       const follow = (desk: Desk): Effect.Effect<never, Over> =>
         live(desk, { contents, after: heard.after(desk) }).pipe(
-          Stream.runForEach((told) =>
-            Effect.zipRight(
-              heard.note(desk, told),
-              Option.match(passageOf(told), {
-                onNone: () => Effect.void,
-                onSome: (passage) =>
-                  names === undefined || names.includes(passage.account) ? show(passage, json) : Effect.void
-              })
-            )
-          ),
-          Effect.mapError(
-            (error) => new Over(desk.name, error._tag === "ResponseError" && error.reason === "StatusCode")
-          ),
+          Stream.runForEach((told) => Effect.zipRight(heard.note(desk, told), tell(told))),
+          Effect.mapError((error) => new Over(desk.name, tellsNothing(error))),
           Effect.zipRight(Effect.fail(new Over(desk.name, false)))
         )
 

@@ -47,11 +47,11 @@ export interface Work<A> extends Kept<A> {
 
 /**
  * What became of a piece of work. `Done` settles it, and `Dead` puts it aside with the reason; its key goes on, and in the
- * same commit `settles` is offered to the queue that this one feeds. `Again` puts it back at the head of its key until `at`
+ * same commit `settles` is offered to the queue that this one feeds; `proof` is kept beside its id. `Again` puts it back at the head of its key until `at`
  * (Unix milliseconds); `spent` says whether that counts as an attempt, begun or not.
  */
 export type Outcome<B> =
-  | { readonly _tag: "Done"; readonly settles: ReadonlyArray<Item<B>> }
+  | { readonly _tag: "Done"; readonly settles: ReadonlyArray<Item<B>>; readonly proof?: string | undefined }
   | { readonly _tag: "Again"; readonly at: number; readonly spent: boolean; readonly cause: string }
   | { readonly _tag: "Dead"; readonly reason: string; readonly settles: ReadonlyArray<Item<B>> }
 
@@ -61,6 +61,16 @@ export interface Dead<A> extends Kept<A> {
   /** Unix milliseconds */
   readonly diedAt: number
 }
+
+/**
+ * What became of an item. One that is settled was done, with the proof that it was done with if there was one, or dropped. It
+ * is unknown where it was never kept, and once its id is told apart no more.
+ */
+export type Fate =
+  | { readonly _tag: "Waiting" }
+  | { readonly _tag: "Settled"; readonly proof: string | undefined }
+  | { readonly _tag: "Dead"; readonly reason: string }
+  | { readonly _tag: "Unknown" }
 
 export interface Offered {
   readonly kept: number
@@ -130,13 +140,19 @@ export interface KeyedQueue<A, B = never> {
   /** The same of each group of which anything waits or is dead. */
   readonly depths: Effect.Effect<ReadonlyMap<string, Depth>, StoreRefused>
   readonly dead: Effect.Effect<ReadonlyArray<Dead<A>>, StoreRefused>
+  /** What became of an item of any group. */
+  readonly fate: (id: string) => Effect.Effect<Fate, StoreRefused>
   /** Gives one of the dead another life, as the last of its key; false when there is none of that id. */
   readonly retry: (id: string) => Effect.Effect<boolean, StoreRefused>
   /** Gives up one of the dead, whose id stays known as that of settled work does; false when there is none of that id. */
   readonly drop: (id: string) => Effect.Effect<boolean, StoreRefused>
 }
 
-export const done = <B = never>(settles: ReadonlyArray<Item<B>> = []): Outcome<B> => ({ _tag: "Done", settles })
+export const done = <B = never>(settles: ReadonlyArray<Item<B>> = [], proof?: string): Outcome<B> => ({
+  _tag: "Done",
+  settles,
+  proof
+})
 export const again = (at: number, options: { readonly spent: boolean; readonly cause: string }): Outcome<never> => ({
   _tag: "Again",
   at,

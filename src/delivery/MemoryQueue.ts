@@ -75,6 +75,7 @@ export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effe
         )
       ),
       dead: Effect.sync(() => ledger.dead),
+      fate: (id) => Effect.sync(() => ledger.fate(id)),
       retry: (id) =>
         withNow((now) => {
           const retried = ledger.retry(id, now)

@@ -18,6 +18,8 @@ import { open } from "./SqlQueue/Open.ts"
 import { settle } from "./SqlQueue/Settle.ts"
 import type { Slot } from "./SqlQueue/Window.ts"
 import type { Draft } from "./SqlStore/Draft.ts"
+import { fateOf } from "./SqlStore/FateRows.ts"
+import { written } from "./SqlStore/Words.ts"
 import { SqlStore } from "./SqlStore.ts"
 
 export type { Bounds }
@@ -84,6 +86,11 @@ export const makeFeeding = <A, I, B>(
         }),
       idle: idle(shop),
       depth: Effect.sync(() => ledger.depth),
+      fate: (id) =>
+        Effect.flatMap(
+          journal.aside(name, ({ ask }) => ask(journal.statements.fate, [name, written(id)])),
+          fateOf
+        ),
       depths: Effect.sync(() => depths(lanes, ledger.deadOf)),
       ...graveyard({ ledger, journal, codec: text })
     }

@@ -19,8 +19,9 @@ const lies = (inside: string, listed: ReadonlySet<string>): boolean => {
   return false
 }
 
+/** Who is told of by no id is nobody who could be listed. */
 const has = ({ conversations, people }: Guests, { conversation, sender }: Event): boolean =>
-  people.has(sender.id) || lies(conversation.id, conversations)
+  (sender.id !== "" && people.has(sender.id)) || lies(conversation.id, conversations)
 
 /** What an account's rule says of each event, whatever its kind. Nothing set lets nobody in (F91); pairing lets in `guests` too. */
 export const gate = (rule: AccessRule, guests: Guests = nobody): Gate => {

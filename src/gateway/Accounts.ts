@@ -53,6 +53,8 @@ export interface Accounts {
   readonly adapter: (account: AccountId) => Adapter | undefined
   readonly capabilities: (account: AccountId) => Adapter["capabilities"] | undefined
   readonly maxAge: (account: AccountId) => Duration.Duration | undefined
+  /** By which rule an event that was kept is not to be handled any more. */
+  readonly denial: (event: Event) => AccessRule["_tag"] | undefined
   readonly doors: Effect.Effect<ReadonlyArray<Doorway>>
   readonly door: (account: AccountId) => Effect.Effect<Doorway, UnknownAccount>
 }
@@ -207,6 +209,7 @@ export const make = (options: {
       adapter: (account) => seats.get(account)?.supervisor.adapter(),
       capabilities: (account) => seats.get(account)?.supervisor.capabilities(),
       maxAge: (account) => seats.get(account)?.maxAge,
+      denial: (event) => seats.get(event.conversation.account)?.door.denial(event),
       doors: Effect.sync(() => Array.from(seats.values(), doorway)),
       door: (account) => Effect.map(known(account), doorway)
     }

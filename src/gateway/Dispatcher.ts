@@ -73,6 +73,8 @@ export const run = <R>(options: {
   readonly handler: Handler<R>
   readonly capabilities: (account: AccountId) => Capabilities | undefined
   readonly maxAge: (account: AccountId) => Duration.Duration | undefined
+  /** Why an event that was let in is not to be handled any more: who did it has been removed since. */
+  readonly denial: (event: Event) => string | undefined
   readonly config: GatewayConfig
   readonly passages: Passages
   readonly tracing?: Tracing | undefined
@@ -209,6 +211,12 @@ export const run = <R>(options: {
     const handle = (work: Work<Event>): Effect.Effect<Outcome<Message>, never, R> => {
       const { account } = work.value.conversation
       const [maxAge, room] = [options.maxAge(account) ?? config.maxAge, options.capabilities(account)]
+      // before its account was open it is not known whom an operator let in
+      const denial = room === undefined ? undefined : options.denial(work.value)
+      if (denial !== undefined) {
+        passages.denied(account, [work.value], denial)
+        return Effect.succeed(done())
+      }
       if (maxAge === undefined && room !== undefined) return begin(work, room)
       return Effect.flatMap(Clock.currentTimeMillis, (now) => {
         const waits = again(now + asleep, { spent: false, cause: "its account has not been opened yet" })

@@ -13,6 +13,7 @@ import { Stability } from "../adapter/Stability.ts"
 import { boundedInterrupt } from "../adapter/Teardown.ts"
 import * as Delivery from "../delivery/Delivery.ts"
 import { Inbox } from "../delivery/Inbox.ts"
+import type { StoreRefused } from "../delivery/KeyedQueue.ts"
 import { Outbox } from "../delivery/Outbox.ts"
 import { type AccountId, type Conversation } from "../domain/Address.ts"
 import type { Attachment } from "../domain/Event.ts"
@@ -28,6 +29,7 @@ import { noticed, outgoing, type SendOptions, sentId } from "./Outgoing.ts"
 import { Ownership } from "./Ownership.ts"
 import { type Passed, Passages } from "./Passages.ts"
 import type { Passage } from "./Passages/Passage.ts"
+import * as Receipts from "./Receipts.ts"
 import * as Sender from "./Sender.ts"
 import { type AccountStatus, waitsForPerson } from "./Status.ts"
 import { Pulling } from "./Supervisor/Pulling.ts"
@@ -90,6 +92,8 @@ export class Gateway extends Context.Tag("holdfast/Gateway")<
     ) => Effect.Effect<MessageId, SendError>
     /** Who may talk to each account, and how an operator lets them. */
     readonly access: Admission.Admission
+    /** What became of a message that `send` was given, or of an answer: with the platform's own id once it has been said. */
+    readonly receipt: (message: MessageId) => Effect.Effect<Receipts.Fate, StoreRefused>
     /** Shows, for some seconds, that an answer is being written, where the platform can show it. */
     readonly typing: (conversation: Conversation) => Effect.Effect<void>
     /** Fetches what came along with a message that an account heard. */
@@ -167,8 +171,16 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       pulling,
       connected: (account) => Effect.zipRight(inbox.wake(`${account}/`), outbox.wake(`${account}/`))
     })
-    const { capabilities, maxAge } = accounts
-    const dispatch = Dispatcher.run({ handler: options.handler, capabilities, maxAge, config, passages, tracing })
+    const { capabilities, denial, maxAge } = accounts
+    const dispatch = Dispatcher.run({
+      handler: options.handler,
+      capabilities,
+      maxAge,
+      denial,
+      config,
+      passages,
+      tracing
+    })
     const sender = Sender.make({ adapter: accounts.adapter, config, passages, tracing })
     const dispatcher = yield* Effect.forkScoped(forEver("dispatcher", Effect.scoped(dispatch)))
     yield* Effect.forkScoped(forEver("sender", sender.run))
@@ -234,6 +246,7 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       access: Admission.make(accounts),
       add,
       send,
+      receipt: Effect.fn("Gateway.receipt")((message: MessageId) => Receipts.fate(outbox, message)),
       typing: (conversation: Conversation) =>
         Effect.suspend(() => accounts.adapter(conversation.account)?.typing(conversation) ?? Effect.void),
       download

@@ -20,6 +20,8 @@ export const AccountHealth = Schema.Struct({
   state: Schema.String,
   /** since when it is ready, or is not */
   since: Schema.Number,
+  /** its sessions keep dying soon after they are established */
+  flapping: maybe(Schema.Boolean),
   /** why it is not ready */
   why: maybe(Schema.String),
   /** when it is tried next */
@@ -67,11 +69,11 @@ const excuse = (status: AccountStatus, except: ReadonlySet<string>): Pick<Accoun
   return status.state._tag === "Paused" ? { excused: "paused" } : {}
 }
 
-const healthOf = (told: AccountStatus, now: number, except: ReadonlySet<string>): AccountHealth => {
-  const status = asOf(told, now)
-  const { account, cause, downSince, state } = status
-  const excused = excuse(status, except)
-  if (state._tag === "Connected") return { account, ready: true, state: state._tag, since: status.since, ...excused }
+const healthOf = (given: AccountStatus, now: number, except: ReadonlySet<string>): AccountHealth => {
+  const status = asOf(given, now)
+  const { account, cause, downSince, flapping, state } = status
+  const told = { ...(flapping ? { flapping } : undefined), ...excuse(status, except) }
+  if (state._tag === "Connected") return { account, ready: true, state: state._tag, since: status.since, ...told }
   const next = due(state)
   return {
     account,
@@ -81,7 +83,7 @@ const healthOf = (told: AccountStatus, now: number, except: ReadonlySet<string>)
     ...(cause === undefined ? undefined : { why: cause }),
     ...(next === undefined ? undefined : { next }),
     ...(state._tag === "Parked" ? { remedy: state.remedy } : undefined),
-    ...excused
+    ...told
   }
 }
 

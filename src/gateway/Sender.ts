@@ -1,3 +1,4 @@
+import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -12,6 +13,7 @@ import type { AccountId } from "../domain/Address.ts"
 import type { Message, MessageId } from "../domain/Message.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
 import * as Pace from "./Pace.ts"
+import * as Receipts from "./Receipts.ts"
 import type { Passages } from "./Passages.ts"
 import * as Crowd from "./Sender/Crowd.ts"
 import * as ReplyWindow from "./Sender/ReplyWindow.ts"
@@ -182,13 +184,16 @@ export const make = (options: {
           Effect.onExit((exit) =>
             Effect.sync(() => {
               if (!repeats && !Exit.isInterrupted(exit)) doubtful.delete(work.id)
+              // what has no outcome is put aside by who gave the work
+              if (Exit.isFailure(exit) && Cause.isDie(exit.cause))
+                passages.dead("outbox", message, `defect: ${String(Cause.squash(exit.cause))}`)
             })
           ),
           Effect.matchEffect({
             onFailure: (error) => failed(work, adapter.capabilities, error),
             onSuccess: (receipt) => {
               passages.sent(message, began, receipt)
-              return Effect.succeed(done())
+              return Effect.succeed(done([], Receipts.written(receipt)))
             }
           })
         )

@@ -208,7 +208,7 @@ export const asOf = (status: AccountStatus, now: number): AccountStatus => {
   if (status.state._tag !== "Connected" || status.lastLife === undefined || status.silence === undefined) return status
   const until = status.lastLife + status.silence
   if (now <= until + 1000) return { ...status, state: { _tag: "Connected", until } }
-  const silent = Duration.format(Duration.millis(now - status.lastLife))
+  const silent = Duration.format(Duration.seconds(Math.floor((now - status.lastLife) / 1000)))
   return {
     ...status,
     state: { _tag: "Reconnecting", until: until + Duration.toMillis(grace) },

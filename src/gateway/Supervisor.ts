@@ -27,6 +27,7 @@ import * as Proof from "./Supervisor/Proof.ts"
 import type { Pulling } from "./Supervisor/Pulling.ts"
 import { untilKept } from "./Supervisor/UntilKept.ts"
 import { untilOwned } from "./Supervisor/UntilOwned.ts"
+import { Voice } from "./Supervisor/Voice.ts"
 
 /** What a supervisor needs of its gateway. */
 export interface SupervisorOptions extends Delays.Policies {
@@ -65,6 +66,7 @@ export const make = <R>(
     const stability = yield* Effect.flatMap(Stability, (all) => all.of(account.id))
     const delays = yield* Delays.make(options)
     const patience = new Patience()
+    const voice = new Voice()
 
     let status = options.previous ?? Status.initial(account.id, yield* Clock.currentTimeMillis)
     let live: Adapter | undefined
@@ -83,11 +85,15 @@ export const make = <R>(
         return options.publish(status)
       })
 
+    const named = Effect.annotateLogs({ account: account.id })
     const say = (log: typeof Effect.logWarning) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) => log(StatusLine.down(status, now)))
 
     /** A connection that has lasted makes the budgets whole again; it says so with its next sign of life, or at its end. */
-    const proof = Proof.make(stability, config.stableAfter, Effect.zipRight(delays.reset, become(Status.stable)))
+    const lasted = Effect.suspend(() =>
+      Effect.all([delays.reset, become(Status.stable), voice.lasted(status)], { discard: true })
+    )
+    const proof = Proof.make(stability, config.stableAfter, lasted)
 
     const heard = (signal: Exclude<Signal, { readonly _tag: "Received" }>): Effect.Effect<void> => {
       switch (signal._tag) {
@@ -101,17 +107,15 @@ export const make = <R>(
             yield* Metric.increment(Lines.connections.of(account.id, String(signal.resumed)))
             const before = status
             yield* become((status, now) => Status.connected(status, signal, now))
-            yield* Effect.logInfo(StatusLine.up(before, status, signal.resumed))
+            yield* voice.found(before, status, signal.resumed)
             yield* options.connected
           })
         case "Disconnected":
           return Effect.gen(function* () {
             yield* proof.lose(signal.cause.reason === "Held")
             yield* Metric.increment(Lines.disconnections.of(account.id, signal.cause.reason))
-            const before = status
             yield* become((status, now) => Status.disconnected(status, signal, now))
-            const quiet = before.cause !== undefined && before.flapping === status.flapping
-            yield* say(quiet ? Effect.logDebug : Effect.logWarning)
+            yield* voice.lost(status, Effect.logWarning)
           })
       }
     }
@@ -207,7 +211,7 @@ export const make = <R>(
         const delay = yield* delays.after(fatal, flapping)
         const until = (now: number) => now + Duration.toMillis(delay)
         yield* become((status, now) => Status.fatal(status, fatal, now, until(now), flapping))
-        yield* say(fatal.retryable ? Effect.logWarning : Effect.logError)
+        yield* voice.lost(status, fatal.retryable ? Effect.logWarning : Effect.logError, fatal.reason)
         return delay
       })
 
@@ -275,7 +279,7 @@ export const make = <R>(
       ),
       Effect.forever,
       Effect.onInterrupt(() => closed),
-      Effect.annotateLogs({ account: account.id })
+      named
     )
 
     return {
@@ -285,11 +289,9 @@ export const make = <R>(
         Effect.suspend(() => {
           believed = undefined
           // who decides something is owed a quick answer, however long it was parked before
-          return Effect.zipRight(
-            delays.resetProbe,
-            become((status, now) => Status.decided(status, state, now))
-          )
-        }),
+          const decide = become((status, now) => Status.decided(status, state, now))
+          return Effect.zipRight(delays.resetProbe, decide)
+        }).pipe(Effect.zipRight(Effect.suspend(() => voice.decided(status))), named),
       adapter: () => live,
       capabilities: () => known
     }

@@ -4,6 +4,7 @@ import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { AccountId } from "../domain/Address.ts"
 import { Content, MessageId } from "../domain/Message.ts"
+import { Fate } from "../gateway/Receipts.ts"
 import * as Access from "./Api/Access.ts"
 import { accounts, configuration } from "./Api/Accounts.ts"
 import { DeadLetter, LetterName, QueueName, Summary } from "./Api/DeadLetter.ts"
@@ -112,13 +113,20 @@ const dead = HttpApiGroup.make("dead")
   .add(HttpApiEndpoint.post("drop", "/dead/drop").setPayload(Selection).addSuccess(Settled))
   .addError(Failure.StoreUnavailable)
 
-const messages = HttpApiGroup.make("messages").add(
-  HttpApiEndpoint.post("send", "/messages")
-    .setPayload(Sending)
-    .addSuccess(Schema.Struct({ id: MessageId }))
-    .addError(Failure.BadConversation)
-    .addError(Failure.NotSent)
-)
+const messages = HttpApiGroup.make("messages")
+  .add(
+    HttpApiEndpoint.post("send", "/messages")
+      .setPayload(Sending)
+      .addSuccess(Schema.Struct({ id: MessageId }))
+      .addError(Failure.BadConversation)
+      .addError(Failure.NotSent)
+  )
+  .add(
+    HttpApiEndpoint.get("show", "/messages")
+      .setUrlParams(Schema.Struct({ id: MessageId }))
+      .addSuccess(Fate)
+      .addError(Failure.StoreUnavailable)
+  )
 
 /**
  * What can be asked of a gateway, and told it, over HTTP: the server and every client of it are made from this. Each failure

@@ -13,6 +13,7 @@ import type { Content, MessageId } from "../domain/Message.ts"
 import { boundless } from "../domain/Parts.ts"
 import { Gateway } from "../gateway/Gateway.ts"
 import { outgoing, sentId } from "../gateway/Outgoing.ts"
+import * as Receipts from "../gateway/Receipts.ts"
 import type { AccountStatus } from "../gateway/Status.ts"
 import * as Access from "./Access.ts"
 import type { Depth, Depths, Process, Sending } from "./Api.ts"
@@ -53,6 +54,8 @@ export class Control extends Context.Tag("holdfast/http/Control")<
     readonly sources: Sources
     /** Keeps a message to be said, and gives its name; the same key twice says it once. */
     readonly send: (sending: Sending) => Effect.Effect<MessageId, BadConversation | NotSent>
+    /** What became of a message. */
+    readonly fate: (message: MessageId) => Effect.Effect<Receipts.Fate, KeyedQueue.StoreRefused>
   }
 >() {
   /** Over a gateway that runs, and the queues that it works on. */
@@ -150,6 +153,7 @@ const make = (
     depths,
     sources: { ...gateway, depths: Effect.orElseSucceed(depths, () => undefined) },
     dead: DeadLetters.make({ inbox, outbox }),
+    fate: (message) => Receipts.fate(outbox, message),
     send: Effect.fn("Control.send")(function* ({ conversation: written, format, key, text }: Sending) {
       const conversation = yield* conversationOf(platforms, written)
       return yield* say(conversation, { text, format }, key ?? (yield* freshKey))

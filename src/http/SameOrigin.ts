@@ -11,6 +11,9 @@ const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i
 /** The words of a browser for a request that a page of ours made, or a person by hand. */
 const own: ReadonlySet<string> = new Set(["same-origin", "none"])
 
+/** What proxies add for those on whose behalf they ask, who may be anywhere. */
+const behalf = ["forwarded", "x-forwarded-for", "x-forwarded-host"]
+
 const refused = (message: string) => refusal(403, "Forbidden", message)
 
 /**
@@ -24,6 +27,8 @@ const wrong = ({ headers, method }: Request): HttpServerResponse.HttpServerRespo
     return refused(
       `"${host}" is not a name of this machine's loopback: ask for http://127.0.0.1, or set HOLDFAST_API_TOKEN`
     )
+  if (behalf.some((name) => headers[name] !== undefined))
+    return refused("whoever asks through a proxy is told nothing without a token: set HOLDFAST_API_TOKEN")
   if (origin !== undefined && origin.toLowerCase() !== `http://${host}`.toLowerCase())
     return refused(`a page of ${origin} cannot ask for anything here`)
   const site = headers["sec-fetch-site"]

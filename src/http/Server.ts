@@ -42,8 +42,10 @@ const dead = HttpApiBuilder.group(Api, "dead", (handlers) =>
 )
 
 const messages = HttpApiBuilder.group(Api, "messages", (handlers) =>
-  Effect.map(Control, ({ send }) =>
-    handlers.handle("send", ({ payload }) => Effect.map(send(payload), (id) => ({ id })))
+  Effect.map(Control, ({ fate, send }) =>
+    handlers
+      .handle("send", ({ payload }) => Effect.map(send(payload), (id) => ({ id })))
+      .handle("show", ({ urlParams: { id } }) => unavailable(fate(id)))
   )
 )
 

@@ -11,6 +11,7 @@ import * as NodeWebSocket from "./WebSocket.ts"
 
 export * as FaultProxy from "./FaultProxy.ts"
 export * as ProcessMetrics from "./ProcessMetrics.ts"
+export * as HmacSha256 from "./HmacSha256.ts"
 export * as ProcessTable from "./ProcessTable.ts"
 export * as Proxies from "./Proxies.ts"
 export * as Sha256 from "./Sha256.ts"

@@ -68,3 +68,7 @@ export const post = <A>(path: string, body: unknown = {}): Promise<A> =>
     headers: { ...headers(), "content-type": "application/json" },
     body: JSON.stringify(body)
   })
+
+/** Tells the program to take something away. */
+export const del = <A>(path: string): Promise<A> =>
+  ask<A>(path, { method: "DELETE", headers: { ...headers(), "content-type": "application/json" } })

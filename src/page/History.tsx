@@ -7,7 +7,7 @@ import { moment, words } from "./Words.ts"
 const most = 12
 
 /** States of which the cause is that of the state before. */
-const silent: ReadonlySet<Tag> = new Set(["Connected", "Connecting"])
+const silent: ReadonlySet<Tag> = new Set(["Connected", "Connecting", "Stopping", "Paused"])
 
 const Happened = ({ entry }: { readonly entry: Entry }) => (
   <li>

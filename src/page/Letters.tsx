@@ -36,7 +36,7 @@ const Letter = ({ letter, onSettled }: { readonly letter: Summary; readonly onSe
         </Act>
         {asked ? (
           <>
-            <Act doing={doing} work={act("drop")} kind="grave" label={`Drop ${letter.id} for ever`}>
+            <Act doing={doing} work={act("drop")} kind="grave" label={`Drop for ever: ${letter.id}`}>
               Drop for ever
             </Act>
             <button type="button" class="plain" onClick={() => ask(false)}>
@@ -44,7 +44,7 @@ const Letter = ({ letter, onSettled }: { readonly letter: Summary; readonly onSe
             </button>
           </>
         ) : (
-          <button type="button" class="plain" aria-label={`Drop ${letter.id}`} onClick={() => ask(true)}>
+          <button type="button" class="plain" aria-label={`Drop … ${letter.id}`} onClick={() => ask(true)}>
             Drop …
           </button>
         )}

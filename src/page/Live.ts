@@ -25,8 +25,11 @@ const heard: Readonly<Record<string, (data: string) => void>> = {
   },
   rates: (data) => Store.heardRates(parsed<ReadonlyArray<Rate>>(data)),
   passage: (data) => {
+    const { _tag } = parsed<Passage>(data)
     Looking.soon("chats")
-    if (parsed<Passage>(data)._tag === "Dead") Looking.soon("letters")
+    if (_tag === "Dead") Looking.soon("letters")
+    // a stranger may have been given a code
+    if (_tag === "Denied") Looking.soon("access")
   },
   // more passed than is told of
   skipped: () => Looking.soon("letters")
@@ -117,18 +120,23 @@ export const follow = async (): Promise<never> => {
   }
 }
 
-/** Asks now and then for what is said by no event: when each account last gave a sign of life. */
+/** When each account last gave a sign of life, which is said by no event; unless an event that came meanwhile is newer. */
+const statuses = async (): Promise<void> => {
+  const before = Store.statuses.value
+  const all = await get<ReadonlyArray<AccountStatus>>("/accounts")
+  if (Store.statuses.value === before) Store.heardAll(all)
+}
+
+/** Does this again and again, as long as the program is there and somebody looks. */
+const again = (every: number, look: () => void): void => {
+  setInterval(() => Store.link.value._tag === "Live" && !document.hidden && look(), every)
+}
+
+/** Looks now and then at what is said by no event. */
 export const glance = (): void => {
-  const tick = async (): Promise<void> => {
-    const before = Store.statuses.value
-    if (Store.link.value._tag === "Live" && !document.hidden)
-      await get<ReadonlyArray<AccountStatus>>("/accounts").then(
-        // an event that came meanwhile is newer than this answer may be
-        (all) => Store.statuses.value === before && Store.heardAll(all),
-        () => {}
-      )
-    setTimeout(() => void tick(), 5000)
-  }
-  void tick()
+  again(5000, () => void statuses().catch(() => {}))
+  again(15_000, () => Looking.soon("access"))
+  // others talk there too, at the terminal
+  again(1000, () => Store.simulations.value.size > 0 && Looking.soon("chats"))
   setInterval(() => (Store.now.value = programNow()), 500)
 }

@@ -1,6 +1,6 @@
 import { get } from "./Ask.ts"
 import * as Store from "./Store.ts"
-import type { Depths, Entries, Letters, Line, Process, Simulation } from "./Wire.ts"
+import type { AccessOf, Depths, Entries, Letters, Line, Process, Simulation } from "./Wire.ts"
 
 /** How many dead letters are shown at once. */
 export const mostLetters = 50
@@ -19,6 +19,10 @@ const timelines = (): Promise<unknown> =>
       Store.heardEntries(account, (await get<Entries>(`/accounts/${account}/timeline?limit=1000`)).entries)
     )
   )
+
+const access = async (): Promise<void> => {
+  Store.access.value = await get<ReadonlyArray<AccessOf>>("/access")
+}
 
 const simulations = async (): Promise<void> => {
   const all = await get<ReadonlyArray<Simulation>>("/simulated")
@@ -40,7 +44,7 @@ const chats = (): Promise<unknown> =>
     })
   )
 
-const looks = { letters, depths, timelines, simulations, chats } as const
+const looks = { access, letters, depths, timelines, simulations, chats } as const
 
 type Look = keyof typeof looks
 
@@ -58,7 +62,7 @@ export const soon = (look: Look): void => {
 
 /** Looks at everything that is not said by an event. */
 export const all = (): void => {
-  for (const look of ["letters", "depths", "timelines", "simulations"] as const) soon(look)
+  for (const look of ["access", "letters", "depths", "timelines", "simulations"] as const) soon(look)
 }
 
 /** Asks who answers; of another process than before nothing is known yet. */

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals"
+import { Access } from "./Access.tsx"
 import { Account } from "./Account.tsx"
 import { Announcer } from "./Announcer.tsx"
 import { Letters } from "./Letters.tsx"
@@ -102,6 +103,7 @@ export const Page = () => {
           ))}
         </section>
         <Letters />
+        <Access />
       </main>
       <Announcer />
     </>

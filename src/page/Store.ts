@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals"
 import { programNow } from "./Ask.ts"
 import { withEntries } from "./Segments.ts"
-import type { AccountStatus, Depths, Entry, Letters, Line, Process, Rate, Simulation } from "./Wire.ts"
+import type { AccessOf, AccountStatus, Depths, Entry, Letters, Line, Process, Rate, Simulation } from "./Wire.ts"
 
 /** Whether what is shown is true now. */
 export type Link =
@@ -21,6 +21,7 @@ export const statuses = signal<Each<AccountStatus>>(new Map())
 export const timelines = signal<Each<ReadonlyArray<Entry>>>(new Map())
 export const depths = signal<Each<Depths>>(new Map())
 export const letters = signal<Letters>({ letters: [] })
+export const access = signal<ReadonlyArray<AccessOf>>([])
 export const simulations = signal<Each<Simulation>>(new Map())
 export const chats = signal<Each<ReadonlyArray<Line>>>(new Map())
 

@@ -1,4 +1,5 @@
 import type * as Api from "../http/Api.ts"
+import type * as Access from "../http/Api/Access.ts"
 import type * as Letter from "../http/Api/DeadLetter.ts"
 import type * as Simulated from "../http/Api/Simulated.ts"
 import type * as Passages from "../gateway/Passages/Passage.ts"
@@ -29,6 +30,11 @@ export interface Rate {
   readonly in: number
   readonly out: number
 }
+
+/** Who may talk to an account, who asks, and who was let in. */
+export type AccessOf = typeof Access.Access.Encoded
+export type Changed = typeof Access.Changed.Encoded
+export type Named = Pick<AccessOf["asking"][number], "id" | "kind" | "name">
 
 /** A platform that is simulated in the program itself. */
 export type Simulation = typeof Simulated.Simulation.Encoded

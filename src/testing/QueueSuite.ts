@@ -2,6 +2,7 @@ import { describe } from "@effect/vitest"
 import { beginnings } from "./QueueSuite/Beginning.ts"
 import { deadlines } from "./QueueSuite/Deadlines.ts"
 import { fairness } from "./QueueSuite/Fairness.ts"
+import { fates } from "./QueueSuite/Fates.ts"
 import type { Make } from "./QueueSuite/Fixture.ts"
 import { keeping } from "./QueueSuite/Keeping.ts"
 import { order } from "./QueueSuite/Order.ts"
@@ -28,6 +29,7 @@ export const suite = <E>(
     describe("outcomes", () => outcomes(make))
     describe("settling", () => settling(make))
     describe("beginnings", () => beginnings(make, outlives))
+    describe("fates", () => fates(make, outlives))
     describe("deadlines", () => deadlines(make))
     describe("fairness", () => fairness(make))
   })

@@ -1,4 +1,5 @@
 // Somebody who asks a process the same few things, one after the other, and how long each answer takes.
+import { readFileSync } from "node:fs"
 import { Agent, get } from "node:http"
 import type { ChildProcess } from "node:child_process"
 import type { Measure } from "./Stage.ts"
@@ -62,6 +63,16 @@ export const asked = async (
       await pause(5)
     }
   return took
+}
+
+/** Milliseconds for which a process was ready to run and had no CPU, where the system tells: what the machine did meanwhile is not ours. */
+export const starved = (pid: number | undefined): number => {
+  try {
+    const [, waited = 0] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "utf8").split(" ").map(Number)
+    return waited / 1e6
+  } catch {
+    return Number.NaN
+  }
 }
 
 /** What the process has handled since it was last told one of these words. */

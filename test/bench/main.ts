@@ -1,7 +1,7 @@
 // Prints each figure beside its baseline, taken in turn in the same run. It judges nothing: the machine may be busy.
 import { spawnSync } from "node:child_process"
 import type { Durable } from "./DurablePath.ts"
-import { asked, connected, handled, watched } from "./Asking.ts"
+import { asked, connected, handled, starved, watched } from "./Asking.ts"
 import { type Measure, median, percentile, program, withFlood } from "./Stage.ts"
 
 const listening = 200_000
@@ -198,12 +198,14 @@ const http = async (): Promise<void> => {
       child.removeAllListeners("exit")
       await connected(child, port, accounts)
       await handled(child, "read")
+      const before = starved(child.pid)
       const took = await asked(port, ["/livez", "/readyz", "/metrics"], seconds)
+      const waited = (starved(child.pid) - before) / 10 / seconds
       const measure = await handled(child, "read")
       child.kill("SIGKILL")
       line(
         `asked over HTTP while ${accounts} accounts hear ${round(rate(measure))} events/s in the same process,`,
-        `which takes ${round((measure.cpu / measure.seconds) * 100)} % of a core`
+        `which takes ${round((measure.cpu / measure.seconds) * 100)} % of a core and waits for one ${round(waited)} % of the time`
       )
       for (const [path, times] of took)
         line(

@@ -105,7 +105,7 @@ describe("opening a store", () => {
     })
   )
 
-  it.scoped("that is large takes as long as it takes, and says every minute that it does", () =>
+  it.scoped("that is large takes as long as it takes, and says every minute that it does (F65)", () =>
     Effect.gen(function* () {
       const { layer } = store(Effect.as(Effect.sleep("150 seconds"), 7))
       const { fiber, lines } = yield* opening(layer)

@@ -29,8 +29,8 @@ describe.concurrent("holdfast run, with accounts", () => {
     expect(lines).toContainEqual(
       expect.objectContaining({
         message: "connected as demo-bot",
-        annotations: { account: "qq:main" },
-        logLevel: "INFO"
+        account: "qq:main",
+        level: "info"
       })
     )
   })

@@ -219,7 +219,7 @@ describe("a store", () => {
       const before = readFileSync(path)
       const error = yield* Effect.flip(refusal(path))
       expect(error).toBeInstanceOf(StoreTooNew)
-      expect(error.message).toContain("is of version 99 and this program understands 3 at most")
+      expect(error.message).toContain("is of version 99 and this program understands 4 at most")
       expect(readFileSync(path).equals(before)).toBe(true)
     })
   )
@@ -335,11 +335,11 @@ describe("a store", () => {
 
   it.scoped("forgets an id when it is old enough, and never one that waits or is dead (F52)", () =>
     Effect.gen(function* () {
-      const { queue } = yield* open(yield* file, { remember: Duration.hours(1) })
+      const { queue, sql } = yield* open(yield* file, { remember: Duration.hours(1) })
       yield* queue.offer([item("a", 0), item("waiting", 0), item("dead", 0)])
       yield* hire(queue, ({ key }) => {
         if (key === "waiting") return Effect.never
-        return Effect.succeed(key === "dead" ? dead("poison") : done())
+        return Effect.succeed(key === "dead" ? dead("poison") : done([], "proof"))
       })
       yield* eventually(() => false).pipe(
         Effect.raceFirst(Effect.repeat(queue.depth, { until: ({ dead: count }) => count === 1 }))
@@ -347,6 +347,9 @@ describe("a store", () => {
       yield* TestClock.adjust("59 minutes")
       expect((yield* queue.offer([item("a", 0), item("b", 0)])).repeats).toEqual(["a#0"])
       yield* TestClock.adjust("2 minutes")
+      yield* turning(Effect.repeat(queue.fate("a#0"), { until: ({ _tag }) => _tag === "Unknown" }))
+      // what is left is of b, which is younger
+      expect(yield* sql.unsafe("select count(*) as proofs from holdfast_receipt")).toEqual([{ proofs: 1 }])
       yield* turning(Effect.repeat(queue.offer([item("a", 0)]), { until: ({ kept }) => kept === 1 }))
       expect((yield* queue.offer([item("b", 0), item("waiting", 0), item("dead", 0)])).kept).toBe(0)
     })

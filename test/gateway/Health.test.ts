@@ -45,9 +45,7 @@ describe("readiness", () => {
     expect(ready(up(), silence + 1000).ready).toBe(true)
     const { accounts, ready: well } = ready(up(), silence + 1001)
     expect(well).toBe(false)
-    expect(accounts).toMatchObject([
-      { ready: false, state: "Reconnecting", since: 0, why: "no sign of life for 31s 1ms" }
-    ])
+    expect(accounts).toMatchObject([{ ready: false, state: "Reconnecting", since: 0, why: "no sign of life for 31s" }])
     expect(accounts[0]?.next).toBeGreaterThan(silence)
   })
 
@@ -78,6 +76,12 @@ describe("readiness", () => {
     expect(both.ready).toBe(false)
   })
 
+  it("is there while an account is connected between two deaths, which are told all the same (F42)", () => {
+    const flapping = { ...up(), flapping: true }
+    expect(ready(flapping, 10)).toMatchObject({ ready: true, accounts: [{ ready: true, flapping: true }] })
+    expect(ready(flapping, silence + 2000)).toMatchObject({ ready: false, accounts: [{ flapping: true }] })
+  })
+
   it("is not there before the process has its accounts, nor when it gives them up", () => {
     expect(Health.readiness("starting", [], 0, nobody).ready).toBe(false)
     expect(Health.readiness("stopping", [up()], 0, nobody).ready).toBe(false)
@@ -95,7 +99,7 @@ describe("liveness", () => {
     expect(Health.liveness("stopping", [], 0, 0).live).toBe(true)
   })
 
-  it("is lost when a supervisor has not done what was due, and says whose", () => {
+  it("is lost when a supervisor has not done what was due, and says whose (F45, F69)", () => {
     const told = Health.liveness("running", [up(test, 100_000), failed(true)], 65_001 + late, 0)
     expect(told).toMatchObject({ live: false, stuck: [{ account: main, state: "Rescheduled", due: 65_000 }] })
   })

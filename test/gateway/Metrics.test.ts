@@ -62,37 +62,42 @@ describe("Metrics", () => {
     )
   })
 
-  it.effect("say that an account is down, for how long and in which state, and never that it is in two (F1)", () => {
-    const one = fake({ open: (attempt) => (attempt === 1 ? Effect.void : Effect.never) })
-    return measuring(
-      [one],
-      {},
-      Effect.gen(function* () {
-        yield* Effect.sleep("10 seconds")
-        const before = yield* measured(one.account.id)
-        expect(before).toMatchObject({
-          "account_state state=Connected": 1,
-          account_down_seconds: 0,
-          account_generation: 1,
-          "connections_total resumed=false": 1
+  it.effect(
+    "say that an account is down, for how long, how old its last sign of life is, and never two states at once (F69)",
+    () => {
+      const one = fake({ open: (attempt) => (attempt === 1 ? Effect.void : Effect.never) })
+      return measuring(
+        [one],
+        {},
+        Effect.gen(function* () {
+          yield* Effect.sleep("10 seconds")
+          const before = yield* measured(one.account.id)
+          expect(before).toMatchObject({
+            "account_state state=Connected": 1,
+            account_down_seconds: 0,
+            account_generation: 1,
+            "connections_total resumed=false": 1
+          })
+          yield* givesUp(one)
+          yield* settle
+          yield* Effect.sleep("1 minute")
+          const after = yield* measured(one.account.id)
+          const states = Object.entries(after).filter(
+            ([name, value]) => name.startsWith("account_state") && value === 1
+          )
+          expect(states).toHaveLength(1)
+          expect(after).toMatchObject({
+            "account_state state=Connected": 0,
+            "adapter_failures_total reason=Exhausted": 1
+          })
+          expect(after["account_down_seconds"]).toBeCloseTo(60.1, 0)
+          expect(after["account_life_age_seconds"]).toBeCloseTo(70, 0)
         })
-        yield* givesUp(one)
-        yield* settle
-        yield* Effect.sleep("1 minute")
-        const after = yield* measured(one.account.id)
-        const states = Object.entries(after).filter(([name, value]) => name.startsWith("account_state") && value === 1)
-        expect(states).toHaveLength(1)
-        expect(after).toMatchObject({
-          "account_state state=Connected": 0,
-          "adapter_failures_total reason=Exhausted": 1
-        })
-        expect(after["account_down_seconds"]).toBeCloseTo(60.1, 0)
-        expect(after["account_life_age_seconds"]).toBeCloseTo(70, 0)
-      })
-    )
-  })
+      )
+    }
+  )
 
-  it.effect("do not believe a line whose proof of life is too old (F1, F106)", () => {
+  it.effect("do not believe a line whose proof of life is too old (F106)", () => {
     const one = fake({ greeting: [connected({ silence: "25 seconds" })] })
     return measuring(
       [one],

@@ -57,23 +57,25 @@ const live = (
   })
 
 describe("Ownership", () => {
-  it.effect("of an account is one gateway's: the other opens nothing, says whose it is, and asks again (F54)", () =>
-    Effect.gen(function* () {
-      const path = yield* file
-      const first = yield* live(path)
-      yield* settle
-      const second = yield* live(path)
-      for (let minute = 0; minute < 3; minute++) {
-        yield* Effect.sleep("1 minute")
-        const { cause, state } = yield* second.status
-        expect(state._tag).toBe("Rescheduled")
-        expect(cause).toMatch(/^fake:main belongs to another process \(pid \d+ on alpha, since .*stop that one/)
-        if ("until" in state) expect(state.until - (yield* Clock.currentTimeMillis)).toBeLessThanOrEqual(5000)
-      }
-      expect(second.fake.opened()).toBe(0)
-      expect((yield* first.status).state._tag).toBe("Connected")
-      expect(first.fake.opened()).toBe(1)
-    }).pipe(Effect.scoped, jumping)
+  it.effect(
+    "of an account is one gateway's: the other opens nothing, says whose it is, and asks again (F54, F58)",
+    () =>
+      Effect.gen(function* () {
+        const path = yield* file
+        const first = yield* live(path)
+        yield* settle
+        const second = yield* live(path)
+        for (let minute = 0; minute < 3; minute++) {
+          yield* Effect.sleep("1 minute")
+          const { cause, state } = yield* second.status
+          expect(state._tag).toBe("Rescheduled")
+          expect(cause).toMatch(/^fake:main belongs to another process \(pid \d+ on alpha, since .*stop that one/)
+          if ("until" in state) expect(state.until - (yield* Clock.currentTimeMillis)).toBeLessThanOrEqual(5000)
+        }
+        expect(second.fake.opened()).toBe(0)
+        expect((yield* first.status).state._tag).toBe("Connected")
+        expect(first.fake.opened()).toBe(1)
+      }).pipe(Effect.scoped, jumping)
   )
 
   it.effect("passes on within seconds when its owner stops, with what was kept and not said (F57)", () =>

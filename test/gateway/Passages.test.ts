@@ -112,6 +112,15 @@ describe("Passages", () => {
     })
   )
 
+  it.effect("tell of a message that an adapter dies of (F90)", () =>
+    Effect.gen(function* () {
+      const { all } = yield* overheard({ send: () => Effect.dieMessage("a mistake") })
+      expect(all.slice(2)).toMatchObject([
+        { _tag: "Dead", ...message, queue: "outbox", reason: expect.stringMatching(/^defect: .*a mistake/) }
+      ])
+    })
+  )
+
   it.effect("pass over HTTP as they are, and bare of all that anybody wrote", () =>
     Effect.gen(function* () {
       const { all } = yield* overheard({}, {}, "a secret word")

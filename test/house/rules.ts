@@ -24,6 +24,7 @@ const below: Readonly<Record<string, ReadonlyArray<string>>> = {
   node: ["delivery/ProcessTable.ts", "adapter", "domain"],
   page: [
     "http/Api.ts",
+    "http/Api/Access.ts",
     "http/Api/DeadLetter.ts",
     "http/Api/Simulated.ts",
     "gateway/Passages/Passage.ts",

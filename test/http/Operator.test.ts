@@ -194,6 +194,20 @@ describe("without a token, on loopback", () => {
     })
   )
 
+  it.scoped("nothing is told to whoever asks through a proxy of this machine, which may serve anybody", () =>
+    Effect.gen(function* () {
+      const { ask } = yield* served([online()])
+      for (const name of ["X-Forwarded-For", "Forwarded", "X-Forwarded-Host"]) {
+        const { body, status } = yield* ask("/accounts", { headers: { [name]: "for=192.0.2.7" } })
+        expect([name, status, JSON.parse(body).message]).toEqual([
+          name,
+          403,
+          expect.stringContaining("HOLDFAST_API_TOKEN")
+        ])
+      }
+    })
+  )
+
   it.scoped("our own page and programs of this machine do", () =>
     Effect.gen(function* () {
       const { ask } = yield* served([online()])
@@ -206,6 +220,45 @@ describe("without a token, on loopback", () => {
       const followed = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" }
       expect(yield* ask("/", { headers: followed })).toMatchObject({ status: 200 })
     })
+  )
+})
+
+/** Every request that the description has. */
+const requests = (ask: Ask, headers: Record<string, string> = {}) =>
+  Effect.map(ask("/openapi.json", { headers }), ({ body }) =>
+    Object.entries<object>(JSON.parse(body).paths).flatMap(([path, verbs]) =>
+      Object.keys(verbs).map((verb) => [verb.toUpperCase(), path.replace("{account}", main)] as const)
+    )
+  )
+
+describe("whatever can be asked", () => {
+  it.scoped(
+    "is refused to a page elsewhere, and to whoever has no token where there is one, and nothing comes of it",
+    () =>
+      Effect.gen(function* () {
+        const open = yield* served([online()])
+        const locked = yield* served([online()], token)
+        yield* settle
+        const all = yield* requests(open.ask)
+        expect(all.length).toBeGreaterThan(25)
+        expect(yield* requests(locked.ask, bearer)).toEqual(all)
+        const json = { "content-type": "application/json" }
+        for (const [method, path] of all) {
+          const content = method === "GET" ? undefined : { body: JSON.stringify({ all: true }) }
+          const foreign = { ...json, origin: "http://evil.example" }
+          const page = yield* open.ask(path, { method, headers: foreign, ...content })
+          expect([method, path, page.status]).toEqual([method, path, 403])
+          if (method === "POST") {
+            const form = yield* open.ask(path, { method, headers: { "content-type": "text/plain" }, ...content })
+            expect([path, form.status]).toEqual([path, 415])
+          }
+          if (path === "/livez" || path === "/readyz") continue
+          const stranger = yield* locked.ask(path, { method, headers: json, ...content })
+          expect([method, path, stranger.status]).toEqual([method, path, 401])
+        }
+        for (const { gateway } of [open, locked])
+          expect(yield* gateway.statuses).toMatchObject([{ state: { _tag: "Connected" }, generation: 1 }])
+      })
   )
 })
 

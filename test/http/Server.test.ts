@@ -58,6 +58,30 @@ describe("the API, over a gateway that runs", () => {
     })
   )
 
+  it.scoped("tells what became of a message: that it waits, and with which receipt it was said", () =>
+    Effect.gen(function* () {
+      const platform = yield* Effect.makeLatch()
+      const { client } = yield* running([
+        FakeAdapter.make({
+          greeting: [FakeAdapter.connected()],
+          send: ({ id }) => Effect.as(platform.await, { message: id, platformId: "77", at: 5 })
+        })
+      ])
+      yield* settle
+      const id = `${main}/build-17`
+      const fate = client.messages.show({ urlParams: { id } })
+      expect(yield* fate).toEqual({ _tag: "Unknown" })
+      yield* client.messages.send({
+        payload: { conversation: `${main}/ann`, text: "it is green", format: "plain", key: "build-17" }
+      })
+      yield* settle
+      expect(yield* fate).toEqual({ _tag: "Waiting" })
+      yield* platform.open
+      yield* settle
+      expect(yield* fate).toEqual({ _tag: "Sent", receipt: { message: id, platformId: "77", at: 5 } })
+    })
+  )
+
   it.scoped("says a message each time that it is sent without a key", () =>
     Effect.gen(function* () {
       const fake = online()
@@ -151,11 +175,14 @@ describe("the API, over a gateway that runs", () => {
       const [letter] = (yield* client.dead.list(all)).letters
       expect(letter).toMatchObject({ queue: "outbox", id: `${main}/k`, conversation: `${main}/ann` })
       expect(letter?.reason).toContain("the bot was blocked")
+      const fate = client.messages.show({ urlParams: { id: `${main}/k` } })
+      expect(yield* fate).toEqual({ _tag: "Dead", reason: letter?.reason })
       taken = true
       const selection = { letters: [{ queue: "outbox", id: `${main}/k` }] } as const
       expect(yield* client.dead.retry({ payload: selection })).toEqual({ done: 1, unknown: [] })
       yield* settle
       expect(fake.sent).toHaveLength(2)
+      expect(yield* fate).toEqual({ _tag: "Sent", receipt: { message: `${main}/k`, platformId: "1", at: 0 } })
       expect((yield* client.dead.list(all)).letters).toEqual([])
       expect(yield* client.dead.retry({ payload: selection })).toEqual({ done: 0, unknown: selection.letters })
     })

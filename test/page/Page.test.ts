@@ -1,8 +1,9 @@
 import axe from "axe-core"
-import { Effect } from "effect"
+import { Effect, Exit, Scope } from "effect"
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { Program } from "../cli/program.ts"
+import { qq } from "../cli/served.ts"
 import { freePort } from "../node/freePort.ts"
 import * as Chromium from "./Chromium.ts"
 
@@ -21,6 +22,9 @@ describe.skipIf(Chromium.missing !== undefined)(`the page, ${where}`, () => {
   let browser: Browser
   let context: BrowserContext
   let page: Page
+  /** what ends with the tests, and the other end of a bot that is not of the rehearsal */
+  const scope = Effect.runSync(Scope.make())
+  let stranger: Effect.Effect.Success<typeof qq>["simulator"]
   /** what the browser complained about, and what it asked for elsewhere */
   const complaints: Array<string> = []
   const elsewhere: Array<string> = []
@@ -45,7 +49,10 @@ describe.skipIf(Chromium.missing !== undefined)(`the page, ${where}`, () => {
     })
   }, 60_000)
 
-  afterAll(() => browser.close())
+  afterAll(async () => {
+    await browser.close()
+    await Effect.runPromise(Scope.close(scope, Exit.void))
+  })
 
   const card = (account: string): Locator => page.getByRole("article", { name: account })
   const press = (name: RegExp | string, on: Locator | Page = page) => on.getByRole("button", { name }).click()
@@ -137,10 +144,10 @@ describe.skipIf(Chromium.missing !== undefined)(`the page, ${where}`, () => {
     expect(await focused()).toBe("Put aside")
     await said("telegram:demo", "bot").getByText("the build is green").waitFor()
     await send("telegram:demo/chat:4242", "x", "<script>document.title=1</script>")
-    await press(/^Drop telegram:demo/, letters)
+    await press(/^Drop … telegram:demo/, letters)
     await press("Keep", letters)
-    await press(/^Drop telegram:demo/, letters)
-    await press(/for ever$/, letters)
+    await press(/^Drop … telegram:demo/, letters)
+    await press(/^Drop for ever: /, letters)
     await sees("Nothing was put aside", letters)
     await send("telegram:demo/chat:4242", "left to look at", "x".repeat(200))
     await sees(/the person never wrote to the bot/, letters)
@@ -185,8 +192,10 @@ describe.skipIf(Chromium.missing !== undefined)(`the page, ${where}`, () => {
     expect(complaints.splice(0).filter((text) => !/ERR_|Failed to load resource/.test(text))).toEqual([])
   })
 
-  it("asks for the token that the program has by now, refuses another, and goes on", async () => {
-    run({ HOLDFAST_API_TOKEN: "a-token-of-the-operator" })
+  it("asks for the token that another program has by now, refuses another, and shows that one", async () => {
+    const { env, simulator } = await Effect.runPromise(Scope.extend(qq, scope))
+    stranger = simulator
+    run({ ...env, QQ_ACCESS: "pairing", HOLDFAST_API_TOKEN: "a-token-of-the-operator" })
     const field = page.getByLabel("Its token, HOLDFAST_API_TOKEN")
     await field.waitFor()
     await field.fill("some-other-token")
@@ -195,11 +204,40 @@ describe.skipIf(Chromium.missing !== undefined)(`the page, ${where}`, () => {
     expect(await violations()).toEqual([])
     await field.fill("a-token-of-the-operator")
     await page.keyboard.press("Enter")
-    await heading("Both accounts are connected.")
+    await heading("The account is connected.")
+    expect(await card("qq:demo").count()).toBe(0)
     await page.reload()
-    await heading("Both accounts are connected.")
+    await heading("The account is connected.")
     expect(page.url()).not.toContain("token")
     expect(complaints.splice(0).filter((text) => !/ERR_|401/.test(text))).toEqual([])
+  })
+
+  it("lets a stranger in by the code that they were given, and makes them a stranger again", async () => {
+    const who = page.getByRole("region", { name: "Who may talk to qq:main" })
+    await sees("Nobody asks to be let in; nobody was let in.", who)
+    const conversation = "c2c:0123456789ABCDEF0123456789ABCDEF"
+    await Effect.runPromise(stranger.hear({ conversation, text: "let me in" }))
+    await sees("1 stranger asked to be let in", who)
+    const code = await Effect.runPromise(
+      stranger.said.pipe(
+        Effect.map((said) => /[A-Z0-9]{4}-[A-Z0-9]{4}/.exec(said.at(-1)?.text ?? "")?.[0]),
+        Effect.delay("50 millis"),
+        Effect.repeat({ until: (code) => code !== undefined })
+      )
+    )
+    const field = who.getByLabel("The code that somebody told you, of qq:main")
+    await field.fill("AAAA-AAAA")
+    await page.keyboard.press("Enter")
+    await who.getByRole("alert").filter({ hasText: /\w/ }).waitFor()
+    expect(await violations()).toEqual([])
+    await field.fill(String(code))
+    await page.keyboard.press("Enter")
+    await sees("1 let in", who)
+    await press(/^Remove /, who)
+    await press(/^Make a stranger again/, who)
+    await sees("nobody was let in.", who)
+    expect(await focused()).toBe("qq:main")
+    expect(complaints.splice(0).filter((text) => !/409/.test(text))).toEqual([])
   })
 
   it("asks nobody else for anything, and the browser has nothing to complain about", () => {

@@ -91,6 +91,8 @@ export interface Scene<S extends Simulation = Simulation, C = Described> {
   /** What the bots have said, in order. */
   readonly texts: Effect.Effect<ReadonlyArray<string>>
   readonly fibers: Effect.Effect<number>
+  /** What the log says at its usual level, in order. */
+  readonly logged: ReadonlyArray<string>
 }
 
 const epoch = Date.UTC(2026, 0, 1)
@@ -122,6 +124,7 @@ const hearing = (
 const stage = <S extends Simulation, O, C>(
   row: Row<S, O, C>,
   clock: JumpingClock,
+  logged: ReadonlyArray<string>,
   options: SceneOptions<S, O, C>
 ): Effect.Effect<Scene<S, C>, never, Scope.Scope> =>
   Effect.gen(function* () {
@@ -222,7 +225,8 @@ const stage = <S extends Simulation, O, C>(
       recovers: (account) => Effect.zipRight(simulator.heal, connected(promised(options.config), account)),
       converses,
       texts: Effect.map(simulator.said, (said) => said.map(({ text }) => text)),
-      fibers: Effect.map(supervisor.value, (fibers) => fibers.length)
+      fibers: Effect.map(supervisor.value, (fibers) => fibers.length),
+      logged
     }
   })
 
@@ -234,13 +238,17 @@ export const story = <S extends Simulation, O, C>(
   play: (scene: Scene<S, C>) => Effect.Effect<unknown, unknown, Scope.Scope>
 ) => {
   const named = `on ${row.platform}, ${title}`
-  it.scopedLive(named, () =>
-    Effect.gen(function* () {
+  it.scopedLive(named, () => {
+    const logged: Array<string> = []
+    const logger = Logger.make<unknown, void>(
+      ({ logLevel, message }) => void logged.push(`${logLevel.label} ${[message].flat().join(" ")}`)
+    )
+    return Effect.gen(function* () {
       const clock = yield* JumpingClock.make(epoch)
-      const scene = yield* Effect.withClock(stage(row, clock, options), clock)
+      const scene = yield* Effect.withClock(stage(row, clock, logged, options), clock)
       yield* Effect.withClock(Effect.scoped(play(scene)), clock)
-    }).pipe(Effect.withRandom(Random.make(named)), Effect.provide(Logger.remove(Logger.defaultLogger)))
-  )
+    }).pipe(Effect.withRandom(Random.make(named)), Effect.provide(Logger.replace(Logger.defaultLogger, logger)))
+  })
 }
 
 /** A platform as far as stories that all platforms share can tell it from others. */

@@ -2,6 +2,7 @@ import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import { hostname } from "node:os"
@@ -66,15 +67,13 @@ const running = (
   Effect.gen(function* () {
     const http = yield* ControlSocket.client(address)
     const client = yield* Client.make(http)
-    const greeted = yield* Effect.option(Effect.timeout(client.process.show({}), greeting))
-    if (Option.isNone(greeted)) {
-      if (!quiet)
-        process.stderr.write(
-          `holdfast: the process that listens at ${address} does not say who it is, and is left out\n`
-        )
+    const greeted = yield* Effect.either(Effect.timeout(client.process.show({}), greeting))
+    if (Either.isLeft(greeted)) {
+      const does = greeted.left._tag === "NotReady" ? "is starting or stopping" : "does not say who it is"
+      if (!quiet) process.stderr.write(`holdfast: the process that listens at ${address} ${does}, and is left out\n`)
       return Option.none<Desk>()
     }
-    const { value } = greeted
+    const value = greeted.right
     const owns = (account: string) =>
       Option.exists(owners?.get(account) ?? Option.none(), ({ control }) => control === address)
     if (value.store !== store && ![...(owners?.keys() ?? [])].some(owns)) return Option.none<Desk>()

@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import { hostname } from "node:os"
 import { Inbox } from "../../delivery/Inbox.ts"
-import { type Depth, groupOf, type KeyedQueue, StoreRefused } from "../../delivery/KeyedQueue.ts"
+import { type Depth, type Fate, groupOf, type KeyedQueue, StoreRefused } from "../../delivery/KeyedQueue.ts"
 import { described, type OwnedElsewhere } from "../../delivery/Lease.ts"
 import { Outbox } from "../../delivery/Outbox.ts"
 import { codec } from "../../delivery/SqlQueue/Codec.ts"
@@ -80,6 +80,7 @@ export const shelves = (
         dead: Effect.map(read(Reading.dead(store, codec(schema)), []), (all) =>
           all.filter(({ key }) => !answered(groupOf(key)))
         ),
+        fate: (id) => read<Fate>(Reading.fate(store, id), { _tag: "Unknown" }),
         retry: (id) => change(accountOf(id), (queue) => queue.retry(id)),
         drop: (id) => change(accountOf(id), (queue) => queue.drop(id)),
         offer: (items) => change(groupOf(items[0]?.key ?? ""), (queue) => queue.offer(items))

@@ -6,8 +6,9 @@ import type { Row, Snapshot } from "./Snapshot.ts"
 /** What tells one standing of an account from the next; what merely grows older is not among it. */
 const standing = (row: Row): string => {
   if (row.process === undefined) return row.whereabouts
-  const { attempts, flapping, generation, reason, reschedules, state } = row.status
-  return JSON.stringify([row.process.pid, state._tag, attempts, reschedules, generation, flapping, reason])
+  const { attempts, flapping, generation, reason, reschedules, since, state } = row.status
+  // by when it came into its state one sees that it had left it meanwhile
+  return JSON.stringify([row.process.pid, state._tag, since, attempts, reschedules, generation, flapping, reason])
 }
 
 /** Whose row it is, and of which process where several want the account. */

@@ -2,7 +2,7 @@ import * as Either from "effect/Either"
 import { refusal } from "../Capacity.ts"
 import { headOf, type Lane } from "../Crew/Lane.ts"
 import { Lanes } from "../Crew/Lanes.ts"
-import type { Dead, Depth, Item, Offered, StoreRefused } from "../KeyedQueue.ts"
+import type { Dead, Depth, Fate, Item, Offered, StoreRefused } from "../KeyedQueue.ts"
 import { KnownIds } from "./KnownIds.ts"
 
 export interface Bounds {
@@ -51,8 +51,8 @@ export class Ledger<A> {
     return Either.right({ kept: items.length - repeats.length, repeats })
   }
 
-  settle(lane: Lane<A>): void {
-    this.#ids.letGo(lane.head.id)
+  settle(lane: Lane<A>, proof: string | undefined): void {
+    this.#ids.letGo(lane.head.id, proof)
     this.lanes.advance(lane)
   }
 
@@ -91,6 +91,14 @@ export class Ledger<A> {
     const found = this.#dead.delete(id)
     if (found) this.#ids.letGo(id)
     return found
+  }
+
+  fate(id: string): Fate {
+    const found = this.#dead.get(id)
+    if (found !== undefined) return { _tag: "Dead", reason: found.reason }
+    const past = this.#ids.past(id)
+    if (past !== undefined) return { _tag: "Settled", ...past }
+    return { _tag: this.#ids.has(id) ? "Waiting" : "Unknown" }
   }
 
   get depth(): Depth {

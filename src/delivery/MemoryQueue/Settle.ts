@@ -29,7 +29,7 @@ export const settle =
     switch (outcome._tag) {
       case "Done": {
         letGo()
-        ledger.settle(lane)
+        ledger.settle(lane, outcome.proof)
         rest.check()
         return undefined
       }

@@ -169,8 +169,9 @@ export class Ledger<A> {
     return Either.right(constVoid)
   }
 
-  settle(draft: Draft, lane: Lane<Slot<A>>, { value }: Link<Slot<A>>): () => void {
+  settle(draft: Draft, lane: Lane<Slot<A>>, { value }: Link<Slot<A>>, proof: string | undefined): () => void {
     draft.settle(value.seq)
+    if (proof !== undefined) draft.prove(value.seq, written(proof))
     this.#end(draft, value)
     return () => {
       value.begun = "over"

@@ -60,7 +60,7 @@ export const settle = <A, B>(parts: {
     }
     switch (outcome._tag) {
       case "Done":
-        return ends(outcome.settles, (draft) => ledger.settle(draft, lane, head), constUndefined)
+        return ends(outcome.settles, (draft) => ledger.settle(draft, lane, head, outcome.proof), constUndefined)
       case "Again":
         return {
           store: name,

@@ -28,6 +28,7 @@ export class Draft {
   readonly #coming = new Map<string, number>()
   readonly #rows = {
     know: new Array<New>(),
+    prove: new Array<New>(),
     keep: new Array<New>(),
     end: new Array<Row>(),
     settle: new Array<Row>(),
@@ -79,6 +80,10 @@ export class Draft {
     this.#rows.settle.push(`[${seq}]`)
   }
 
+  prove(seq: number, proof: string): void {
+    this.#rows.prove.push([seq, proof])
+  }
+
   putOff(seq: number, attempts: number, due: number): void {
     this.#rows.putOff.push(`[${seq},${attempts},${due}]`)
   }
@@ -112,7 +117,7 @@ export class Draft {
 
   /** Everything that is to be said, in this order. */
   writes(statements: Statements): ReadonlyArray<Said> {
-    const { bury, clear, end, keep, know, point, putOff, settle } = this.#rows
+    const { bury, clear, end, keep, know, point, prove, putOff, settle } = this.#rows
     const all: ReadonlyArray<readonly [string, ReadonlyArray<Row>]> = [
       [statements.begin, [...this.#begin.values()]],
       [statements.end, end],
@@ -128,6 +133,7 @@ export class Draft {
     return [
       ...statements.know(know),
       ...statements.keep(keep),
+      ...statements.prove(prove),
       ...said.map(([statement, rows]): Said => [statement, [`[${rows.join()}]`]])
     ]
   }

@@ -56,6 +56,10 @@ const steps = (dialect: Dialect): ReadonlyArray<ReadonlyArray<string>> => [
     `create table holdfast_entry (
       account text not null, number bigint not null, text text not null, primary key (account, number)
     )`
+  ],
+  [
+    // what was proved when it was settled, apart from what is known: a row that grows there would split its page
+    `create table holdfast_receipt (seq ${dialect.sequence}, proof text not null)`
   ]
 ]
 

@@ -3,12 +3,14 @@ import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { type Dead, type Depth, groupOf } from "../KeyedQueue.ts"
+import { type Dead, type Depth, type Fate, groupOf } from "../KeyedQueue.ts"
 import type { Owner } from "../Lease.ts"
 import type { Codec } from "../SqlQueue/Codec.ts"
 import * as DeadRows from "./DeadRows.ts"
 import * as Dialect from "./Dialect.ts"
+import { fateOf } from "./FateRows.ts"
 import { accountLease, ownerOf } from "./Fence.ts"
+import { statements } from "./Statements.ts"
 import { version } from "./Survey.ts"
 import { read, written } from "./Words.ts"
 
@@ -112,6 +114,17 @@ export const depths = (queue: string): Effect.Effect<ReadonlyMap<string, Depth>,
       })
     }
     return all
+  })
+
+/** The first version of a store in which receipts are kept. */
+const provesSince = 4
+
+/** What became of an item of a queue of a store, whoever owns it; unknown in one that is older than receipts. */
+export const fate = (queue: string, id: string): Effect.Effect<Fate, SqlError, SqlClient.SqlClient> =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    if ((yield* version) < provesSince) return { _tag: "Unknown" }
+    return yield* fateOf(yield* sql.unsafe(statements(Dialect.of(sql)).fate, [queue, written(id)]))
   })
 
 /** What is dead in a queue of a store, the oldest first, whoever owns it. What cannot be read is left out, with a warning. */

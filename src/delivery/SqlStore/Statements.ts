@@ -35,6 +35,16 @@ export const statements = ({ all, also, array, given, insert, lock, parameter, s
       attempts: "number",
       due: "number"
     }),
+    prove: insert("holdfast_receipt", { seq: "number", proof: "text" }),
+    /** parameters: queue and id; where it stands, if it is known: whether it is settled, why it is dead, and its proof */
+    fate: `
+      select ${all(array("settled", "reason", "proof"))} as answer from (
+        select case when item.seq is null then 1 else 0 end as settled, reason, proof
+        from holdfast_known as known
+          left join holdfast_item as item on item.seq = known.seq
+          left join holdfast_receipt as receipt on receipt.seq = known.seq
+        where known.queue = ${parameter(1)} and known.id = ${parameter(2)}
+      ) as found`,
     /** [seq, attempts]: what attempts come to if it has no end */
     begin: `
       insert into holdfast_begun (seq, attempts) select ${number(0)}, ${number(1)} from ${given} where true
@@ -122,6 +132,8 @@ export const statements = ({ all, also, array, given, insert, lock, parameter, s
     isKnown: `select 1 as known from holdfast_known where seq = ${parameter(1)}`,
     /** [seq] */
     unlearn: `delete from holdfast_known where seq in (select ${number(0)} from ${given})`,
+    /** [seq] */
+    disprove: `delete from holdfast_receipt where seq in (select ${number(0)} from ${given})`,
     /** [lease] */
     lay: `
       insert into holdfast_lease (name, owner, generation, expires) select ${text(0)}, '', 0, 0 from ${given} where true

@@ -27,7 +27,9 @@ const unlearn = (journal: Journal, before: number, from = 0): Effect.Effect<void
         const [{ answer }] = yield* Effect.orDie(Schema.decodeUnknown(Eldest)(yield* ask(statements.eldest, [from])))
         const old = answer.filter(([, keptAt]) => keptAt < before)
         const rows = old.filter(([, , used]) => used === 0).map(([seq]) => [seq])
-        if (rows.length > 0) yield* ask(statements.unlearn, [JSON.stringify(rows)])
+        if (rows.length > 0)
+          for (const statement of [statements.unlearn, statements.disprove])
+            yield* ask(statement, [JSON.stringify(rows)])
         // behind one that is younger than any block lasts there is none that is old
         const onlyOld = answer.every(([, keptAt]) => keptAt < before + slack)
         return onlyOld ? answer.at(-1)?.[0] : undefined

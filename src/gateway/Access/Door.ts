@@ -19,8 +19,8 @@ export interface DoorOptions extends Pairing.PairingOptions {
 export interface Door {
   /** Keeps the events that may come in; who is not known is asked, where the rule says so, whom they are. */
   readonly enter: (events: ReadonlyArray<Event>) => Effect.Effect<void, StoreRefused>
-  /** Whether an event that came in earlier might still. */
-  readonly admits: (event: Event) => boolean
+  /** By which rule an event that came in earlier would not now; undefined where it would. */
+  readonly denial: (event: Event) => AccessRule["_tag"] | undefined
   /** From now on this rule is obeyed. */
   readonly obey: (rule: AccessRule) => Effect.Effect<void>
   readonly rule: () => AccessRule
@@ -65,7 +65,7 @@ export const make = (options: DoorOptions, first: AccessRule): Effect.Effect<Doo
           if (allowed === undefined) return Effect.asVoid(keep(events))
           return Effect.zipRight(allowed.length === 0 ? Effect.void : keep(allowed), turnAway(strangers))
         }),
-      admits,
+      denial: (event) => (admits(event) ? undefined : rule._tag),
       obey: (next) =>
         Effect.suspend(() => {
           rule = next

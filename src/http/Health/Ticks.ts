@@ -11,10 +11,10 @@ export interface Ticks {
   readonly leapt: Effect.Effect<number>
 }
 
-const every = Duration.millis(500)
+const every = Duration.seconds(1)
 
 /** As many ticks are remembered, so that a delay is seen by whoever asks every few seconds. */
-const remembered = 20
+const remembered = 10
 
 /** Less than this is how clocks differ, and how they are set right. */
 const leap = 1000

@@ -28,7 +28,7 @@ export function body(Silences: typeof Silence): void {
   const { bound, code, counters, meanings, tick }: Orders = workerData
   const cells = new Int32Array(counters)
   /** what looking for the last words, writing them, and then the exit, may take */
-  const [wordsWithin, written, exitWithin] = [2000, 100, 5000]
+  const [wordsWithin, written, exitWithin] = [3000, 100, 5000]
 
   let news: ReadonlyArray<string> = []
   parentPort?.on("message", ({ lines }: News) => (news = lines))

@@ -6,7 +6,7 @@ import { Program } from "../program.ts"
 describe("what an operator is told of accounts", { timeout: 120_000 }, () => {
   it.scopedLive("is the truth while the process runs, while its platform is away, and when it was killed", () =>
     Effect.gen(function* () {
-      const { command, cwd, env, run, simulator, stop } = yield* user
+      const { command, cwd, env, hear, run, simulator, stop } = yield* user
       const nobody = yield* command(["status"])
       expect(nobody).toMatchObject({ code: 3, stderr: "" })
       expect(nobody.stdout).toMatch(/^No process answers: .*\nNo account is known\.\n$/)
@@ -14,6 +14,7 @@ describe("what an operator is told of accounts", { timeout: 120_000 }, () => {
 
       const program = yield* run()
       const watching = new Program(["status", "--watch"], { cwd, env })
+      const tail = new Program(["tail"], { cwd, env })
       yield* Effect.promise(() => watching.says(/connected as demo-bot/))
       const well = yield* command(["status"])
       expect(well).toMatchObject({ code: 0, stderr: "" })
@@ -56,6 +57,14 @@ describe("what an operator is told of accounts", { timeout: 120_000 }, () => {
       yield* simulator.heal
       yield* run()
       yield* Effect.promise(() => watching.says(/connected as demo-bot/, 3))
+      // it is heard anew by then, and not necessarily sooner
+      yield* hear("are you there?").pipe(
+        Effect.delay("500 millis"),
+        Effect.repeat({ until: () => /heard .* MessageReceived from [\s\S]*sent /.test(tail.stdout) })
+      )
+      expect(tail.output).not.toContain("are you there?")
+      tail.signal("SIGINT")
+      expect(yield* Effect.promise(() => tail.ended)).toBe(0)
       watching.signal("SIGINT")
       expect(yield* Effect.promise(() => watching.ended)).toBe(0)
       expect(watching.output).not.toContain("\u001b")

@@ -92,6 +92,8 @@ describe("while it is watched", () => {
     expect(changed(snapshot(connected), snapshot(grown))).toEqual([])
     expect(changed(snapshot(connected), snapshot(lost))).toEqual([lost])
     expect(changed(snapshot(lost), snapshot(gone))).toEqual([gone])
+    const again = row("main", { _tag: "Connected", until }, { since: now })
+    expect(changed(snapshot(connected), snapshot(again))).toEqual([again])
   })
 
   it.each([

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Duration, Effect, Metric, Redacted } from "effect"
+import { Duration, Effect, Metric, Redacted, Stream } from "effect"
 import type { Event } from "../../../src/domain/Event.ts"
 import { denied } from "../../../src/gateway/Metrics/Passing.ts"
 import { accountId } from "../../../src/domain/Address.ts"
+import type { Handler } from "../../../src/handler/Handler.ts"
+import { settle } from "../stage.ts"
 import { account, guarded, pairing, says } from "./strangers.ts"
 
 const code = (text: string) => ({ code: Redacted.make(text) })
@@ -168,6 +170,34 @@ describe("Pairing", () => {
         expect(yield* access.remove(account, "eve")).toMatchObject({ guests: [] })
       })
     )
+  )
+
+  it.effect("what was kept of somebody before they were removed is not handled after it", () =>
+    Effect.gen(function* () {
+      const latch = yield* Effect.makeLatch(false)
+      const seen: Array<string> = []
+      const handler: Handler = (event) =>
+        Stream.unwrap(
+          Effect.suspend(() => {
+            seen.push(event.id)
+            return Effect.as(latch.await, Stream.empty)
+          })
+        )
+      yield* guarded(
+        pairing,
+        ({ access, hear }) =>
+          Effect.gen(function* () {
+            yield* access.approve(account, person("eve"))
+            const first = says("eve")
+            yield* hear(first, says("eve"), says("eve"))
+            yield* access.remove(account, "eve")
+            yield* latch.open
+            yield* settle
+            expect(seen).toEqual([first.id])
+          }),
+        { handler }
+      )
+    })
   )
 
   it.effect("who is denied gets no other code soon", () =>

@@ -1,4 +1,4 @@
-import { Effect, Redacted, Stream } from "effect"
+import { Effect, Encoding, Redacted, Stream } from "effect"
 import type { AccessRule } from "../../../src/adapter/Platform.ts"
 import { received } from "../../../src/adapter/Signal.ts"
 import type { Conversation } from "../../../src/domain/Address.ts"
@@ -23,7 +23,7 @@ export const withCodes = <A, E, R>(effect: Effect.Effect<A, E, R>) => {
       return Redacted.make(`PASSA${letters.join("")}`)
     }),
     salt: Effect.succeed("salt"),
-    digest: (code, salt) => Effect.succeed(`${salt}/${Redacted.value(code)}`)
+    digest: (code, salt) => Effect.succeed(Encoding.encodeHex(`${salt}/${Redacted.value(code)}`))
   })
 }
 

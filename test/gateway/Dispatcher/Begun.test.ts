@@ -52,6 +52,7 @@ const handled = ({ attempts = 0, refusals = 0, unanswered }: Story) =>
       handler,
       capabilities: () => capabilities,
       maxAge: () => undefined,
+      denial: () => undefined,
       config: defaults,
       passages: yield* Passages.make
     })

@@ -52,6 +52,7 @@ const handled = (before: Readonly<Record<string, number>>, seconds: number, fail
       handler,
       capabilities: () => capabilities,
       maxAge: () => undefined,
+      denial: () => undefined,
       config: defaults,
       passages: yield* Passages.make
     })

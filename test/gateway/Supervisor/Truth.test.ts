@@ -60,7 +60,7 @@ describe("Supervisor, telling the truth", () => {
           state: { _tag: "Reconnecting", until: 60_000 },
           since: 50_000,
           downSince: 20_000,
-          cause: "no sign of life for 31s 500ms"
+          cause: "no sign of life for 31s"
         })
       })
     )
