@@ -43,7 +43,7 @@ export const defaults: GatewayConfig = {
   stableAfter: Duration.minutes(1),
   openWithin: Duration.seconds(20),
   drainWithin: Duration.seconds(10),
-  concurrency: 64,
+  concurrency: 256,
   handlerAttempts: 5,
   handlerWithin: Duration.minutes(10),
   maxAge: undefined,
