@@ -18,12 +18,12 @@ import { firstNotice, type Message, replyMessage } from "../domain/Message.ts"
 import { boundless, parts, type Room } from "../domain/Parts.ts"
 import { type Handler, HandlerFailed, type Reply } from "../handler/Handler.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
-import { Suspects } from "./Dispatcher/Suspects.ts"
 import * as Passing from "./Metrics/Passing.ts"
 import * as Notices from "./Notices.ts"
 import { itemOf, noticed } from "./Outgoing.ts"
 import type { Passages } from "./Passages.ts"
 import type { Tracing } from "./Tracing.ts"
+import { Suspects } from "./Suspects.ts"
 
 /** How long a reply may wait for others to be kept together with it. */
 const gather = Duration.millis(5)
@@ -191,12 +191,21 @@ export const run = <R>(options: {
       }
       if (!suspects.admits(work.id, work.attempts))
         return notYet("another event is tried first that a process may have died of")
+      suspects.begin(work.id, work.attempts)
       if (work.begin === unrecorded) return answer(work, room)
       return Effect.matchEffect(work.begin, {
-        onFailure: ({ message }) => notYet(message),
+        onFailure: ({ message }) => {
+          suspects.leave(work.id)
+          return notYet(message)
+        },
         onSuccess: () => answer(work, room)
         // it is we who cut it off, if only before that was on record, so that nothing is known against it
-      }).pipe(Effect.onInterrupt(() => Effect.ignore(work.giveBack)))
+      }).pipe(
+        Effect.onInterrupt(() => {
+          suspects.leave(work.id)
+          return Effect.ignore(work.giveBack)
+        })
+      )
     }
 
     const tooOld = (work: Work<Event>, maxAge: Duration.Duration, now: number) => {

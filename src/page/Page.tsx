@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals"
+import { computed, signal } from "@preact/signals"
 import { Access } from "./Access.tsx"
 import { Account } from "./Account.tsx"
 import { Announcer } from "./Announcer.tsx"
@@ -18,11 +18,13 @@ const widths = [
 const chosen = signal<number | undefined>(undefined)
 
 /** What was chosen; at first an hour, or less where less is known. */
-const width = (): number => {
-  const ages = [...Store.timelines.value.values()].map(([oldest]) => Store.now.value - (oldest?.at ?? Store.now.value))
+const width = computed((): number => {
+  if (chosen.value !== undefined) return chosen.value
+  const now = Store.now.value
+  const ages = Array.from(Store.timelines.value.values(), ([oldest]) => now - (oldest?.at ?? now))
   const known = Math.min(3_600_000, Math.max(0, ...ages))
-  return chosen.value ?? widths.find(([, millis]) => millis >= known)?.[1] ?? 3_600_000
-}
+  return widths.find(([, millis]) => millis >= known)?.[1] ?? 3_600_000
+})
 
 const Widths = () => (
   <fieldset class="widths">
@@ -32,7 +34,7 @@ const Widths = () => (
         <input
           type="radio"
           name="width"
-          checked={width() === millis}
+          checked={width.value === millis}
           onChange={() => {
             chosen.value = millis
           }}
@@ -88,6 +90,14 @@ const Head = () => {
   )
 }
 
+const All = () => (
+  <>
+    {Store.accounts.value.map((status) => (
+      <Account key={status.account} status={status} width={width.value} />
+    ))}
+  </>
+)
+
 /** All that there is to see. */
 export const Page = () => {
   const link = Store.link.value
@@ -98,9 +108,7 @@ export const Page = () => {
       <Head />
       <main class={link._tag === "Live" ? "live" : "stale"}>
         <section class="accounts" aria-label="Accounts">
-          {Store.accounts.value.map((status) => (
-            <Account key={status.account} status={status} width={width()} />
-          ))}
+          <All />
         </section>
         <Letters />
         <Access />

@@ -21,6 +21,7 @@ import * as Echo from "../../src/handler/Echo.ts"
 import { JumpingClock } from "../../src/testing/JumpingClock.ts"
 import * as MemoryNetwork from "../../src/testing/MemoryNetwork.ts"
 import { crowd, hosts, trouble, Truth } from "./Crowd.ts"
+import { watching } from "./Watcher.ts"
 
 const size = 200
 /** of the story: each of them is looked at */
@@ -41,21 +42,22 @@ const Ready = Schema.Struct({
   accounts: Schema.Array(Schema.Struct({ account: AccountId, ready: Schema.Boolean }))
 })
 
-/** What the pages and programs that watch are told of each account: by /accounts, and by /readyz. */
+/** What the pages and programs that watch are told of each account: by /accounts, by /readyz and by /live. */
 const operator = Effect.gen(function* () {
   const gateway = yield* Gateway
   const health = yield* Health
   yield* health.watch(gateway.statuses)
-  const client = Client.direct((yield* Operator.make({ api: yield* Server.app })).all)
+  const { all } = yield* Operator.make({ api: yield* Server.app })
+  const client = Client.direct(all)
   const get = (path: string) =>
     Effect.flatMap(client.execute(HttpClientRequest.get(`http://holdfast${path}`)), (answer) =>
       Effect.map(answer.json, (body) => ({ status: answer.status, body }))
     ).pipe(Effect.orDie)
-  return { gateway, get }
+  return { gateway, get, watched: Effect.orDie(watching(all)) }
 })
 
 it.scopedLive(
-  "two hundred accounts in random trouble are never called connected for longer than it takes to find out, nor down when they live, by the API and by /readyz (F01, F06, F08, F106)",
+  "two hundred accounts in random trouble are never called connected for longer than it takes to find out, nor down when they live, by the API, by /readyz and by /live (F01, F06, F08, F106)",
   () =>
     Effect.gen(function* () {
       const clock = yield* JumpingClock.make(Date.UTC(2026, 0, 1))
@@ -76,8 +78,10 @@ it.scopedLive(
             Layer.merge(Health.layer(new Set()))
           )
         )
-        const { get } = yield* Effect.provide(operator, services)
-        const witnesses = new Map(members.map((member) => [member.account.id, new Truth(member)] as const))
+        const { get, watched } = yield* Effect.provide(operator, services)
+        const truths = () => new Map(members.map((member) => [member.account.id, new Truth(member)] as const))
+        const [byApi, byReadiness, byLive] = [truths(), truths(), truths()]
+        const known = yield* watched
         yield* Effect.sleep("1 minute")
         yield* Effect.forEach(members, (member) => Effect.forkScoped(trouble(member)), { discard: true })
         for (let second = 0; second < seconds; second++) {
@@ -88,19 +92,27 @@ it.scopedLive(
           expect(status).toBe(ready ? 200 : 503)
           expect(ready).toBe(accounts.every(({ ready }) => ready))
           const wells = new Set(accounts.flatMap(({ account, ready }) => (ready ? [account] : [])))
-          for (const { account, state } of told)
-            for (const well of [state._tag === "Connected", wells.has(account)])
-              yield* witnesses.get(account)?.look(second, well) ?? Effect.void
+          for (const { account, state } of told) {
+            yield* byApi.get(account)?.look(second, state._tag === "Connected") ?? Effect.void
+            yield* byReadiness.get(account)?.look(second, wells.has(account)) ?? Effect.void
+            yield* byLive.get(account)?.look(second, known.get(account)?.state._tag === "Connected") ?? Effect.void
+          }
         }
-        return { members, witnesses }
+        return { members, byApi, byReadiness, byLive }
       })
-      const { members, witnesses } = yield* Effect.withClock(play, clock)
-      for (const { account, believed } of members) {
-        const truth = witnesses.get(account.id)
-        expect(truth?.connectedWhileDead, account.id).toBeLessThanOrEqual(Duration.toSeconds(believed) + 1)
-        expect(truth?.downWhileAlive, account.id).toBeLessThanOrEqual(5)
-      }
-      const outages = Array.from(witnesses.values()).reduce((sum, truth) => sum + truth.outages, 0)
+      const { byApi, byLive, byReadiness, members } = yield* Effect.withClock(play, clock)
+      for (const { account, believed } of members)
+        for (const [by, late] of [
+          [byApi, 0],
+          [byReadiness, 0],
+          // who is told as it happens is told a second later at most
+          [byLive, 1]
+        ] as const) {
+          const truth = by.get(account.id)
+          expect(truth?.connectedWhileDead, account.id).toBeLessThanOrEqual(Duration.toSeconds(believed) + 1 + late)
+          expect(truth?.downWhileAlive, account.id).toBeLessThanOrEqual(5 + late)
+        }
+      const outages = Array.from(byApi.values()).reduce((sum, truth) => sum + truth.outages, 0)
       expect(outages).toBeGreaterThan(size / 2)
     }).pipe(Effect.withRandom(Random.make("a crowd")), Effect.provide(Logger.remove(Logger.defaultLogger))),
   180_000

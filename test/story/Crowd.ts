@@ -77,12 +77,14 @@ export const trouble = ({ fault, heal }: Member): Effect.Effect<never> =>
 export const hosts = (members: ReadonlyArray<Member>): Readonly<Record<string, Served>> =>
   Object.fromEntries(members.map(({ host, served }) => [host, served]))
 
-/** Whether what was told of one account has been wrong for longer than it may be, told once a second. */
+/** Whether what one source tells of one account has been wrong for longer than it may be, told once a second. */
 export class Truth {
   readonly #member: Member
   /** since when there is a line that receives, and since when there is none, in seconds */
   #alive: number | undefined
   #dead: number | undefined
+  /** since when it is told that there is one where there is none; who says so anew has new evidence */
+  #lie: number | undefined
   /** the longest that each lie lasted, in seconds */
   connectedWhileDead = 0
   downWhileAlive = 0
@@ -100,8 +102,8 @@ export class Truth {
         if (this.#alive !== undefined) this.outages++
         ;[this.#alive, this.#dead] = [undefined, second]
       }
-      if (told && this.#dead !== undefined)
-        this.connectedWhileDead = Math.max(this.connectedWhileDead, second - this.#dead)
+      this.#lie = told && this.#dead !== undefined ? (this.#lie ?? second) : undefined
+      this.connectedWhileDead = Math.max(this.connectedWhileDead, second - (this.#lie ?? second))
       if (!told && this.#alive !== undefined) this.downWhileAlive = Math.max(this.downWhileAlive, second - this.#alive)
     })
 }
