@@ -61,7 +61,7 @@ const toWebhook = (target: Webhook.Target): Way => ({
 })
 
 const log = ({ accounts, id, kind, text }: Alert): Effect.Effect<void> =>
-  (kind === "raised" ? Effect.logError(text) : Effect.logInfo(text)).pipe(
+  (kind === "raised" ? Effect.logError : Effect.logInfo)(text.replaceAll("\n", " ")).pipe(
     Effect.annotateLogs({ alert: id, kind, accounts: accounts.map(({ account }) => account).join(",") })
   )
 

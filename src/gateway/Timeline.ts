@@ -86,10 +86,12 @@ const make = (store: Context.Tag.Service<KeptTimelines> | undefined): Effect.Eff
       store === undefined
         ? Effect.void
         : Effect.gen(function* () {
+            const ours = owned.get(account) === generation - 1
+            // nobody has had it in between, though what is stored cannot be read this time
+            if (ours) owned.set(account, generation)
             const stored = yield* Rows.decode(account, yield* store.adopt(account))
             const history = historyOf(account)
             const known = new Set(history.entries.map(({ id }) => id))
-            const ours = owned.get(account) === generation - 1
             owned.set(account, generation)
             const all = ours ? history.entries : continued(account, stored, history.entries, left)
             if (!ours && isPaused(stored)) paused.add(account)
@@ -111,6 +113,10 @@ const make = (store: Context.Tag.Service<KeptTimelines> | undefined): Effect.Eff
       adopt,
       foundPaused: (account) => Effect.sync(() => paused.delete(account)),
       written: store === undefined ? Effect.void : store.written,
-      forget: (account) => Effect.sync(() => void histories.delete(account))
+      forget: (account) =>
+        Effect.sync(() => {
+          histories.delete(account)
+          owned.delete(account)
+        })
     }
   })

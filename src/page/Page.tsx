@@ -90,11 +90,26 @@ const Head = () => {
   )
 }
 
+/** With so many accounts those that are well can be left out. */
+const many = 8
+
+const onlyAway = signal(false)
+
+const Only = () =>
+  Store.accounts.value.length <= many ? null : (
+    <label class="only">
+      <input type="checkbox" checked={onlyAway.value} onChange={() => (onlyAway.value = !onlyAway.value)} /> only those
+      that are not connected
+    </label>
+  )
+
 const All = () => (
   <>
-    {Store.accounts.value.map((status) => (
-      <Account key={status.account} status={status} width={width.value} />
-    ))}
+    {Store.accounts.value
+      .filter(({ state }) => !onlyAway.value || state._tag !== "Connected")
+      .map((status) => (
+        <Account key={status.account} status={status} width={width.value} />
+      ))}
   </>
 )
 
@@ -107,6 +122,7 @@ export const Page = () => {
       <Lost />
       <Head />
       <main class={link._tag === "Live" ? "live" : "stale"}>
+        <Only />
         <section class="accounts" aria-label="Accounts">
           <All />
         </section>

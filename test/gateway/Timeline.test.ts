@@ -71,11 +71,11 @@ describe("the timeline of an account", () => {
         }
         yield* Effect.sleep("2 hours")
         yield* Fiber.interrupt(reader)
-        const new_ = new Map(heard.map((entry) => [entry.id, entry]))
+        const told = new Map(heard.map((entry) => [entry.id, entry]))
         const all = yield* story(gateway)
-        expect([...new_.values()]).toEqual(all.slice(-new_.size))
+        expect([...told.values()]).toEqual(all.slice(-told.size))
         expect(tags(all).filter((tag) => tag === "Paused")).toHaveLength(20)
-        expect(new_.size).toBeGreaterThan(78)
+        expect(told.size).toBeGreaterThan(78)
       })
     )
   })
@@ -184,6 +184,23 @@ describe("the timeline of an account, over the end of a process", () => {
       expect(tags(entries).at(-1)).toBe("Connected")
       expect(tags(entries)).not.toContain("Stopped")
       expect((yield* Effect.orDie(gateway.status(id))).state._tag).toBe("Connected")
+    }).pipe(Effect.scoped, jumping)
+  )
+
+  it.effect("is there again when an account that was taken out, paused as it was, is taken up again", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      const { fake, gateway, status, stop, story } = yield* live(path)
+      yield* gateway.pause(id)
+      yield* gateway.remove(id)
+      yield* Effect.sleep("1 minute")
+      yield* gateway.add(fake.account)
+      yield* settle
+      const whole = ["Connecting", "Connected", "Stopping", "Paused", "Stopping", "Stopped", "Connecting", "Connected"]
+      expect(tags(yield* story)).toEqual(whole)
+      expect((yield* status).state._tag).toBe("Connected")
+      yield* stop
+      expect(tags(yield* (yield* live(path)).story).slice(0, whole.length)).toEqual(whole)
     }).pipe(Effect.scoped, jumping)
   )
 
