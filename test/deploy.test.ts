@@ -74,10 +74,25 @@ describe("what Holdfast is deployed with", () => {
   )
 
   describe("a systemd unit", () => {
-    it("starts the program again where that may help, always, and never where it cannot (F60, F102)", () => {
-      expect(said("Restart")).toBe("on-failure")
-      expect(seconds("RestartForceExitStatus")).toBe(codes.restart)
-      expect(seconds("RestartPreventExitStatus")).toBe(codes.configuration)
+    /** Whether systemd starts again what ended like this, by systemd.service(5). */
+    const startsAgain = (end: number | "signal" | "watchdog" | "timeout"): boolean => {
+      if (end === seconds("RestartPreventExitStatus")) return false
+      return end === seconds("RestartForceExitStatus") || (said("Restart") === "on-failure" && end !== 0)
+    }
+
+    it.each([
+      [codes.done, false],
+      [codes.failed, true],
+      [codes.restart, true],
+      [codes.configuration, false],
+      ["signal", true],
+      ["watchdog", true],
+      ["timeout", true]
+    ] as const)("starts the program again where that may help, and only there: %s, %s (F60, F102)", (end, again) => {
+      expect(startsAgain(end)).toBe(again)
+    })
+
+    it("never gives it up, and waits for its word", () => {
       expect(seconds("StartLimitIntervalSec")).toBe(0)
       expect([said("Type"), said("NotifyAccess"), said("TimeoutStartSec")]).toEqual(["notify", "all", "infinity"])
     })
@@ -126,6 +141,10 @@ describe("what Holdfast is deployed with", () => {
       )
       expect(sources.length).toBeGreaterThan(4)
       expect(sources.filter((source) => !existsSync(join(root, source)))).toEqual([])
+      const sent = read("Containerfile.dockerignore").trim().split("\n")
+      expect(sent.toSorted()).toEqual(
+        ["*", ...sources.filter((one) => one !== "./").map((one) => `!${one}`)].toSorted()
+      )
       const scripts = [...container.matchAll(/npm run (\S+)/g)].map(([, name = ""]) => name)
       expect(scripts.filter((name) => !Object.hasOwn(manifest.scripts, name))).toEqual([])
       expect(scripts).toEqual(["build"])

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { execFileSync } from "node:child_process"
-import { existsSync, readdirSync } from "node:fs"
+import { existsSync, readdirSync, statSync } from "node:fs"
 import { join } from "node:path"
 import manifest from "../package.json" with { type: "json" }
 import { codes } from "../src/cli/Process.ts"
@@ -201,6 +201,12 @@ describe.concurrent("the README", () => {
       for (const name of kit) expect(Testing).toHaveProperty(name)
     })
   )
+
+  it("shows pictures that are there, and not long in coming", () => {
+    const pictures = [...readme.matchAll(/\b(?:src|srcset)="([^"]+)"/g)].map(([, path = ""]) => path)
+    expect(pictures).toEqual([".github/page-dark.png", ".github/page.png"])
+    for (const path of pictures) expect(statSync(join(root, path)).size).toBeLessThan(150_000)
+  })
 
   it("names files and folders that are there, and every room of the house", () => {
     const paths = readme.match(/\b(?:src|test|dist)\/[\w./]*\w/g) ?? []

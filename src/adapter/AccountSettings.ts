@@ -22,13 +22,15 @@ export const perAccount = (prefix: string, key: string, description: string, fal
   ...(fallback === undefined ? undefined : { default: fallback })
 })
 
-/** The row that says who may talk to an account, beside those that list them. */
-export const mode = (prefix: string): AccountVariable =>
+/** The rows that say who may talk to an account, beside those that list them. */
+export const modes = (prefix: string): ReadonlyArray<AccountVariable> => [
   perAccount(
     prefix,
     "ACCESS",
     "who may talk to the bot: open (everybody), allowlist (who is listed), or pairing (who is listed, and whoever you let in)"
-  )
+  ),
+  perAccount(prefix, "GROUP_ACCESS", "the same of groups and channels alone", `what ${prefix}_ACCESS says`)
+]
 
 /** The row that names several accounts; `key` is what describes one of them. */
 export const several = (prefix: string, key: string): AccountVariable => ({

@@ -5,25 +5,12 @@ import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import type { AccountId, ConversationKind } from "../domain/Address.ts"
+import type { AccessRule } from "./AccessRule.ts"
 import type { Adapter } from "./Adapter.ts"
 import type { AdapterFatal } from "./AdapterError.ts"
 import type { Capabilities } from "./Capabilities.ts"
 
-/** People, and conversations in which everybody is meant. */
-export interface Listed {
-  readonly people: ReadonlyArray<string>
-  /** by id; one stands for all that lie in it too, `chat:1` also for `chat:1/17` */
-  readonly conversations: ReadonlyArray<string>
-}
-
-/**
- * Who may talk to an account: everybody; those listed; those listed and whoever an operator lets in, for which anybody else
- * is given a code; or nobody yet.
- */
-export type AccessRule =
-  | { readonly _tag: "Open" }
-  | ({ readonly _tag: "AllowList" | "Pairing" } & Listed)
-  | { readonly _tag: "Closed"; /** what an operator sets to open it */ readonly remedy: string }
+export type { AccessRule } from "./AccessRule.ts"
 
 /** What identifies an account to its platform: `key` names it without its secret and keys what must outlive adapters. */
 export interface Credential {

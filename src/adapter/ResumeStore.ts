@@ -5,8 +5,8 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 
 /**
- * Where an account goes on after a lost line: an opaque text per key, written by the platform that reads it. It moves only
- * when what came before it has been kept.
+ * Where an account goes on after a lost line, and the little else that it must know again: an opaque text per key, written by
+ * who reads it. It moves only when what came before it has been kept.
  */
 export class ResumeStore extends Context.Tag("holdfast/ResumeStore")<
   ResumeStore,

@@ -73,6 +73,14 @@ export const portOrOff = (name: string): Config.Config<number | undefined> =>
 export const factor = (name: string): Config.Config<number> =>
   setting(name, "a number from 1, such as 2", numbers(1, Number.isFinite))
 
+/** A part of a whole. */
+export const ratio = (name: string): Config.Config<number> =>
+  setting(
+    name,
+    "a number from 0 to 1, such as 0.1",
+    numbers(0, (value) => value <= 1)
+  )
+
 /** One of a few words. */
 export const choice = <A extends string>(name: string, choices: ReadonlyArray<A>): Config.Config<A> =>
   setting(name, `one of ${choices.join(", ")}`, (text) => Option.fromNullable(choices.find((one) => one === text)))

@@ -75,7 +75,12 @@ export const list = ({ accounts, json }: Json & { readonly accounts: ReadonlyArr
       const names = yield* named(desks, accounts)
       const running = desks.desks.filter(({ process }) => process !== undefined)
       if (running.length === 0) return yield* Session.fail([nobody(desks.store)], codes.unanswered)
-      const all = yield* Effect.forEach(running, (desk) => ask(desk, desk.client.access.list({})))
+      const all = yield* Effect.forEach(running, (desk) =>
+        // of an account that is another's it knows nothing yet
+        Effect.map(ask(desk, desk.client.access.list({})), (listed) =>
+          listed.filter(({ account }) => keepers(account, running)[0] === desk)
+        )
+      )
       const shown = all.flat().filter(({ account }) => names.length === 0 || names.includes(account))
       yield* json ? printJson(shown) : print(Page.list(shown, yield* Clock.currentTimeMillis))
     }).pipe(Effect.scoped)

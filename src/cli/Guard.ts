@@ -1,13 +1,14 @@
 import * as Config from "effect/Config"
-import type * as Context from "effect/Context"
+import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import type { ResumeStore } from "../adapter/ResumeStore.ts"
 import type * as Setting from "../adapter/Setting.ts"
 import * as Alerts from "../gateway/Alerts.ts"
-import type { Gateway } from "../gateway/Gateway.ts"
+import { Gateway } from "../gateway/Gateway.ts"
 import type { AccountStatus } from "../gateway/Status.ts"
 import * as HmacSha256 from "../node/HmacSha256.ts"
 import * as HttpClient from "../node/HttpClient.ts"
@@ -43,7 +44,9 @@ export const variables: ReadonlyArray<Setting.Variable> = [
 /** What watches over the process while it keeps accounts. */
 export interface Guard {
   /** This gateway's accounts have to make progress from now on, and until the guard's own scope ends; it stops with this one. */
-  readonly over: (gateway: Context.Tag.Service<Gateway>) => Effect.Effect<void, ConfigError.ConfigError, Scope.Scope>
+  readonly over: (
+    kept: Context.Context<Gateway | ResumeStore>
+  ) => Effect.Effect<void, ConfigError.ConfigError, Scope.Scope>
   /** Who started the process is told that it takes up another configuration meanwhile. */
   readonly reloading: <A, E, R>(reload: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
@@ -66,11 +69,14 @@ export const open = (settings: Settings): Effect.Effect<Guard, never, Scope.Scop
         : yield* Reporting.to(Systemd.make(settings.systemd), statuses, content)
     return {
       reloading,
-      over: (gateway) =>
+      over: (kept) =>
         Effect.gen(function* () {
+          const gateway = Context.get(kept, Gateway)
           current = gateway.statuses
-          if (settings.alerts !== undefined)
-            yield* Effect.provide(Alerts.watch(gateway, settings.alerts), yield* Layer.build(outside))
+          if (settings.alerts !== undefined) {
+            const context = Context.merge(kept, yield* Layer.build(outside))
+            yield* Effect.provide(Alerts.watch(gateway, settings.alerts), context)
+          }
           yield* running
         })
     }

@@ -1,4 +1,3 @@
-import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -50,7 +49,7 @@ const gateway = (settings: Settings.Settings, values: ReadonlyMap<string, string
       Layer.build
     )
     const reload = guard.reloading(yield* Reconfiguration.make({ values, settings }, kept))
-    yield* guard.over(Context.get(kept, Gateway))
+    yield* guard.over(kept)
     yield* answering.answer(kept, reload)
     yield* onHangup(reload)
     yield* Effect.forEach(unknown(settings), (line) => Effect.logWarning(line), { discard: true })

@@ -1,4 +1,4 @@
-import { stripped } from "./Colour.ts"
+import { width as widthOf } from "./Width.ts"
 
 export interface Column {
   readonly title: string
@@ -15,12 +15,12 @@ export interface Row {
 const gap = "  "
 
 /** What fills a cell, which may be coloured, up to its width. */
-const rest = (cell: string, width: number): string => " ".repeat(Math.max(0, width - stripped(cell).length))
+const rest = (cell: string, width: number): string => " ".repeat(Math.max(0, width - widthOf(cell)))
 
 /** Rows under their titles, each column as wide as the widest in it. */
 export const table = (columns: ReadonlyArray<Column>, rows: ReadonlyArray<Row>): string => {
   const widths = columns.map(({ title }, index) =>
-    Math.max(title.length, ...rows.map(({ cells }) => stripped(cells[index] ?? "").length))
+    Math.max(title.length, ...rows.map(({ cells }) => widthOf(cells[index] ?? "")))
   )
   const laid = (cells: ReadonlyArray<string>): string =>
     columns

@@ -13,6 +13,16 @@ export type Signal = (typeof signals)[number]
 
 const protocols = ["http/protobuf", "http/json"] as const
 
+/** An event has no parent elsewhere, so that one based on the parent is as good as the other. */
+const samplers = [
+  "parentbased_always_on",
+  "always_on",
+  "always_off",
+  "traceidratio",
+  "parentbased_always_off",
+  "parentbased_traceidratio"
+] as const
+
 /** Where what is measured, traced and logged is sent. */
 export interface Settings {
   readonly endpoint: string
@@ -20,6 +30,8 @@ export interface Settings {
   readonly protocol: (typeof protocols)[number]
   readonly service: string
   readonly signals: ReadonlySet<Signal>
+  /** which part of the events is traced, from 0 to 1 */
+  readonly sampled: number
 }
 
 /** The names are those that all of the field's programs have. */
@@ -44,7 +56,13 @@ export const variables: ReadonlyArray<Setting.Variable> = [
     name: `OTEL_${signal.toUpperCase()}_EXPORTER`,
     description: `none: no ${signal} are sent`,
     default: "otlp"
-  }))
+  })),
+  {
+    name: "OTEL_TRACES_SAMPLER",
+    description: `which events are traced: ${samplers.join(", ")}`,
+    default: samplers[0]
+  },
+  { name: "OTEL_TRACES_SAMPLER_ARG", description: "which part of them a ratio is, from 0 to 1", default: "1" }
 ]
 
 const decoded = Option.liftThrowable((text: string) => decodeURIComponent(text))
@@ -78,18 +96,34 @@ const address = (text: string): Either.Either<string | undefined, ConfigError.Co
     : Either.left(ConfigError.InvalidData([], "it wants an http:// or https:// address, such as http://localhost:4318"))
 }
 
+const part = (sampler: (typeof samplers)[number], ratio: number): number => {
+  if (sampler.endsWith("always_on")) return 1
+  return sampler.endsWith("always_off") ? 0 : ratio
+}
+
 /** Undefined where nothing is sent anywhere. */
 export const config: Config.Config<Settings | undefined> = Config.all({
   endpoint: Config.string("OTEL_EXPORTER_OTLP_ENDPOINT").pipe(Config.mapOrFail(address), Config.withDefault(undefined)),
   headers: Config.string("OTEL_EXPORTER_OTLP_HEADERS").pipe(Config.mapOrFail(headers), Config.withDefault({})),
   protocol: Setting.choice("OTEL_EXPORTER_OTLP_PROTOCOL", protocols).pipe(Config.withDefault(protocols[0])),
   service: Config.nonEmptyString("OTEL_SERVICE_NAME").pipe(Config.withDefault("holdfast")),
-  signals: Config.all(signals.map(enabled))
+  signals: Config.all(signals.map(enabled)),
+  sampler: Setting.choice("OTEL_TRACES_SAMPLER", samplers).pipe(Config.withDefault(samplers[0])),
+  ratio: Setting.ratio("OTEL_TRACES_SAMPLER_ARG").pipe(Config.withDefault(1))
 }).pipe(
-  Config.map(({ endpoint, headers, protocol, service, signals }) => {
+  Config.map(({ endpoint, headers, protocol, ratio, sampler, service, signals }) => {
+    const sampled = part(sampler, ratio)
     const wanted = new Set(signals.flat())
+    if (sampled === 0) wanted.delete("traces")
     if (endpoint === undefined || wanted.size === 0) return undefined
-    return { endpoint, headers: Redacted.make(headers), protocol, service, signals: wanted }
+    return {
+      endpoint,
+      headers: Redacted.make(headers),
+      protocol,
+      service,
+      signals: wanted,
+      sampled: part(sampler, ratio)
+    }
   })
 )
 

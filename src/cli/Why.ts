@@ -44,11 +44,7 @@ const more = (account: string, desk: Desk, desks: Desks.Desks) =>
   Effect.gen(function* () {
     const queues = yield* ask(desk, desk.client.queues.depths({}))
     const depths = queues.find((each) => each.account === account)
-    const outage = outages(yield* past(account, desks)).findLast(({ to }) => to !== undefined)
-    return {
-      ...(depths === undefined ? undefined : { depths }),
-      ...(outage?.to === undefined ? undefined : { outage: { ...outage, to: outage.to } })
-    }
+    return { outages: outages(yield* past(account, desks)), ...(depths === undefined ? undefined : { depths }) }
   })
 
 const answer = (account: string, desks: Desks.Desks, asked: boolean): Effect.Effect<Answer, Ended> =>

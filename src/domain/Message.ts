@@ -71,9 +71,13 @@ export const replyId = (event: EventId, ordinal: number): MessageId => `${event}
 /** What of an event an answer to it needs. */
 export type Answered = Pick<Event, "id" | "conversation" | "at" | "anchor">
 
+/** The name for ever of answer `ordinal` to `event`. */
+export const answerId = ({ conversation, id }: Answered, ordinal: number): MessageId =>
+  `${conversation.account}/${replyId(id, ordinal)}`
+
 /** Answer `ordinal` to `event`, saying `content`; unanchored where the event cannot be replied to. */
 export const replyMessage = (event: Answered, ordinal: number, content: Content): Message => ({
-  id: `${event.conversation.account}/${replyId(event.id, ordinal)}`,
+  id: answerId(event, ordinal),
   conversation: event.conversation,
   content,
   ...(event.anchor === undefined

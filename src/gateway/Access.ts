@@ -1,4 +1,4 @@
-import type { AccessRule } from "../adapter/Platform.ts"
+import type { AccessRule, Rule } from "../adapter/AccessRule.ts"
 import type { Event } from "../domain/Event.ts"
 
 /** Whom an operator has let in, beside those that a rule lists; it may change while it is looked at. */
@@ -23,11 +23,17 @@ const lies = (inside: string, listed: ReadonlySet<string>): boolean => {
 const has = ({ conversations, people }: Guests, { conversation, sender }: Event): boolean =>
   (sender.id !== "" && people.has(sender.id)) || lies(conversation.id, conversations)
 
-/** What an account's rule says of each event, whatever its kind. Nothing set lets nobody in (F91); pairing lets in `guests` too. */
-export const gate = (rule: AccessRule, guests: Guests = nobody): Gate => {
+const gateOf = (rule: Rule, guests: Guests): Gate => {
   if (rule._tag === "Open") return () => true
   if (rule._tag === "Closed") return () => false
   const listed: Guests = { people: new Set(rule.people), conversations: new Set(rule.conversations) }
   if (rule._tag === "AllowList") return (event) => has(listed, event)
   return (event) => has(listed, event) || has(guests, event)
+}
+
+/** What an account's rule says of each event, whatever its kind. Nothing set lets nobody in (F91); pairing lets in `guests` too. */
+export const gate = (access: AccessRule, guests: Guests = nobody): Gate => {
+  if (access._tag !== "Apart") return gateOf(access, guests)
+  const [direct, groups] = [gateOf(access.direct, guests), gateOf(access.groups, guests)]
+  return (event) => (event.conversation.kind === "direct" ? direct : groups)(event)
 }

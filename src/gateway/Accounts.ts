@@ -7,7 +7,8 @@ import * as FiberMap from "effect/FiberMap"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { Adapter } from "../adapter/Adapter.ts"
-import type { AccessRule, Account, Credential } from "../adapter/Platform.ts"
+import type { AccessRule, Rule } from "../adapter/AccessRule.ts"
+import type { Account, Credential } from "../adapter/Platform.ts"
 import type { ResumeStore } from "../adapter/ResumeStore.ts"
 import * as RetryPolicy from "../adapter/RetryPolicy.ts"
 import type { Stability } from "../adapter/Stability.ts"
@@ -54,7 +55,7 @@ export interface Accounts {
   readonly capabilities: (account: AccountId) => Adapter["capabilities"] | undefined
   readonly maxAge: (account: AccountId) => Duration.Duration | undefined
   /** By which rule an event that was kept is not to be handled any more. */
-  readonly denial: (event: Event) => AccessRule["_tag"] | undefined
+  readonly denial: (event: Event) => Rule["_tag"] | undefined
   readonly doors: Effect.Effect<ReadonlyArray<Doorway>>
   readonly door: (account: AccountId) => Effect.Effect<Doorway, UnknownAccount>
 }

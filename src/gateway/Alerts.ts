@@ -6,9 +6,11 @@ import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import type { HmacSha256 } from "../adapter/HmacSha256.ts"
+import type { ResumeStore } from "../adapter/ResumeStore.ts"
 import { type Conversation, conversationKey } from "../domain/Address.ts"
 import type { Alert } from "./Alerts/Alert.ts"
 import { Incidents } from "./Alerts/Incidents.ts"
+import * as Memory from "./Alerts/Memory.ts"
 import * as Webhook from "./Alerts/Webhook.ts"
 import type { Gateway } from "./Gateway.ts"
 import type { AccountStatus } from "./Status.ts"
@@ -59,18 +61,18 @@ const toWebhook = (target: Webhook.Target): Way => ({
 })
 
 const log = ({ accounts, id, kind, text }: Alert): Effect.Effect<void> =>
-  (kind === "raised" ? Effect.logError(text) : Effect.logInfo(text)).pipe(
+  (kind === "raised" ? Effect.logError : Effect.logInfo)(text.replaceAll("\n", " ")).pipe(
     Effect.annotateLogs({ alert: id, kind, accounts: accounts.map(({ account }) => account).join(",") })
   )
 
 /**
  * Watches the accounts of a gateway for as long as the scope lasts, and tells of each incident once, and once when it is over: to
- * the log, and on the ways that are configured. A way that is slow or broken holds up neither the others nor any account.
+ * the log, and on the ways that are configured. Where the store outlives the process, so does what has been told. A way that is slow or broken holds up neither the others nor any account.
  */
 export const watch = (
   gateway: Of,
   config: AlertsConfig
-): Effect.Effect<void, never, Scope.Scope | HttpClient.HttpClient | HmacSha256> =>
+): Effect.Effect<void, never, Scope.Scope | HttpClient.HttpClient | HmacSha256 | ResumeStore> =>
   Effect.gen(function* () {
     const incidents = new Incidents(config.after)
     const ways = [
@@ -86,8 +88,12 @@ export const watch = (
         return queue
       })
     )
+    const memory = yield* Memory.of(incidents)
     const look = Effect.gen(function* () {
-      const alerts = incidents.look(yield* gateway.statuses, yield* Clock.currentTimeMillis)
+      const statuses = yield* gateway.statuses
+      yield* memory.recall(statuses)
+      const alerts = incidents.look(statuses, yield* Clock.currentTimeMillis)
+      yield* memory.keep
       for (const alert of alerts) {
         yield* log(alert)
         for (const queue of queues) yield* Queue.offer(queue, alert)

@@ -14,16 +14,16 @@ import { again, dead, done, type Item, type Outcome, unrecorded, type Work } fro
 import { Outbox } from "../delivery/Outbox.ts"
 import type { AccountId } from "../domain/Address.ts"
 import type { Event } from "../domain/Event.ts"
-import { firstNotice, type Message, replyMessage } from "../domain/Message.ts"
+import { answerId, firstNotice, type Message, replyMessage } from "../domain/Message.ts"
 import { boundless, parts, type Room } from "../domain/Parts.ts"
 import { type Handler, HandlerFailed, type Reply } from "../handler/Handler.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
-import { Suspects } from "./Dispatcher/Suspects.ts"
 import * as Passing from "./Metrics/Passing.ts"
 import * as Notices from "./Notices.ts"
 import { itemOf, noticed } from "./Outgoing.ts"
 import type { Passages } from "./Passages.ts"
 import type { Tracing } from "./Tracing.ts"
+import { Suspects } from "./Suspects.ts"
 
 /** How long a reply may wait for others to be kept together with it. */
 const gather = Duration.millis(5)
@@ -147,6 +147,13 @@ export const run = <R>(options: {
         return again(now + backoff(work.attempts), { spent: true, cause: why })
       })
 
+    /** What was said stays as it is, and whatever `said` has of it beside; another run would say something else. */
+    const cutOff = ({ id, key, value }: Work<Event>, why: string, said: ReadonlyArray<Item<Message>> = []) =>
+      Effect.as(
+        Effect.logWarning(`the answer to event ${id} of ${key} ends where its handler broke off: ${why}`),
+        done([...said, ...notice(value, config.notices?.cut)])
+      )
+
     const answer = (work: Work<Event>, room: Room): Effect.Effect<Outcome<Message>, never, R> => {
       const turn = new Turn(work.value, room)
       const began = passages.elapsed()
@@ -165,11 +172,16 @@ export const run = <R>(options: {
       // what is just being kept early is offered again here and told apart by its id
       return traced.pipe(
         Effect.matchCauseEffect({
-          onFailure: (cause) =>
-            Effect.tap(failed(work, cause, turn.unkept), (outcome) => {
-              passages.failed(work.value, began, outcome)
-              if (outcome._tag === "Dead") over()
-            }),
+          onFailure: (cause) => {
+            const isOpen = options.handler.nondeterministic === true && turn.ordinal > 0
+            if (isOpen) suspects.end(work.id, false)
+            const outcome = isOpen ? cutOff(work, Cause.pretty(cause), turn.unkept) : failed(work, cause, turn.unkept)
+            return Effect.tap(outcome, (outcome) => {
+              if (isOpen) passages.handled(work.value, began, turn.ordinal)
+              else passages.failed(work.value, began, outcome)
+              if (outcome._tag !== "Again") over()
+            })
+          },
           onSuccess: () => {
             over()
             passages.handled(work.value, began, turn.ordinal)
@@ -191,13 +203,32 @@ export const run = <R>(options: {
       }
       if (!suspects.admits(work.id, work.attempts))
         return notYet("another event is tried first that a process may have died of")
+      suspects.begin(work.id, work.attempts)
       if (work.begin === unrecorded) return answer(work, room)
       return Effect.matchEffect(work.begin, {
-        onFailure: ({ message }) => notYet(message),
+        onFailure: ({ message }) => {
+          suspects.leave(work.id)
+          return notYet(message)
+        },
         onSuccess: () => answer(work, room)
         // it is we who cut it off, if only before that was on record, so that nothing is known against it
-      }).pipe(Effect.onInterrupt(() => Effect.ignore(work.giveBack)))
+      }).pipe(
+        Effect.onInterrupt(() => {
+          suspects.leave(work.id)
+          return Effect.ignore(work.giveBack)
+        })
+      )
     }
+
+    /** A handler that says something else each time runs for an event whose answer nobody has heard of yet. */
+    const beginOnce = (work: Work<Event>, room: Room): Effect.Effect<Outcome<Message>, never, R> =>
+      options.handler.nondeterministic === undefined
+        ? begin(work, room)
+        : Effect.matchEffect(outbox.fate(answerId(work.value, 0)), {
+            onFailure: ({ message }) => notYet(message),
+            onSuccess: ({ _tag }) =>
+              _tag === "Unknown" ? begin(work, room) : cutOff(work, "it was begun before, and did not end")
+          })
 
     const tooOld = (work: Work<Event>, maxAge: Duration.Duration, now: number) => {
       if (now - work.value.at <= Duration.toMillis(maxAge)) return undefined
@@ -217,11 +248,11 @@ export const run = <R>(options: {
         passages.denied(account, [work.value], denial)
         return Effect.succeed(done())
       }
-      if (maxAge === undefined && room !== undefined) return begin(work, room)
+      if (maxAge === undefined && room !== undefined) return beginOnce(work, room)
       return Effect.flatMap(Clock.currentTimeMillis, (now) => {
         const waits = again(now + asleep, { spent: false, cause: "its account has not been opened yet" })
         if (room === undefined) return Effect.succeed(waits)
-        return (maxAge === undefined ? undefined : tooOld(work, maxAge, now)) ?? begin(work, room)
+        return (maxAge === undefined ? undefined : tooOld(work, maxAge, now)) ?? beginOnce(work, room)
       })
     }
 

@@ -5,6 +5,8 @@ import type { Subject } from "./Access/Guest.ts"
 export interface Notices {
   /** the handler could not answer, and is not asked again */
   readonly failed: string
+  /** part of an answer was said, and there will be no more of it */
+  readonly cut: string
   /** a button was pressed so long ago that nothing comes of it any more */
   readonly expired: string
   /** a stranger, or a group of them, can be let in by an operator who is told this code */
@@ -17,6 +19,7 @@ export interface Notices {
 export const words: Readonly<Record<"en" | "zh", Notices>> = {
   en: {
     failed: "Sorry, something went wrong here and this got no answer. Please try again later.",
+    cut: "Sorry, this answer was cut off here. Please ask again.",
     expired: "Sorry, this button has expired and nothing was done. Please ask again.",
     pairing: (kind, code) =>
       `I do not know ${kind === "person" ? "you" : "this group"} yet. Give this code to whoever runs this bot, to be let in: ${code} (good once, for 10 minutes)`,
@@ -25,6 +28,7 @@ export const words: Readonly<Record<"en" | "zh", Notices>> = {
   },
   zh: {
     failed: "抱歉，出了点问题，这条消息没能得到回复。请稍后再试。",
+    cut: "抱歉，回答到这里中断了。请重新提问。",
     expired: "抱歉，这个按钮已经过期，没有执行任何操作。请重新发起。",
     pairing: (kind, code) =>
       `我还不认识${kind === "person" ? "你" : "这个群"}。请把配对码 ${code} 告诉机器人的管理员，通过后即可使用（10 分钟内有效，仅限一次）。`,

@@ -12,6 +12,7 @@ import { Outbox } from "../delivery/Outbox.ts"
 import type { AccountId } from "../domain/Address.ts"
 import type { Message, MessageId } from "../domain/Message.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
+import { Suspects } from "./Suspects.ts"
 import * as Pace from "./Pace.ts"
 import * as Receipts from "./Receipts.ts"
 import type { Passages } from "./Passages.ts"
@@ -27,6 +28,9 @@ const uncertainAttempts = 5
 
 /** While an account is down its messages wait to be woken; this is only in case nobody wakes them. */
 const asleep = Duration.toMillis(Duration.seconds(30))
+
+/** How long a message waits that may not be said beside another one that is; milliseconds. */
+const oneByOne = 250
 
 /** A queue may be so late with what is due, in milliseconds, for it counts in whole ones. */
 const overdue = 10
@@ -85,6 +89,7 @@ export const make = (options: {
     const { config } = options
     const outbox = yield* Outbox
     const pace = Pace.make()
+    const suspects = new Suspects()
     const crowd = Crowd.make()
 
     /** Whether what may have arrived may be said again as it would be now: an answer that is none any more is no repeat. */
@@ -151,6 +156,10 @@ export const make = (options: {
           return Effect.succeed(dead(`it may have arrived: its sending broke off ${work.attempts} times`))
         const said = ReplyWindow.fit(work.value, adapter.capabilities, now)
         if (Either.isLeft(said)) return Effect.succeed(dead(said.left))
+        if (!suspects.admits(work.id, work.attempts))
+          return Effect.succeed(
+            again(now + oneByOne, { spent: false, cause: "another is tried first that a process may have died of" })
+          )
         const all = [conversation.account, limits.account] as const
         const free = pace.take(work.id, all, laneOf(work, adapter.capabilities), elapsed)
         if (free !== undefined) {
@@ -160,14 +169,23 @@ export const make = (options: {
           return Effect.succeed(again(now + wait, { spent: false, cause: "the platform's pace" }))
         }
         let leaves = false
+        suspects.begin(work.id, work.attempts)
         return Effect.matchEffect(work.begin, {
-          onFailure: ({ message }) => Effect.succeed(again(now + backoff(0), { spent: false, cause: message })),
+          onFailure: ({ message }) => {
+            suspects.leave(work.id)
+            return Effect.succeed(again(now + backoff(0), { spent: false, cause: message }))
+          },
           onSuccess: () => {
             leaves = true
             return say(work, said.right, adapter, repeats)
           }
           // what is on record as begun, or will be, and never left, has not arrived
-        }).pipe(Effect.onInterrupt(() => (leaves ? Effect.void : Effect.ignore(work.giveBack))))
+        }).pipe(
+          Effect.onInterrupt(() => {
+            suspects.leave(work.id)
+            return leaves ? Effect.void : Effect.ignore(work.giveBack)
+          })
+        )
       })
 
     const say = (
@@ -184,6 +202,7 @@ export const make = (options: {
           Effect.onExit((exit) =>
             Effect.sync(() => {
               if (!repeats && !Exit.isInterrupted(exit)) doubtful.delete(work.id)
+              if (!Exit.isInterrupted(exit)) suspects.end(work.id, true)
               // what has no outcome is put aside by who gave the work
               if (Exit.isFailure(exit) && Cause.isDie(exit.cause))
                 passages.dead("outbox", message, `defect: ${String(Cause.squash(exit.cause))}`)
@@ -200,6 +219,7 @@ export const make = (options: {
       })
 
     const late = (work: Work<Message>) => {
+      suspects.end(work.id, true)
       const error = new SendError({
         messageId: work.id,
         reason: "Uncertain",
@@ -211,7 +231,10 @@ export const make = (options: {
 
     const told = (work: Work<Message>) => (outcome: Outcome<never>) => {
       const message = `message ${work.id} to ${work.key}`
-      if (outcome._tag !== "Again") doubtful.delete(work.id)
+      if (outcome._tag !== "Again") {
+        doubtful.delete(work.id)
+        suspects.end(work.id, false)
+      }
       if (outcome._tag === "Dead") {
         passages.dead("outbox", work.value, outcome.reason)
         return Effect.logError(`${message} was put aside: ${outcome.reason}`)

@@ -10,7 +10,7 @@ import type { Offered, Work } from "../delivery/KeyedQueue.ts"
 import type { AccountId } from "../domain/Address.ts"
 import type { Event } from "../domain/Event.ts"
 import type { Message } from "../domain/Message.ts"
-import { IsRoot, origin } from "./Tracing/Origin.ts"
+import { IsRoot, origin, originOf } from "./Tracing/Origin.ts"
 
 const root = Context.make(IsRoot, true)
 
@@ -67,23 +67,23 @@ export class Tracing {
 
   /** The work of a handler on an event, and how long the event waited for it. */
   handled<A, E, R>(work: Work<Event>, run: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> {
-    return this.#step("inbox", "handled", "internal", work, run)
+    return this.#step("inbox", "handled", "internal", origin(work.id), work, run)
   }
 
   /** The sending of a message, and how long the message waited for it. */
   sent<A, E, R>(work: Work<Message>, run: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> {
-    return this.#step("outbox", "sent", "producer", work, run)
+    return this.#step("outbox", "sent", "producer", originOf(work.id), work, run)
   }
 
   #step<A, E, R>(
     before: string,
     name: string,
     kind: Tracer.SpanKind,
+    parent: Tracer.AnySpan,
     work: Work<Event | Message>,
     run: Effect.Effect<A, E, R>
   ): Effect.Effect<A, E, R> {
     return Effect.suspend(() => {
-      const parent = origin(work.id)
       const attributes = { ...attributesOf(work.value), "holdfast.attempts": work.attempts }
       this.#end(this.#span(before, parent, nanos(work.keptAt), "internal", attributes))
       const span = this.#span(name, parent, this.now(), kind, attributes)

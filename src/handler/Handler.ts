@@ -23,7 +23,17 @@ export class HandlerFailed extends Schema.TaggedError<HandlerFailed>()("HandlerF
  * An event in, a stream of replies out. It may run again for the same event; its replies are numbered in order. An effect
  * is the stream of its one value: a handler with one thing to say returns that, and one with nothing `Stream.empty`.
  */
-export type Handler<R = never> = (event: Event) => Stream.Stream<Reply, HandlerFailed, R>
+export type Handler<R = never> = ((event: Event) => Stream.Stream<Reply, HandlerFailed, R>) & {
+  /** see `nondeterministic` */
+  readonly nondeterministic?: true
+}
+
+/**
+ * The same handler, which says something else each time that it runs, as a model does: where it broke off after it had said
+ * part of its answer, it does not run again for that event, and who asked is told that the answer ends there.
+ */
+export const nondeterministic = <R>(handler: Handler<R>): Handler<R> =>
+  Object.assign((event: Event) => handler(event), { nondeterministic: true } as const)
 
 /** A reply that arrives letter for letter. */
 export const plain = (text: string): Reply => ({ text, format: "plain" })

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
-import type { AccessRule, Traits } from "../adapter/Platform.ts"
+import { type Rule, rulesOf } from "../adapter/AccessRule.ts"
+import type { Traits } from "../adapter/Platform.ts"
 import type { AccountId } from "../domain/Address.ts"
 import type { Admission, Admitted } from "../gateway/Access/Admission.ts"
 import type { Subject } from "../gateway/Access/Guest.ts"
@@ -34,21 +35,27 @@ export const none: Access = {
   remove: refuse
 }
 
-const modes: Readonly<Record<AccessRule["_tag"], Listed["mode"]>> = {
+const modes: Readonly<Record<Rule["_tag"], Listed["mode"]>> = {
   Open: "open",
   AllowList: "allowlist",
   Pairing: "pairing",
   Closed: "closed"
 }
 
-const listed = ({ account, asking, guests, rule }: Admitted): Listed => ({
-  account,
-  mode: modes[rule._tag],
-  people: "people" in rule ? rule.people : [],
-  conversations: "conversations" in rule ? rule.conversations : [],
-  guests,
-  asking
-})
+const listed = ({ account, asking, guests, rule }: Admitted): Listed => {
+  const { direct, groups } = rulesOf(rule)
+  // both have the same lists, where they have any
+  const lists = [direct, groups].find((one) => "people" in one)
+  return {
+    account,
+    mode: modes[direct._tag],
+    groupMode: modes[groups._tag],
+    people: lists?.people ?? [],
+    conversations: lists?.conversations ?? [],
+    guests,
+    asking
+  }
+}
 
 const meant = (meaning: Meaning): Meant =>
   "code" in meaning ? { code: meaning.code } : { kind: meaning.kind, id: meaning.id }

@@ -4,6 +4,7 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import type * as MetricPair from "effect/MetricPair"
+import * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
 import * as Authorization from "./Authorization.ts"
 import { description } from "./Description.ts"
@@ -37,6 +38,14 @@ type Paths = Readonly<Record<string, App>>
 
 const notAllowed = refusal(405, "MethodNotAllowed", "this can be got, and nothing else", { allow: "GET, HEAD" })
 
+const unknown = refusal(404, "UnknownPath", "there is nothing at this path: GET /openapi.json tells what there is")
+
+/** The API, which says so where it has no such path. */
+const findable = (api: App): App =>
+  Effect.catchAll(api, (error) =>
+    Predicate.isTagged(error, "RouteNotFound") ? Effect.succeed(unknown) : Effect.fail(error)
+  )
+
 /** The app of a path, to be got; whatever has none is for `others`. */
 const routed = (paths: Paths, others: App): App => {
   const table = new Map(Object.entries(paths))
@@ -56,7 +65,7 @@ export const make = ({ api, measured = Metric.snapshot, page }: Parts): Effect.E
     const front: Paths = page === undefined ? {} : { "/": page }
     const all = { "/metrics": metrics(measured), "/openapi.json": description, "/session": authorized }
     return {
-      all: routed({ ...front, ...all, "/livez": live.full, "/readyz": ready.full }, api),
+      all: routed({ ...front, ...all, "/livez": live.full, "/readyz": ready.full }, findable(api)),
       strangers: routed({ ...front, "/livez": live.brief, "/readyz": ready.brief }, Authorization.unauthorized)
     }
   })

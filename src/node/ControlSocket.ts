@@ -10,6 +10,7 @@ import * as Http from "node:http"
 import type { Socket } from "node:net"
 import { Agent } from "undici"
 import * as Place from "./ControlSocket/Place.ts"
+import * as HttpListener from "./HttpListener.ts"
 
 export { isLive, NoPlace } from "./ControlSocket/Place.ts"
 
@@ -42,22 +43,12 @@ const listen = (
     server.listen(address, () => resume(Effect.succeed(server)))
   })
 
-/** Node removes the socket itself when nobody listens there any more. */
-const stop = (server: Http.Server): Effect.Effect<void> =>
-  Effect.async<void>((resume) => {
-    server.close(() => resume(Effect.void))
-    server.closeIdleConnections()
-  }).pipe(
-    Effect.interruptible,
-    Effect.timeoutOption(closeWithin),
-    Effect.zipRight(Effect.sync(() => server.closeAllConnections()))
-  )
-
 const serveIn = (folder: string, app: HttpApp.Default<unknown>) =>
   Effect.gen(function* () {
     const onRequest = yield* NodeHttpServer.makeHandler(app)
     const address = yield* Place.free(folder)
-    yield* Effect.acquireRelease(listen(folder, address, onRequest), stop)
+    // Node removes the socket itself when nobody listens there any more
+    yield* Effect.acquireRelease(listen(folder, address, onRequest), (server) => HttpListener.stop(server, closeWithin))
     // its folder is closed to others already; a pipe of Windows has no such mode
     yield* Effect.ignore(Effect.try(() => chmodSync(address, 0o600)))
     return address

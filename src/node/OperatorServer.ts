@@ -63,7 +63,8 @@ const limits: HttpListener.Limits = {
   headWithin: Duration.seconds(10),
   bodyWithin: Duration.seconds(20),
   keptFor: Duration.seconds(75),
-  stillFor: Duration.minutes(1)
+  // longer than the longest answer takes to begin
+  stillFor: Duration.minutes(2)
 }
 
 /** What is given to answers that are being written when the server stops. */

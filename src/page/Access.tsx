@@ -142,7 +142,7 @@ const One = ({ all: { account, asking, guests } }: { readonly all: AccessOf }) =
 
 /** Who asks to talk to a bot and who was let in, of the bots that let strangers ask. */
 export const Access = () => {
-  const pairing = access.value.filter(({ mode }) => mode === "pairing")
+  const pairing = access.value.filter(({ groupMode, mode }) => mode === "pairing" || groupMode === "pairing")
   return pairing.length === 0 ? null : (
     <section class="letters access" aria-labelledby="access">
       <h2 id="access">Who may talk</h2>

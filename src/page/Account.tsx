@@ -5,6 +5,7 @@ import { Chat } from "./Chat.tsx"
 import { Glyph } from "./Glyph.tsx"
 import { History } from "./History.tsx"
 import { Queues } from "./Queues.tsx"
+import { Seen, useAsOf, useSeen } from "./Seen.ts"
 import { Spark } from "./Spark.tsx"
 import * as Store from "./Store.ts"
 import type { AccountStatus } from "./Wire.ts"
@@ -12,8 +13,9 @@ import { countdown, due, moment, span, words } from "./Words.ts"
 
 /** Who it is, and when it last gave a sign of life. */
 const Well = ({ status }: { readonly status: AccountStatus }) => {
+  const now = useAsOf()
   const name = status.self?.name ?? status.self?.id
-  const life = status.lastLife === undefined ? "" : `last sign of life ${span(Store.asOf.value - status.lastLife)} ago`
+  const life = status.lastLife === undefined ? "" : `last sign of life ${span(now - status.lastLife)} ago`
   return (
     <p class="why">
       {name === undefined ? null : (
@@ -29,6 +31,7 @@ const Well = ({ status }: { readonly status: AccountStatus }) => {
 /** Why it is away, what happens next and when, and what a person can do. */
 const Ill = ({ status }: { readonly status: AccountStatus }) => {
   const { next } = words[status.state._tag]
+  const now = useAsOf()
   const until = due(status.state)
   return (
     <>
@@ -36,7 +39,7 @@ const Ill = ({ status }: { readonly status: AccountStatus }) => {
       {status.state._tag === "Paused" ? <p class="why">by an operator, until it is resumed</p> : null}
       {next === undefined || until === undefined ? null : (
         <p class="next">
-          {next(status)} <b>{countdown(until - Store.asOf.value)}</b>
+          {next(status)} <b>{countdown(until - now)}</b>
           {status.flapping ? <span class="flapping">its sessions keep dying young</span> : null}
         </p>
       )}
@@ -51,10 +54,11 @@ const Ill = ({ status }: { readonly status: AccountStatus }) => {
 
 /** The newest stretch that can never be heard again, if it ended not long ago. */
 const Missed = ({ status }: { readonly status: AccountStatus }) => {
+  const now = useAsOf()
   const gap = status.gaps.at(-1)
   return gap === undefined ? null : (
     <p class="gap">
-      What was said for {span(gap.to - gap.from)} before {moment(gap.to, Store.asOf.value)} may not have been heard.
+      What was said for {span(gap.to - gap.from)} before {moment(gap.to, now)} may not have been heard.
     </p>
   )
 }
@@ -79,34 +83,45 @@ const Buttons = ({ status }: { readonly status: AccountStatus }) => {
   )
 }
 
+/** How it is, in a word, and for how long it has been well or not. */
+const Head = ({ since, status }: { readonly since: number; readonly status: AccountStatus }) => {
+  const now = useAsOf()
+  return (
+    <header>
+      <Glyph tag={status.state._tag} />
+      <h2>{status.account}</h2>
+      <p class="state">
+        {words[status.state._tag].word} <time title={`since ${moment(since, now)}`}>{span(now - since)}</time>
+      </p>
+    </header>
+  )
+}
+
 /** One account: how it is, why, since when, what comes next, and what can be done. */
 export const Account = ({ status, width }: { readonly status: AccountStatus; readonly width: number }) => {
   const { account, state } = status
-  const { tone, word } = words[state._tag]
+  const { tone } = words[state._tag]
+  const { element, seen } = useSeen<HTMLElement>()
   const simulation = Store.simulations.value.get(account)
   const away = tone === "waiting" || tone === "bad" || tone === "trying"
   const since = away ? (status.downSince ?? status.since) : status.since
   return (
-    <article class={`card ${tone} ${away ? "away" : ""}`} aria-label={account}>
-      <header>
-        <Glyph tag={state._tag} />
-        <h2>{account}</h2>
-        <p class="state">
-          {word} <time title={`since ${moment(since, Store.asOf.value)}`}>{span(Store.asOf.value - since)}</time>
-        </p>
-      </header>
-      <div class="told">
-        {state._tag === "Connected" ? <Well status={status} /> : <Ill status={status} />}
-        {away ? <p class="gap">away since {moment(since, Store.asOf.value)}</p> : <Missed status={status} />}
-      </div>
-      <Band account={account} width={width} />
-      <div class="figures">
-        <Spark account={account} />
-        <Queues account={account} />
-        <Buttons status={status} />
-      </div>
-      <History account={account} />
-      {simulation === undefined ? null : <Chat simulation={simulation} />}
-    </article>
+    <Seen.Provider value={seen}>
+      <article ref={element} class={`card ${tone} ${away ? "away" : ""}`} aria-label={account}>
+        <Head since={since} status={status} />
+        <div class="told">
+          {state._tag === "Connected" ? <Well status={status} /> : <Ill status={status} />}
+          {away ? <p class="gap">away since {moment(since, Store.now.peek())}</p> : <Missed status={status} />}
+        </div>
+        <Band account={account} width={width} />
+        <div class="figures">
+          <Spark account={account} />
+          <Queues account={account} />
+          <Buttons status={status} />
+        </div>
+        <History account={account} />
+        {simulation === undefined ? null : <Chat simulation={simulation} />}
+      </article>
+    </Seen.Provider>
   )
 }

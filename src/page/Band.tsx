@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks"
+import { useAsOf, useOf } from "./Seen.ts"
 import { connectedShare, type Segment, segments } from "./Segments.ts"
 import * as Store from "./Store.ts"
 import { moment, span, words } from "./Words.ts"
@@ -22,10 +23,11 @@ export const Band = ({ account, width }: { readonly account: string; readonly wi
   const [pointed, point] = useState<string | undefined>(undefined)
   // nothing that is narrower can be seen to move
   const step = Math.max(1000, width / 600)
-  const to = Math.ceil(Store.now.value / step) * step
+  const lost = Store.link.value._tag === "Lost"
+  const asOf = useAsOf()
+  const to = Math.ceil((lost ? Store.now.value : asOf) / step) * step
   const from = to - width
-  const known = Store.link.value._tag === "Lost" ? Store.asOf.value : to
-  const all = segments(Store.timelines.value.get(account) ?? [], from, known)
+  const all = segments(useOf(Store.timelines, account) ?? [], from, lost ? asOf : to)
   const found = all.findIndex(({ entry }) => entry.id === pointed)
   const chosen = all[found]
   const move = (by: number): void => {

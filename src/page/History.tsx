@@ -1,5 +1,6 @@
 import { Glyph } from "./Glyph.tsx"
-import { asOf, timelines } from "./Store.ts"
+import { useAsOf, useOf } from "./Seen.ts"
+import { timelines } from "./Store.ts"
 import type { Entry, Tag } from "./Wire.ts"
 import { moment, words } from "./Words.ts"
 
@@ -11,7 +12,7 @@ const silent: ReadonlySet<Tag> = new Set(["Connected", "Connecting", "Stopping",
 
 const Happened = ({ entry }: { readonly entry: Entry }) => (
   <li>
-    <time>{moment(entry.at, asOf.value)}</time>
+    <time>{moment(entry.at, useAsOf())}</time>
     <Glyph tag={entry.state._tag} />
     <span>
       {words[entry.state._tag].word}
@@ -23,7 +24,7 @@ const Happened = ({ entry }: { readonly entry: Entry }) => (
 
 /** What became of an account of late, the newest first. */
 export const History = ({ account }: { readonly account: string }) => {
-  const all = timelines.value.get(account) ?? []
+  const all = useOf(timelines, account) ?? []
   // a try that has come to something is told by what it came to
   const entries = all
     .filter((entry, index) => entry.state._tag !== "Connecting" || index === all.length - 1)

@@ -64,6 +64,9 @@ const listen = async (onOpen: () => void, onHeard: () => void): Promise<never> =
       alive()
       for (const event of read(value)) take(event)
     }
+  } catch (error) {
+    // what a browser says of a line that was given up is not why
+    throw abort.signal.aborted ? abort.signal.reason : error
   } finally {
     clearTimeout(watchdog)
     abort.abort()
@@ -138,5 +141,5 @@ export const glance = (): void => {
   again(15_000, () => Looking.soon("access"))
   // others talk there too, at the terminal
   again(1000, () => Store.simulations.value.size > 0 && Looking.soon("chats"))
-  setInterval(() => (Store.now.value = programNow()), 500)
+  setInterval(() => (Store.now.value = programNow()), 1000)
 }

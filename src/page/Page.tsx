@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals"
+import { computed, signal } from "@preact/signals"
 import { Access } from "./Access.tsx"
 import { Account } from "./Account.tsx"
 import { Announcer } from "./Announcer.tsx"
@@ -18,11 +18,13 @@ const widths = [
 const chosen = signal<number | undefined>(undefined)
 
 /** What was chosen; at first an hour, or less where less is known. */
-const width = (): number => {
-  const ages = [...Store.timelines.value.values()].map(([oldest]) => Store.now.value - (oldest?.at ?? Store.now.value))
+const width = computed((): number => {
+  if (chosen.value !== undefined) return chosen.value
+  const now = Store.now.value
+  const ages = Array.from(Store.timelines.value.values(), ([oldest]) => now - (oldest?.at ?? now))
   const known = Math.min(3_600_000, Math.max(0, ...ages))
-  return chosen.value ?? widths.find(([, millis]) => millis >= known)?.[1] ?? 3_600_000
-}
+  return widths.find(([, millis]) => millis >= known)?.[1] ?? 3_600_000
+})
 
 const Widths = () => (
   <fieldset class="widths">
@@ -32,7 +34,7 @@ const Widths = () => (
         <input
           type="radio"
           name="width"
-          checked={width() === millis}
+          checked={width.value === millis}
           onChange={() => {
             chosen.value = millis
           }}
@@ -88,6 +90,29 @@ const Head = () => {
   )
 }
 
+/** With so many accounts those that are well can be left out. */
+const many = 8
+
+const onlyAway = signal(false)
+
+const Only = () =>
+  Store.accounts.value.length <= many ? null : (
+    <label class="only">
+      <input type="checkbox" checked={onlyAway.value} onChange={() => (onlyAway.value = !onlyAway.value)} /> only those
+      that are not connected
+    </label>
+  )
+
+const All = () => (
+  <>
+    {Store.accounts.value
+      .filter(({ state }) => !onlyAway.value || state._tag !== "Connected")
+      .map((status) => (
+        <Account key={status.account} status={status} width={width.value} />
+      ))}
+  </>
+)
+
 /** All that there is to see. */
 export const Page = () => {
   const link = Store.link.value
@@ -97,10 +122,9 @@ export const Page = () => {
       <Lost />
       <Head />
       <main class={link._tag === "Live" ? "live" : "stale"}>
+        <Only />
         <section class="accounts" aria-label="Accounts">
-          {Store.accounts.value.map((status) => (
-            <Account key={status.account} status={status} width={width()} />
-          ))}
+          <All />
         </section>
         <Letters />
         <Access />

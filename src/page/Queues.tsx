@@ -1,10 +1,12 @@
-import { asOf, depths } from "./Store.ts"
+import { useAsOf, useOf } from "./Seen.ts"
+import { depths } from "./Store.ts"
 import type { Depth } from "./Wire.ts"
 import { span } from "./Words.ts"
 
 const Waiting = ({ depth, name }: { readonly depth: Depth | undefined; readonly name: string }) => {
   const { dead = 0, oldest, waiting = 0 } = depth ?? {}
-  const since = oldest === undefined || waiting === 0 ? "" : ` for ${span(asOf.value - oldest)}`
+  const now = useAsOf()
+  const since = oldest === undefined || waiting === 0 ? "" : ` for ${span(now - oldest)}`
   return (
     <div class={waiting > 0 ? "some" : "none"}>
       <dt>{name}</dt>
@@ -18,7 +20,7 @@ const Waiting = ({ depth, name }: { readonly depth: Depth | undefined; readonly 
 
 /** What is kept of an account: heard and not handled, and not yet said. */
 export const Queues = ({ account }: { readonly account: string }) => {
-  const kept = depths.value.get(account)
+  const kept = useOf(depths, account)
   return (
     <dl class="figure queues">
       <Waiting name="inbox" depth={kept?.inbox} />

@@ -1,4 +1,5 @@
-import { asOf, type Passed, rates, recent } from "./Store.ts"
+import { useAsOf, useOf } from "./Seen.ts"
+import { type Passed, rates, recent } from "./Store.ts"
 
 const seconds = recent / 1000
 const height = 16
@@ -21,8 +22,8 @@ const rate = (many: number): string => (many < seconds ? `${many}/min` : `${(man
 
 /** What came in, upwards, and went out, downwards, in the last minute. */
 export const Spark = ({ account }: { readonly account: string }) => {
-  const now = asOf.value
-  const passed = (rates.value.get(account) ?? []).filter(({ at }) => at > now - recent)
+  const now = useAsOf()
+  const passed = (useOf(rates, account) ?? []).filter(({ at }) => at > now - recent)
   const most = Math.max(1, ...passed.map((each) => Math.max(each.in, each.out)))
   return (
     <div class="figure spark">

@@ -75,10 +75,12 @@ export const heardDepths = (all: ReadonlyArray<Depths>): void => {
 
 export const heardRates = (all: ReadonlyArray<Rate>): void => {
   const at = programNow()
+  const known = new Map(rates.value)
   for (const rate of all) {
-    const before = (rates.value.get(rate.account) ?? []).filter((passed) => passed.at > at - recent)
-    rates.value = keep(rates.value, rate.account, [...before, { ...rate, at }])
+    const before = (known.get(rate.account) ?? []).filter((passed) => passed.at > at - recent)
+    known.set(rate.account, [...before, { ...rate, at }])
   }
+  rates.value = known
 }
 
 export const heardLines = (account: string, lines: ReadonlyArray<Line>): void => {

@@ -12,13 +12,10 @@ const [longest, stopping] = [Duration.millis(900), Duration.millis(400)]
 /** How long a start takes where people talk at their own pace: on a slower machine they talk slower, so that it keeps up. */
 const usual = Duration.millis(700)
 
-/** What is at work when it is killed here has no part in that, however often it was at work. */
-const innocent = { HOLDFAST_HANDLER_ATTEMPTS: "1000" }
-
 /** Kills the program again and again while people talk, as it starts, works and stops, and starts it again each time. */
 export const crash = (kills: number, options: Stage.StageOptions): Effect.Effect<Report> =>
   Effect.gen(function* () {
-    const stage = yield* Stage.make({ ...options, env: { ...innocent, ...options.env } })
+    const stage = yield* Stage.make(options)
     const random = new PCGRandom(options.seed + 1)
 
     const first = yield* stage.start

@@ -1,19 +1,22 @@
-import { describe, expect, it } from "vitest"
-import { coloured, cut, plain, stripped } from "../../src/cli/Colour.ts"
+import { afterEach, describe, expect, it } from "vitest"
+import { of } from "../../src/cli/Colour.ts"
+
+const stream = (isTTY: boolean) => Object.assign(Object.create(process.stdout), { isTTY })
+const before = process.env["NO_COLOR"]
 
 describe("Colour", () => {
-  it.each([
-    ["short", 5, "short"],
-    ["longer than that", 6, "longe…"],
-    [coloured("green", "connected as somebody"), 10, "connected…"],
-    [`ab${coloured("red", "cd")}ef`, 5, "abcd…"],
-    ["anything", 0, "…"]
-  ])("cuts %j to %d characters that are seen", (text, width, seen) => {
-    expect(stripped(cut(text, width))).toBe(seen)
+  afterEach(() => {
+    if (before === undefined) delete process.env["NO_COLOR"]
+    else process.env["NO_COLOR"] = before
   })
 
-  it("ends a colour that was cut off, so that nothing after it has it", () => {
-    expect(cut(coloured("red", "a long text"), 5).endsWith("\u001b[0m")).toBe(true)
-    expect(cut(plain("red", "a long text"), 5)).toBe("a lo…")
+  it.each([
+    [true, undefined, "\u001b[32mwell\u001b[0m"],
+    [false, undefined, "well"],
+    [true, "1", "well"]
+  ])("is for a terminal (%j), and not where NO_COLOR is %j", (isTTY, wish, text) => {
+    if (wish === undefined) delete process.env["NO_COLOR"]
+    else process.env["NO_COLOR"] = wish
+    expect(of(stream(isTTY))("green", "well")).toBe(text)
   })
 })

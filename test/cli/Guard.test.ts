@@ -1,5 +1,7 @@
+import { createHmac } from "node:crypto"
 import { execFileSync, spawn } from "node:child_process"
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs"
+import { createServer, type IncomingHttpHeaders } from "node:http"
 import { join } from "node:path"
 import { afterAll, describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -56,6 +58,51 @@ describe.concurrent("holdfast run, guarded", () => {
       block()
       expect(yield* Effect.promise(() => bot.ended)).toBe(75)
       expect(bot.stderr).toMatch(/the event loop has been blocked[^]*qq:main has been Connected/)
+    })
+  )
+
+  it.scopedLive("posts, signed, who needs a person, to an address that only a file knows (F36)", () =>
+    Effect.gen(function* () {
+      const { env } = yield* served.qq
+      const cwd = folder()
+      const posted: Array<{ readonly headers: IncomingHttpHeaders; readonly body: string }> = []
+      const hook = createServer((request, response) => {
+        let body = ""
+        request.on("data", (data: Buffer) => (body += data.toString()))
+        request.on("end", () => {
+          posted.push({ headers: request.headers, body })
+          response.end()
+        })
+      })
+      yield* Effect.acquireRelease(
+        Effect.async<void>((resume) => void hook.listen(0, "127.0.0.1", () => resume(Effect.void))),
+        () => Effect.sync(() => hook.close())
+      )
+      const address = hook.address()
+      const port = typeof address === "object" ? address?.port : undefined
+      writeFileSync(join(cwd, "hook"), `http://127.0.0.1:${port}/pl4nted-hook\n`)
+      const secret = "pl4nted-0123456789"
+      const bot = new Program(["run"], {
+        cwd,
+        env: {
+          ...env,
+          QQ_CLIENT_SECRET: "this is not it",
+          HOLDFAST_ALERT_WEBHOOK_FILE: "hook",
+          HOLDFAST_ALERT_SECRET: secret,
+          HOLDFAST_API_PORT: "off",
+          HOLDFAST_LOG_LEVEL: "trace"
+        }
+      })
+      yield* Effect.repeat(Effect.sleep("100 millis"), { until: () => posted.length > 0 })
+      const [{ body, headers } = { body: "", headers: {} }] = posted
+      expect(JSON.parse(body)).toMatchObject({ kind: "raised", accounts: [{ account: "qq:main", what: "parked" }] })
+      const signature = createHmac("sha256", secret).update(`${String(headers["x-holdfast-timestamp"])}.${body}`)
+      expect(headers["x-holdfast-signature"]).toBe(`v1=${signature.digest("hex")}`)
+      expect(headers["content-type"]).toBe("application/json")
+      bot.signal("SIGTERM")
+      expect(yield* Effect.promise(() => bot.ended)).toBe(0)
+      expect(bot.stderr).toMatch(/qq:main waits for a person/)
+      expect(bot.output).not.toContain("pl4nted")
     })
   )
 })

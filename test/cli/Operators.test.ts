@@ -6,6 +6,8 @@ import { qq, telegram } from "./served.ts"
 
 const timeout = 60_000
 
+const person = "c2c:0123456789ABCDEF0123456789ABCDEF"
+
 const Description = Schema.parseJson(
   Schema.Struct({
     paths: Schema.Record({ key: Schema.String, value: Schema.Record({ key: Schema.String, value: Schema.Unknown }) })
@@ -26,64 +28,77 @@ const ask = (port: number, path: string, init: RequestInit = {}) =>
   })
 
 describe.concurrent("holdfast run, as operators reach it over TCP", { timeout }, () => {
-  it.scopedLive("tells no secret in any answer, and neither of its servers answers for the other", () =>
-    Effect.gen(function* () {
-      const [simulated, polled] = [yield* qq, yield* telegram]
-      const [port, posted] = [yield* freePort, yield* freePort]
-      const path = "/telegram/pl4nted-path"
-      const secrets = {
-        token: "pl4nted-operator-token",
-        proxy: "pl4nted-proxy",
-        webhook: "pl4nted_webhook_secret",
-        bot: (polled.env.TELEGRAM_BOT_TOKEN.split(":")[1] ?? "") || "missing",
-        qq: simulated.env.QQ_CLIENT_SECRET
-      }
-      const bot = new Program(["run"], {
-        env: {
-          ...simulated.env,
-          ...polled.env,
-          HOLDFAST_API_PORT: String(port),
-          HOLDFAST_API_TOKEN: secrets.token,
-          HOLDFAST_HTTP_PORT: String(posted),
-          HOLDFAST_LOG_FORMAT: "pretty",
-          HTTPS_PROXY: `http://user:${secrets.proxy}@127.0.0.1:1`,
-          TELEGRAM_WEBHOOK_URL: `https://bot.example.org${path}`,
-          TELEGRAM_WEBHOOK_SECRET: secrets.webhook
+  it.scopedLive(
+    "tells no secret in any answer, neither of its servers answers for the other, and while it stops it is live and not ready",
+    () =>
+      Effect.gen(function* () {
+        const [simulated, polled] = [yield* qq, yield* telegram]
+        const [port, posted] = [yield* freePort, yield* freePort]
+        const path = "/telegram/pl4nted-path"
+        const secrets = {
+          token: "pl4nted-operator-token",
+          proxy: "pl4nted-proxy",
+          webhook: "pl4nted_webhook_secret",
+          bot: (polled.env.TELEGRAM_BOT_TOKEN.split(":")[1] ?? "") || "missing",
+          qq: simulated.env.QQ_CLIENT_SECRET
         }
-      })
-      const headers = { authorization: `Bearer ${secrets.token}` }
-      yield* Effect.promise(() => bot.says(/operators reach this process at http:\/\/127\.0\.0\.1:\d+/))
-      yield* Effect.promise(() => bot.says(/qq:main connected as/))
-      yield* Effect.promise(() => bot.says(/telegram:main connected as/))
-      const document = yield* ask(port, "/openapi.json", { headers })
-      const { paths } = yield* Schema.decodeUnknown(Description)(document.text)
-      const gettable = Object.entries(paths).flatMap(([path, verbs]) => ("get" in verbs ? [path] : []))
-      expect(gettable.length).toBeGreaterThan(7)
-      const answers = yield* Effect.forEach(["/", "/nowhere", ...gettable], (path) =>
-        ask(port, `${path.replace("{account}", "telegram:main")}?queue=inbox&id=x`, { headers })
-      )
-      expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(6)
-      const told = JSON.stringify([document, ...answers])
-      expect(told).toContain("telegram:main")
-      for (const [name, secret] of Object.entries(secrets)) {
-        expect([name, secret.length > 8]).toEqual([name, true])
-        for (const form of [secret, btoa(`user:${secret}`), encodeURIComponent(secret)])
-          expect([name, told.includes(form), bot.output.includes(form)]).toEqual([name, false, false])
-      }
+        const bot = new Program(["run"], {
+          env: {
+            ...simulated.env,
+            ...polled.env,
+            HOLDFAST_API_PORT: String(port),
+            HOLDFAST_API_TOKEN: secrets.token,
+            HOLDFAST_HTTP_PORT: String(posted),
+            HOLDFAST_DRAIN_WITHIN: "3 seconds",
+            HOLDFAST_LOG_FORMAT: "pretty",
+            HTTPS_PROXY: `http://user:${secrets.proxy}@127.0.0.1:1`,
+            TELEGRAM_WEBHOOK_URL: `https://bot.example.org${path}`,
+            TELEGRAM_WEBHOOK_SECRET: secrets.webhook
+          }
+        })
+        const headers = { authorization: `Bearer ${secrets.token}` }
+        yield* Effect.promise(() => bot.says(/operators reach this process at http:\/\/127\.0\.0\.1:\d+/))
+        yield* Effect.promise(() => bot.says(/qq:main connected as/))
+        yield* Effect.promise(() => bot.says(/telegram:main connected as/))
+        const document = yield* ask(port, "/openapi.json", { headers })
+        const { paths } = yield* Schema.decodeUnknown(Description)(document.text)
+        const gettable = Object.entries(paths).flatMap(([path, verbs]) => ("get" in verbs ? [path] : []))
+        expect(gettable.length).toBeGreaterThan(7)
+        const answers = yield* Effect.forEach(["/", "/nowhere", ...gettable], (path) =>
+          ask(port, `${path.replace("{account}", "telegram:main")}?queue=inbox&id=x&contents=true`, { headers })
+        )
+        expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(6)
+        const told = JSON.stringify([document, ...answers])
+        expect(told).toContain("telegram:main")
+        for (const [name, secret] of Object.entries(secrets)) {
+          expect([name, secret.length > 8]).toEqual([name, true])
+          for (const form of [secret, btoa(`user:${secret}`), encodeURIComponent(secret)])
+            expect([name, told.includes(form), bot.output.includes(form)]).toEqual([name, false, false])
+        }
 
-      expect(yield* ask(port, "/readyz")).toMatchObject({ status: 200, text: '{"ready":true}' })
-      expect(yield* ask(port, "/accounts")).toMatchObject({ status: 401 })
-      const update = { method: "POST", body: "{}", headers: { "x-telegram-bot-api-secret-token": secrets.webhook } }
-      expect(yield* ask(posted, path, update)).toMatchObject({ status: 400 })
-      expect(yield* ask(port, path, { ...update, headers: { ...update.headers, ...headers } })).toMatchObject({
-        status: 404
-      })
-      for (const path of ["/", "/livez", "/readyz", "/metrics", "/accounts", "/openapi.json"])
-        expect([path, (yield* ask(posted, path, { headers })).status]).toEqual([path, 404])
+        expect(yield* ask(port, "/readyz")).toMatchObject({ status: 200, text: '{"ready":true}' })
+        expect(yield* ask(port, "/accounts")).toMatchObject({ status: 401 })
+        const update = { method: "POST", body: "{}", headers: { "x-telegram-bot-api-secret-token": secrets.webhook } }
+        expect(yield* ask(posted, path, update)).toMatchObject({ status: 400 })
+        expect(yield* ask(port, path, { ...update, headers: { ...update.headers, ...headers } })).toMatchObject({
+          status: 404
+        })
+        for (const path of ["/", "/livez", "/readyz", "/metrics", "/accounts", "/openapi.json"])
+          expect([path, (yield* ask(posted, path, { headers })).status]).toEqual([path, 404])
 
-      bot.signal("SIGTERM")
-      expect(yield* Effect.promise(() => bot.ended)).toBe(0)
-    })
+        // a send whose answer is lost is waited for, for as long as draining may take
+        yield* simulated.simulator.fault({ _tag: "LoseAnswer", path: "/messages", times: 1 })
+        yield* simulated.simulator.hear({ conversation: person, text: "hello" })
+        yield* Effect.repeat(Effect.delay(simulated.simulator.said, "20 millis"), { until: (all) => all.length > 0 })
+        bot.signal("SIGTERM")
+        yield* Effect.promise(() => bot.says(/asked to stop/))
+        expect(yield* ask(port, "/livez", { headers })).toMatchObject({
+          status: 200,
+          text: expect.stringContaining('"phase":"stopping"')
+        })
+        expect(yield* ask(port, "/readyz")).toMatchObject({ status: 503, text: '{"ready":false}' })
+        expect(yield* Effect.promise(() => bot.ended)).toBe(0)
+      })
   )
 
   it.scopedLive("is live and not ready while its store cannot be opened, and tells nobody the way there", () =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { coloured, stripped } from "../../src/cli/Colour.ts"
+import { coloured } from "../../src/cli/Colour.ts"
+import { stripped } from "../../src/cli/Width.ts"
 import { clipped, table } from "../../src/cli/Table.ts"
 
 describe("Table", () => {

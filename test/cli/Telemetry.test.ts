@@ -180,7 +180,9 @@ describe("Telemetry", () => {
     ["OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", /one of http\/protobuf, http\/json/],
     ["OTEL_EXPORTER_OTLP_HEADERS", "sesame", /wants name=value/],
     ["OTEL_EXPORTER_OTLP_HEADERS", "key=%zz", /wants name=value/],
-    ["OTEL_TRACES_EXPORTER", "zipkin", /one of otlp, none/]
+    ["OTEL_TRACES_EXPORTER", "zipkin", /one of otlp, none/],
+    ["OTEL_TRACES_SAMPLER", "sometimes", /one of parentbased_always_on, always_on/],
+    ["OTEL_TRACES_SAMPLER_ARG", "2", /from 0 to 1/]
   ] as const)("names %s when it is %s", ([name, value, wants]) =>
     Effect.gen(function* () {
       const wrong = yield* Effect.either(reading({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://x:1", [name]: value }))
@@ -189,6 +191,17 @@ describe("Telemetry", () => {
       expect(lines[0]).toContain(name)
       expect(lines[0]).toMatch(wants)
       expect(lines[0]).not.toContain("sesame")
+    })
+  )
+
+  it.effect("traces every event unless told otherwise", () =>
+    Effect.gen(function* () {
+      const sampled = (values: Record<string, string>) =>
+        Effect.map(reading({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://x:1", ...values }), (settings) => settings?.sampled)
+      expect(yield* sampled({})).toBe(1)
+      expect(yield* sampled({ OTEL_TRACES_SAMPLER: "always_off" })).toBe(0)
+      const ratio = { OTEL_TRACES_SAMPLER: "parentbased_traceidratio", OTEL_TRACES_SAMPLER_ARG: "0.1" }
+      expect(yield* sampled(ratio)).toBe(0.1)
     })
   )
 

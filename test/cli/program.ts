@@ -80,7 +80,7 @@ export class Program {
     this.child.stdin?.end()
   }
 
-  signal(name: "SIGTERM" | "SIGINT" | "SIGKILL" | "SIGHUP"): void {
+  signal(name: "SIGTERM" | "SIGINT" | "SIGKILL" | "SIGSTOP" | "SIGCONT" | "SIGHUP"): void {
     this.child.kill(name)
   }
 

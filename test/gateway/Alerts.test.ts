@@ -3,6 +3,7 @@ import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { createHmac } from "node:crypto"
 import { describe, expect, it } from "@effect/vitest"
 import { Duration, Effect, Layer, Logger, Redacted, Schema } from "effect"
+import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
 import { accountId, type Conversation } from "../../src/domain/Address.ts"
 import { Alert } from "../../src/gateway/Alerts/Alert.ts"
 import * as Alerts from "../../src/gateway/Alerts.ts"
@@ -48,7 +49,8 @@ const logged = Logger.replace(
 const watched = <E>(
   posts: ReturnType<typeof server>,
   test: (main: FakeAdapter.FakeAdapter, other: FakeAdapter.FakeAdapter) => Effect.Effect<void, E, Gateway>,
-  open: { isDown: boolean; isOtherDown?: boolean; why?: "parked" }
+  open: { isDown: boolean; isOtherDown?: boolean; why?: "parked" },
+  store: Layer.Layer<ResumeStore> = ResumeStore.layerMemory
 ) => {
   lines.length = 0
   const cause = (id: typeof main) => (open.why === "parked" ? unauthorized(id) : fatal(id))
@@ -63,7 +65,9 @@ const watched = <E>(
     yield* Alerts.watch(yield* Gateway, config)
     yield* test(...fakes)
   })
-  return play(fakes, {}, Effect.scoped(body).pipe(Effect.provide(posts.layer))).pipe(Effect.provide(logged))
+  return play(fakes, {}, Effect.scoped(body).pipe(Effect.provide(Layer.merge(posts.layer, store)))).pipe(
+    Effect.provide(logged)
+  )
 }
 
 const texts = (fake: FakeAdapter.FakeAdapter) => fake.sent.map(({ content }) => content.text.split(",")[0])
@@ -197,5 +201,31 @@ describe("alerts", () => {
         }),
       { isDown: true, why: "parked" }
     )
+  })
+
+  it.scoped("are not told again by the process that is started during an incident, which tells its end", () => {
+    const posts = server()
+    const world = { isDown: true }
+    return Effect.gen(function* () {
+      const store = Layer.succeedContext(yield* Layer.build(ResumeStore.layerMemory))
+      yield* watched(posts, () => Effect.sleep("10 minutes"), world, store)
+      expect(posts.posted).toHaveLength(1)
+      yield* watched(posts, () => Effect.sleep("20 minutes"), world, store)
+      expect(posts.posted).toHaveLength(1)
+      world.isDown = false
+      yield* watched(
+        posts,
+        (_, other) =>
+          Effect.gen(function* () {
+            yield* Effect.sleep("5 minutes")
+            expect(texts(other)).toEqual(["fake:main is connected again"])
+          }),
+        world,
+        store
+      )
+      expect(posts.posted).toHaveLength(2)
+      yield* watched(posts, () => Effect.sleep("5 minutes"), world, store)
+      expect(posts.posted).toHaveLength(2)
+    })
   })
 })

@@ -4,8 +4,15 @@ import { words } from "../../src/gateway/Notices.ts"
 const kinds = ["person", "group"] as const
 
 /** Everything that is said in a language, by the name of the occasion. */
-const said = ({ expired, failed, paired, pairing }: (typeof words)["en"]): ReadonlyArray<readonly [string, string]> => [
+const said = ({
+  cut,
+  expired,
+  failed,
+  paired,
+  pairing
+}: (typeof words)["en"]): ReadonlyArray<readonly [string, string]> => [
   ["failed", failed],
+  ["cut", cut],
   ["expired", expired],
   ...kinds.map((kind) => [`pairing ${kind}`, pairing(kind, "K7QM2XWD")] as const),
   ...kinds.map((kind) => [`paired ${kind}`, paired(kind)] as const)
@@ -18,7 +25,7 @@ describe("notices", () => {
     const [english, ...others] = Object.values(words)
     for (const other of others) expect(Object.keys(other).toSorted()).toEqual(Object.keys(english ?? {}).toSorted())
     // an occasion that this test has not heard of
-    expect(Object.keys(words.en).toSorted()).toEqual(["expired", "failed", "paired", "pairing"])
+    expect(Object.keys(words.en).toSorted()).toEqual(["cut", "expired", "failed", "paired", "pairing"])
   })
 
   it.each(said(words.zh))("are Chinese where they are to be: %s", (_, text) => {

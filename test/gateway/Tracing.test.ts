@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Context, Effect, Exit, Option, Tracer } from "effect"
 import { SendError } from "../../src/adapter/AdapterError.ts"
 import { received } from "../../src/adapter/Signal.ts"
-import { IsRoot, origin } from "../../src/gateway/Tracing/Origin.ts"
+import { IsRoot, origin, originOf } from "../../src/gateway/Tracing/Origin.ts"
 import { type Handler, HandlerFailed, plain } from "../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
 import { echo, gateway, jumping, settle } from "./stage.ts"
@@ -149,7 +149,9 @@ describe("Tracing", () => {
       expect(id.traceId).toMatch(/^[\da-f]{32}$/)
       expect(id.spanId).toMatch(/^[\da-f]{16}$/)
     }
-    expect(origin("qq:main/e#7")).toEqual(origin("qq:main/e"))
+    expect(originOf("qq:main/e#7")).toEqual(origin("qq:main/e"))
+    expect(originOf("qq:main/e#7#1000000")).toEqual(origin("qq:main/e#7"))
+    expect(originOf("qq:main/build-17")).toEqual(origin("qq:main/build-17"))
     expect(origin("qq:main/e").traceId).toBe("3568762848369d2f62f1d80771e60ea9")
   })
 

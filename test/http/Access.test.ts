@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Redacted, TestClock } from "effect"
 import { received } from "../../src/adapter/Signal.ts"
-import type { AccessRule } from "../../src/adapter/Platform.ts"
+import type { AccessRule } from "../../src/adapter/AccessRule.ts"
 import { accountId } from "../../src/domain/Address.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
 import { pairing, says, withCodes } from "../gateway/Access/strangers.ts"
@@ -38,13 +38,14 @@ describe("the API, of who may talk to an account", () => {
   )
 
   it.scoped.each([
-    [{ _tag: "Open" }, "open"],
-    [{ _tag: "AllowList", people: ["root"], conversations: ["room"] }, "allowlist"],
-    [{ _tag: "Closed", remedy: "open it" }, "closed"]
-  ] as const)("says of %j what it is", ([rule, mode]) =>
+    [{ _tag: "Open" }, "open", "open"],
+    [{ _tag: "AllowList", people: ["root"], conversations: ["room"] }, "allowlist", "allowlist"],
+    [{ _tag: "Closed", remedy: "open it" }, "closed", "closed"],
+    [{ _tag: "Apart", direct: { _tag: "Open" }, groups: pairing }, "open", "pairing"]
+  ] as const)("says of %j what it is", ([rule, ...modes]) =>
     Effect.gen(function* () {
       const { client } = yield* asked(rule)
-      expect((yield* client.list({})).map((one) => one.mode)).toEqual([mode])
+      expect((yield* client.list({})).flatMap(({ groupMode, mode }) => [mode, groupMode])).toEqual(modes)
     })
   )
 

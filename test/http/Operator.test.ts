@@ -1,7 +1,7 @@
 import * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { describe, expect, it } from "@effect/vitest"
-import { Context, Effect, Layer, Metric, Redacted, type Scope, TestClock } from "effect"
+import { Context, Effect, Layer, Logger, LogLevel, Metric, Redacted, type Scope, TestClock } from "effect"
 import { accountId } from "../../src/domain/Address.ts"
 import { Health } from "../../src/http/Health.ts"
 import * as Operator from "../../src/http/Operator.ts"
@@ -95,7 +95,8 @@ describe("what operators are told", () => {
         expect.arrayContaining(["/accounts/{account}", "/livez", "/readyz", "/metrics", "/live"])
       )
       expect(yield* ask("/")).toMatchObject({ status: 200, body: expect.stringContaining("the page") })
-      expect(yield* ask("/nowhere")).toMatchObject({ status: 404 })
+      const nowhere = yield* ask("/nowhere")
+      expect([nowhere.status, nowhere.body]).toEqual([404, expect.stringContaining("/openapi.json")])
     })
   )
 
@@ -112,7 +113,7 @@ describe("what operators are told", () => {
   it.scoped("is kept by no cache, and shown in nobody else's frame", () =>
     Effect.gen(function* () {
       const { ask } = yield* served([])
-      for (const path of ["/", "/livez", "/accounts", "/metrics"]) {
+      for (const path of ["/", "/livez", "/accounts", "/metrics", "/nowhere"]) {
         const { headers } = yield* ask(path)
         expect(Object.fromEntries(headers)).toMatchObject({
           "cache-control": "no-store",
@@ -288,6 +289,28 @@ describe("with a token", () => {
         }
       }
     })
+  )
+
+  it.scoped(
+    "that a wrong one is brought is logged once a minute, how often included, and the token that was brought is not",
+    () => {
+      const lines: Array<string> = []
+      const logger = Logger.make(({ logLevel, message }) => {
+        if (logLevel === LogLevel.Warning) lines.push(String(message))
+      })
+      const guess = { headers: { authorization: "Bearer let-me-guess-it-then" } }
+      return Effect.gen(function* () {
+        const { ask } = yield* served([], token)
+        yield* ask("/accounts")
+        expect(lines).toEqual([])
+        yield* Effect.repeatN(ask("/accounts", guess), 9)
+        expect(lines).toEqual([expect.stringMatching(/^somebody brought a token .* told nothing$/)])
+        yield* TestClock.adjust("1 minute")
+        yield* Effect.repeatN(ask("/livez", guess), 9)
+        expect(lines).toEqual([expect.anything(), expect.stringContaining("10 times since it was last said")])
+        expect(lines.join()).not.toContain("let-me-guess")
+      }).pipe(Effect.provide(Logger.replace(Logger.defaultLogger, logger)))
+    }
   )
 
   it.scoped("who brings it is told all, by whatever name they know the machine", () =>

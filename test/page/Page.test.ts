@@ -182,7 +182,21 @@ describe.skipIf(Chromium.missing !== undefined)(`the page, ${where}`, () => {
     await page.setViewportSize({ width: 1280, height: 900 })
   })
 
-  it("says that it has lost the program, since when, and shows nothing old as new", async () => {
+  it("does not take silence for well-being: a program that hangs is lost within 15 s, and found again", async () => {
+    const other = await context.newPage()
+    other.setDefaultTimeout(20_000)
+    await other.clock.install()
+    await other.goto(`http://127.0.0.1:${port}/`)
+    await sees("Both accounts are connected.", other)
+    program.signal("SIGSTOP")
+    await other.clock.fastForward(16_000)
+    await sees(/The page has lost the program since .*: it says nothing any more/, other)
+    program.signal("SIGCONT")
+    await sees("Both accounts are connected.", other)
+    await other.close()
+  })
+
+  it("says that it has lost the program, since when, and shows nothing old as new (F43)", async () => {
     program.signal("SIGKILL")
     await sees("The page has lost the program")
     await heading("Nothing is known now.")

@@ -21,12 +21,12 @@ const modes: Readonly<Record<Access["mode"], readonly [who: string, how: string]
   pairing: ["anybody else", "pairing: gets a code to be approved"]
 }
 
-const rowsOf = ({ account, asking, conversations, guests, mode, people }: Access, now: number) => {
+const rowsOf = ({ account, asking, conversations, groupMode, guests, mode, people }: Access, now: number) => {
   const row = (who: string, id: string, name: string | undefined, how: string): Table.Row => ({
     cells: [account, who, line(id), Table.clipped(line(name ?? ""), room), how]
   })
-  const [others, how] = modes[mode]
-  const heard = mode === "pairing" ? "" : ", heard while its ACCESS is pairing"
+  const heard = mode === "pairing" || groupMode === "pairing" ? "" : ", heard while its ACCESS is pairing"
+  const rest = (of: Access["mode"], where: string) => row(`${modes[of][0]}${where}`, "", undefined, modes[of][1])
   return [
     ...people.map((id) => row("person", id, undefined, "configured")),
     ...conversations.map((id) => row("group", id, undefined, "configured")),
@@ -36,7 +36,7 @@ const rowsOf = ({ account, asking, conversations, guests, mode, people }: Access
     ...asking.map(({ id, kind, name, until }) =>
       row(kind, id, name, `has a code, for ${Moment.span(until - now)} more`)
     ),
-    row(others, "", undefined, how)
+    ...(mode === groupMode ? [rest(mode, "")] : [rest(mode, ", in private"), rest(groupMode, ", in groups")])
   ]
 }
 

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import * as Colour from "../Colour.ts"
+import { cut } from "../Width.ts"
 
 /** Part of a terminal that is drawn again and again. */
 export interface Screen {
@@ -11,7 +11,7 @@ const usual = { rows: 24, columns: 80 }
 
 /** The lines of a text that a terminal has room for, each cut so that it is one line there too. */
 export const fitted = (text: string, rows: number, columns: number): ReadonlyArray<string> => {
-  const lines = text.split("\n").map((line) => Colour.cut(line, columns))
+  const lines = text.split("\n").map((line) => cut(line, columns))
   if (lines.length <= rows) return lines
   const shown = lines.slice(0, Math.max(0, rows - 1))
   return [...shown, `… and ${lines.length - shown.length} more lines`]

@@ -6,8 +6,8 @@ import * as Moment from "../Moment.ts"
 import { line } from "../Printable.ts"
 import * as Table from "../Table.ts"
 
-/** How wide accounts and conversations are shown. */
-const [accountRoom, placeRoom] = [14, 20]
+/** How wide accounts, conversations and messages' names are shown. */
+const [accountRoom, placeRoom, nameRoom] = [14, 20, 24]
 
 const named = ({ id, name }: { readonly id: string; readonly name?: string }): string =>
   name === undefined ? Table.clipped(id, placeRoom) : name
@@ -36,11 +36,11 @@ const wordsOf = Match.typeTags<Passage, Words>()({
     "failed",
     `the handler: ${cause}; again in ${StatusLine.span(next - at)}`
   ],
-  Sent: (it) => ["green", "sent", `${bare(it)}${said(it)}`],
+  Sent: (it) => ["green", "sent", `${Table.clipped(bare(it), nameRoom)}${said(it)}`],
   NotSent: (it) => [
     "yellow",
     "unsent",
-    `${bare(it)}: ${it.reason}: ${it.cause}; again in ${StatusLine.span(it.next - it.at)}`
+    `${Table.clipped(bare(it), nameRoom)}: ${it.reason}: ${it.cause}; again in ${StatusLine.span(it.next - it.at)}`
   ],
   Dead: (it) => ["red", "dead", `${bare(it)} was put aside in the ${it.queue}: ${it.reason}`]
 })

@@ -20,6 +20,7 @@ export const layer = ({
   endpoint,
   headers,
   protocol,
+  sampled,
   service,
   signals
 }: Settings): Layer.Layer<never, never, HttpClient.HttpClient> => {
@@ -31,13 +32,15 @@ export const layer = ({
   })
   const exporters = {
     traces: Layer.unwrapScoped(
-      Effect.map(OtlpTracer.make(options("traces")), (tracer) => Layer.setTracer(walks(tracer)))
+      Effect.map(OtlpTracer.make(options("traces")), (tracer) => Layer.setTracer(walks(tracer, sampled)))
     ),
     metrics: OtlpMetrics.layer(options("metrics")),
     logs: OtlpLogger.layer(options("logs"))
   }
-  const [first = Layer.empty, ...others] = [...signals].map((signal) => exporters[signal])
-  return Layer.mergeAll(first, ...others).pipe(
+  const wanted = [...signals].map((signal) => exporters[signal])
+  // where traces go nowhere, no span is made for anything
+  const others = signals.has("traces") ? Layer.empty : Layer.setTracerEnabled(false)
+  return Layer.mergeAll(others, ...wanted).pipe(
     Layer.provide(protocol === "http/json" ? OtlpSerialization.layerJson : OtlpSerialization.layerProtobuf),
     Layer.provide(Layer.effect(HttpClient.HttpClient, Effect.map(HttpClient.HttpClient, Courier.make)))
   )

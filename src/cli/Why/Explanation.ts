@@ -22,8 +22,8 @@ export interface Explanation {
 export interface Known {
   readonly status: AccountStatus
   readonly depths?: Depths
-  /** the last one that is over */
-  readonly outage?: Outage & { readonly to: number }
+  /** in order; one that lasts is the last */
+  readonly outages?: ReadonlyArray<Outage>
 }
 
 type Table<A> = { readonly [Tag in State["_tag"]]: A }
@@ -99,7 +99,25 @@ const whileDown = (
         ])
 ]
 
-const doneOf = ({ depths, outage, status }: Known, now: number): ReadonlyArray<string> => {
+const day = 86_400_000
+
+/** What was before: the last outage that is over, and whether that happens often. */
+const before = ({ outages = [], status }: Known, now: number): ReadonlyArray<string> => {
+  const recent = outages.filter(({ from }) => now - from < day).length
+  const connected = status.state._tag === "Connected"
+  const last = outages.flatMap(({ cause, from, to }) => (to === undefined ? [] : [{ cause, from, to }])).at(-1)
+  return [
+    ...(last === undefined
+      ? []
+      : [
+          `The ${connected ? "last outage" : "outage before this one"} was ${stretch(last, now)}${last.cause === undefined ? "." : `: ${sentence(last.cause)}`}`
+        ]),
+    ...(recent < 2 ? [] : [`There were ${recent} within 24 hours.`])
+  ]
+}
+
+const doneOf = (known: Known, now: number): ReadonlyArray<string> => {
+  const { depths, status } = known
   const { attempts, flapping, gaps, reschedules, state } = status
   const gap = gaps.at(-1)
   const tried = [
@@ -114,11 +132,7 @@ const doneOf = ({ depths, outage, status }: Known, now: number): ReadonlyArray<s
         ? [`Before this connection ${tried.join(", and ")}.`]
         : [`Since the last stable connection ${tried.join(", and ")}.`]),
     ...(flapping ? [flaps] : []),
-    ...(state._tag === "Connected" && outage !== undefined
-      ? [
-          `The last outage was ${stretch(outage, now)}${outage.cause === undefined ? "." : `: ${sentence(outage.cause)}`}`
-        ]
-      : []),
+    ...before(known, now),
     ...(gap === undefined ? [] : [`What was said ${stretch(gap, now)} the platform may not have told us.`]),
     ...(state._tag === "Connected" || unsaid === 0
       ? []

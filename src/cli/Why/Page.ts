@@ -1,5 +1,6 @@
 import type { Paint } from "../Colour.ts"
 import { line } from "../Printable.ts"
+import { width as widthOf } from "../Width.ts"
 import type { Explanation } from "./Explanation.ts"
 
 /** What each part is called, in the order in which they are told. */
@@ -12,12 +13,12 @@ const parts = [
 
 const column = Math.max(...parts.map(([, name]) => name.length)) + 2
 
-/** A text in lines of at most `width` characters; a word that is longer has a line of its own. */
+/** A text in lines of at most `width` columns; a word that is longer has a line of its own. */
 export const wrapped = (text: string, width: number): ReadonlyArray<string> => {
   const lines: Array<string> = []
   let current = ""
   for (const word of text.split(" ")) {
-    if (current !== "" && current.length + 1 + word.length > width) {
+    if (current !== "" && widthOf(current) + 1 + widthOf(word) > width) {
       lines.push(current)
       current = word
     } else current = current === "" ? word : `${current} ${word}`
@@ -25,7 +26,7 @@ export const wrapped = (text: string, width: number): ReadonlyArray<string> => {
   return [...lines, current]
 }
 
-/** What became of an account, in lines of at most `width` characters. */
+/** What became of an account, in lines of at most `width` columns. */
 export const page = (explanation: Explanation, width: number, paint: Paint): string => {
   const { summary, well } = explanation
   const told = parts.flatMap(([part, name]) => {

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import type { AccessRule } from "../../adapter/Platform.ts"
+import { type AccessRule, type Rule, rulesOf } from "../../adapter/AccessRule.ts"
 import type { AccountId } from "../../domain/Address.ts"
 import type { Accounts, Doorway, UnknownAccount } from "../Accounts.ts"
 import type { Asking, Guest, Subject } from "./Guest.ts"
@@ -25,10 +25,18 @@ export interface Admission {
   readonly remove: (account: AccountId, id: string) => Effect.Effect<Changed, AccessRefused | UnknownAccount>
 }
 
-const rules: Readonly<Record<Exclude<AccessRule["_tag"], "Pairing">, string>> = {
-  Open: "it is open to everybody",
-  AllowList: "it has an allow list alone",
-  Closed: "it is closed to everybody"
+const rules: Readonly<Record<Rule["_tag"], string>> = {
+  Open: "open to everybody",
+  AllowList: "open to its allow list alone",
+  Pairing: "open to whoever is let in",
+  Closed: "closed to everybody"
+}
+
+const told = (access: AccessRule): string => {
+  const { direct, groups } = rulesOf(access)
+  return direct === groups
+    ? rules[direct._tag]
+    : `${rules[direct._tag]} in private, and ${rules[groups._tag]} in groups`
 }
 
 export const make = ({ door, doors }: Pick<Accounts, "door" | "doors">): Admission => {
@@ -44,10 +52,10 @@ export const make = ({ door, doors }: Pick<Accounts, "door" | "doors">): Admissi
 
   const pairing = (doorway: Doorway): Effect.Effect<Pairing, AccessRefused> =>
     Effect.flatMap(ours(doorway), ({ pairing, rule }) => {
-      const { _tag } = rule()
-      if (_tag === "Pairing") return Effect.succeed(pairing)
+      const { direct, groups } = rulesOf(rule())
+      if (direct._tag === "Pairing" || groups._tag === "Pairing") return Effect.succeed(pairing)
       const { account } = doorway
-      const message = `${account} lets nobody in by pairing: ${rules[_tag]}; set its ACCESS to pairing first`
+      const message = `${account} lets nobody in by pairing: it is ${told(rule())}; set its ACCESS to pairing first`
       return new AccessRefused({ account, reason: "NotPairing", message })
     })
 

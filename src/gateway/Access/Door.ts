@@ -1,5 +1,6 @@
+import * as Arrays from "effect/Array"
 import * as Effect from "effect/Effect"
-import type { AccessRule } from "../../adapter/Platform.ts"
+import { type AccessRule, closures, type Rule, ruleIn } from "../../adapter/AccessRule.ts"
 import type { ResumeStore } from "../../adapter/ResumeStore.ts"
 import type { StoreRefused } from "../../delivery/KeyedQueue.ts"
 import type { Event } from "../../domain/Event.ts"
@@ -20,7 +21,7 @@ export interface Door {
   /** Keeps the events that may come in; who is not known is asked, where the rule says so, whom they are. */
   readonly enter: (events: ReadonlyArray<Event>) => Effect.Effect<void, StoreRefused>
   /** By which rule an event that came in earlier would not now; undefined where it would. */
-  readonly denial: (event: Event) => AccessRule["_tag"] | undefined
+  readonly denial: (event: Event) => Rule["_tag"] | undefined
   /** From now on this rule is obeyed. */
   readonly obey: (rule: AccessRule) => Effect.Effect<void>
   readonly rule: () => AccessRule
@@ -35,6 +36,8 @@ export const make = (options: DoorOptions, first: AccessRule): Effect.Effect<Doo
     let asks = gate(first, pairing.guests)
     let told = false
 
+    const tagIn = ({ conversation }: Event) => ruleIn(rule, conversation.kind)._tag
+
     /** A group that was given another id is the group that it was. */
     const admits = (event: Event): boolean => {
       if (asks(event)) return true
@@ -45,9 +48,10 @@ export const make = (options: DoorOptions, first: AccessRule): Effect.Effect<Doo
 
     const turnAway = (strangers: ReadonlyArray<Event>) =>
       Effect.gen(function* () {
-        if (rule._tag === "Open") return
-        if (rule._tag === "Pairing") yield* Effect.forEach(strangers, pairing.ask, { discard: true })
-        passages.denied(account, strangers, rule._tag)
+        const asking = strangers.filter((event) => tagIn(event) === "Pairing")
+        yield* Effect.forEach(asking, pairing.ask, { discard: true })
+        for (const [tag, events] of Object.entries(Arrays.groupBy(strangers, tagIn)))
+          passages.denied(account, events, tag)
       })
 
     return {
@@ -65,14 +69,15 @@ export const make = (options: DoorOptions, first: AccessRule): Effect.Effect<Doo
           if (allowed === undefined) return Effect.asVoid(keep(events))
           return Effect.zipRight(allowed.length === 0 ? Effect.void : keep(allowed), turnAway(strangers))
         }),
-      denial: (event) => (admits(event) ? undefined : rule._tag),
+      denial: (event) => (admits(event) ? undefined : tagIn(event)),
       obey: (next) =>
         Effect.suspend(() => {
           rule = next
           asks = gate(next, pairing.guests)
-          if (told || next._tag !== "Closed") return Effect.void
-          told = true
-          return Effect.annotateLogs(Effect.logWarning(`it answers nobody: ${next.remedy}`), { account })
+          const closed = told ? [] : closures(next)
+          told ||= closed.length > 0
+          const warn = Effect.forEach(closed, (closure) => Effect.logWarning(closure), { discard: true })
+          return Effect.annotateLogs(warn, { account })
         }),
       rule: () => rule,
       pairing

@@ -16,7 +16,11 @@ const calm = Duration.toMillis("1 minute")
 /** What comes of nobody's failure. */
 const ours: ReadonlySet<AccountStatus["state"]["_tag"]> = new Set(["Paused", "Stopping", "Stopped"])
 
-const isDown = ({ state }: AccountStatus): boolean => state._tag !== "Connected" && !ours.has(state._tag)
+/** Another process has it, and this one has never had it: it stands by. */
+const standsBy = ({ generation, state }: AccountStatus): boolean => generation === 0 && state._tag === "Rescheduled"
+
+const isDown = (status: AccountStatus): boolean =>
+  status.state._tag !== "Connected" && !ours.has(status.state._tag) && !standsBy(status)
 
 const describe = (status: AccountStatus, what: Trouble["what"]): Trouble => {
   const { account, cause, downSince, since, state } = status
@@ -66,6 +70,19 @@ export class Incidents {
     const known = new Set(statuses.map(({ account }) => account))
     for (const account of this.all.keys()) if (!known.has(account)) this.close(account, "removed", now)
     return [...this.raised(statuses, now), ...this.cleared(now)]
+  }
+
+  /** What has been told and is not over, or whose end has not been told: what the next process has to know. */
+  get open(): ReadonlyMap<AccountId, Trouble> {
+    const told = [...this.all].flatMap(([account, { told, trouble }]) => (told ? [[account, trouble] as const] : []))
+    return new Map([...this.over, ...told])
+  }
+
+  /** An earlier process has told of this. */
+  restore(trouble: Trouble): void {
+    const { account, ended } = trouble
+    if (ended === undefined) this.all.set(account, { trouble, told: true })
+    else this.over.set(account, trouble)
   }
 
   private trouble(status: AccountStatus, now: number): Trouble | undefined {

@@ -28,13 +28,14 @@ const digest = (text: string): string => {
   return words.map(hex).join("")
 }
 
-const reply = /#\d+$/
-
 /**
  * Where the trace of an event, or of a message that nobody asked for, begins: the same for all that becomes of it, in every
  * process, because it is made of its name.
  */
 export const origin = (name: string): Tracer.ExternalSpan => {
-  const id = digest(name.replace(reply, ""))
+  const id = digest(name)
   return Tracer.externalSpan({ traceId: id.slice(0, 32), spanId: id.slice(32), context: ours })
 }
+
+/** Where the trace of a message begins: that of the event which it answers, if it does. */
+export const originOf = (message: string): Tracer.ExternalSpan => origin(message.replace(/#\d+$/, ""))

@@ -7,10 +7,15 @@ import { Asking, Guest, Subject } from "../../gateway/Access/Guest.ts"
 import { AccessRefused } from "../../gateway/Access/Pairing.ts"
 import * as Failure from "./Failure.ts"
 
+const Mode = Schema.Literal("open", "allowlist", "pairing", "closed")
+
 /** Who may talk to one account. */
 export const Access = Schema.Struct({
   account: AccountId,
-  mode: Schema.Literal("open", "allowlist", "pairing", "closed"),
+  /** in private */
+  mode: Mode,
+  /** in groups and channels */
+  groupMode: Mode,
   /** those whom the configuration lists, by id */
   people: Schema.Array(Schema.String),
   conversations: Schema.Array(Schema.String),

@@ -78,7 +78,7 @@ export const variables: ReadonlyArray<AccountSettings.AccountVariable> = [
   row("APP_ID", "the bot's app id, from the QQ bot console"),
   { ...row("CLIENT_SECRET", "the bot's client secret, from the QQ bot console"), secret: true },
   AccountSettings.several(prefix, "APP_ID"),
-  AccountSettings.mode(prefix),
+  ...AccountSettings.modes(prefix),
   row("ALLOWED_USERS", "openids of the people who may talk to the bot, separated by commas"),
   row("ALLOWED_GROUPS", "group openids, or conversation ids, in which everybody may talk to the bot"),
   row(

@@ -1,6 +1,7 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { closures } from "../../adapter/AccessRule.ts"
 import type { Inspection } from "../../adapter/Platform.ts"
 import { type QQConfig, settings as settingsOf } from "./Config.ts"
 import * as Rest from "./Rest.ts"
@@ -22,7 +23,7 @@ export const inspect = (config: QQConfig): Effect.Effect<Inspection, never, Http
   Effect.gen(function* () {
     const settings = settingsOf(config)
     const { access, account } = settings
-    const doubts = access._tag === "Closed" ? [`it answers nobody: ${access.remedy}`] : []
+    const doubts = closures(access)
     const token = yield* Token.make(settings)
     const rest = yield* Rest.make(settings, token)
     const way = settings.webhookPath === undefined ? Effect.map(rest.gateway, sessions) : posted(settings.webhookPath)

@@ -81,7 +81,7 @@ const row = (key: string, description: string, fallback?: string) =>
 export const variables: ReadonlyArray<AccountSettings.AccountVariable> = [
   { ...row("BOT_TOKEN", "the bot's token, from @BotFather"), secret: true },
   AccountSettings.several(prefix, "BOT_TOKEN"),
-  AccountSettings.mode(prefix),
+  ...AccountSettings.modes(prefix),
   row("ALLOWED_USERS", "ids of the people who may talk to the bot, separated by commas"),
   row("ALLOWED_CHATS", "ids of the chats, with all their topics, in which everybody may talk to the bot"),
   row("WEBHOOK_URL", "the public https address, with a path, that Telegram posts to; without it the bot is polled"),

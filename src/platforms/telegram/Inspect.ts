@@ -2,6 +2,7 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type { Verdict } from "../../adapter/AdapterError.ts"
+import { closures } from "../../adapter/AccessRule.ts"
 import type { Inspection } from "../../adapter/Platform.ts"
 import { settings as settingsOf, type TelegramConfig, type TelegramSettings } from "./Config.ts"
 import { hostOf, type Me, type WebhookInfo } from "./Protocol.ts"
@@ -55,7 +56,6 @@ export const inspect = (config: TelegramConfig): Effect.Effect<Inspection, never
   Effect.gen(function* () {
     const settings = settingsOf(config)
     const { access, account } = settings
-    const closed = access._tag === "Closed" ? [`it answers nobody: ${access.remedy}`] : []
     const rest = yield* Rest.make(settings)
     const asked = Effect.gen(function* () {
       const bot = yield* Rest.me(rest)
@@ -66,7 +66,7 @@ export const inspect = (config: TelegramConfig): Effect.Effect<Inspection, never
       const verdict = told.find((one) => one.verdict !== undefined)?.verdict
       return {
         account,
-        doubts: [...closed, ...told.flatMap(({ doubts }) => doubts)],
+        doubts: [...closures(access), ...told.flatMap(({ doubts }) => doubts)],
         good: [`it is ${self.name ?? "a bot without a name"} (${known})`, ...told.flatMap(({ good }) => good)],
         ...(verdict === undefined
           ? undefined
@@ -84,7 +84,7 @@ export const inspect = (config: TelegramConfig): Effect.Effect<Inspection, never
       const verdict = row?.action === "fatal" ? row.verdict : undefined
       return Effect.succeed<Inspection>({
         account,
-        doubts: closed,
+        doubts: closures(access),
         good: [],
         problem: {
           text: row === undefined ? failed.message : `${row.meaning}: ${failed.message}`,

@@ -56,7 +56,7 @@ describe("who keeps an account", () => {
     })
   )
 
-  it.effect("and ended without a word is said to have ended when it was last known to live (F20)", () =>
+  it.effect("and ended without a word is said to have ended when it was last known to live (F43)", () =>
     Effect.gen(function* () {
       const last: Entry = {
         id: "qq:main/1000",

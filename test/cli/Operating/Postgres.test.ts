@@ -11,7 +11,7 @@ const without =
     : "the server of TEST_POSTGRES_URL is not ours to stop"
 
 describe.skipIf(without !== undefined)(
-  `holdfast queue, dead and send, on PostgreSQL${without === undefined ? "" : ` (skipped: ${without})`}`,
+  `holdfast queue, dead, send, status, why and timeline, on PostgreSQL${without === undefined ? "" : ` (skipped: ${without})`}`,
   () => {
     beforeAll(async () => {
       server = await Postgres.server()
@@ -35,6 +35,10 @@ describe.skipIf(without !== undefined)(
           expect(yield* outbox).toMatchObject([{ account: "qq:main", outbox: { waiting: 0, dead: 1 } }])
           expect(yield* stop(first)).toBe(0)
           expect(yield* outbox).toMatchObject([{ account: "qq:main", outbox: { waiting: 0, dead: 1 } }])
+          expect((yield* command(["timeline", "main"], store)).stdout).toMatch(/● connected[\s\S]*so far +○ stopped/)
+          expect((yield* command(["why"], store)).stdout).toMatch(
+            /in\s+good\s+order[\s\S]*Nobody\s+has\s+seen\s+to\s+it/
+          )
           expect((yield* command(["dead", "show", "qq:main/one"], store)).stdout).toContain('"text": "one"')
           expect((yield* command(["dead", "retry", "--all"], store)).stdout).toMatch(/^1 was retried/)
           expect((yield* command(send("two", "two"), store)).code).toBe(0)
@@ -46,6 +50,7 @@ describe.skipIf(without !== undefined)(
           const away = yield* command(send("three", "three"), store)
           expect(away.code).toBe(1)
           expect(away.stderr).toMatch(/^holdfast: it was not kept, and will not be said: /)
+          expect((yield* command(["status"], store)).stdout).toMatch(/qq:main .* (?:as demo-bot|in \d)/)
         }),
       120_000
     )

@@ -81,7 +81,7 @@ describe("what became of an account", () => {
   it("is nothing to worry about while it is connected", () => {
     const outage = { from: before(9000), to: before(7260), cause: "the line was cut (1006)" }
     const explained = explain(
-      { status: of(states.Connected, { since: before(7200), lastLife: before(4) }), outage },
+      { status: of(states.Connected, { since: before(7200), lastLife: before(4) }), outages: [outage] },
       now
     )
     expect(explained).toEqual({
@@ -134,11 +134,24 @@ describe("what became of an account", () => {
     )
   })
 
-  it("says that what was due has not happened, and that a fresh adapter may help (F94)", () => {
+  it("says that what was due has not happened, and that a fresh adapter may help (F45)", () => {
     const status = of({ _tag: "Connecting", until: before(60) })
     const { next, remedy } = explain({ status }, now)
     expect(next).toEqual(["What was due at 21:07:00, 1m ago, has not happened: its supervisor does not get on."])
     expect(remedy[0]).toContain("holdfast restart qq:main")
+  })
+
+  it("tells of the outage before, and of how many there were, where it is not the only one", () => {
+    const outages = [
+      { from: before(200_000), to: before(199_000) },
+      { from: before(9000), to: before(7260), cause: "no sign of life" },
+      { from: before(130) }
+    ]
+    const { done } = explain({ status: of(states.Reconnecting), outages }, now)
+    expect(done).toEqual([
+      "The outage before this one was from 18:38:00 to 19:07:00 (29m): No sign of life.",
+      "There were 2 within 24 hours."
+    ])
   })
 
   it("tells of flapping, and of what may have been missed", () => {

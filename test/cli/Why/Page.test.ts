@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
-import { plain, stripped, coloured } from "../../../src/cli/Colour.ts"
+import { coloured, plain } from "../../../src/cli/Colour.ts"
 import { page, wrapped } from "../../../src/cli/Why/Page.ts"
+import { stripped } from "../../../src/cli/Width.ts"
 
 const explanation = {
   account: "qq:main",

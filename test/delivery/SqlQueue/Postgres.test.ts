@@ -7,6 +7,8 @@ import * as QueueSuite from "../../../src/testing/QueueSuite.ts"
 import { eventually, hire, items, recorder, turning } from "../../../src/testing/QueueSuite/Fixture.ts"
 import * as Owned from "../SqlStore/Owned.ts"
 import * as Postgres from "../SqlStore/Postgres.ts"
+import { say } from "../SqlStore/Sqlite.ts"
+import { rows, versionOne } from "../SqlStore/VersionOne.ts"
 import * as Timelines from "../timelines.ts"
 
 const given = process.env["TEST_POSTGRES_URL"]
@@ -43,6 +45,46 @@ describe.skipIf(Postgres.missing !== undefined)(
     QueueSuite.suite("SqlQueue", ({ capacity }) => Effect.suspend(() => queues(`${run}-${made++}`, capacity)), {
       chain: 5000
     })
+
+    it.scoped("a store of version 1 is brought up to date when it is opened, with all that it kept (F75, F77)", () =>
+      Effect.gen(function* () {
+        // beside what the other tests have there
+        const schema = `one_${run.replace("-", "_")}`
+        const alone = Layer.suspend(() => {
+          const options = `options=${encodeURIComponent(`-c search_path=${schema}`)}`
+          return PgClient.layer({ url: Redacted.make(`${url}${url.includes("?") ? "&" : "?"}${options}`) })
+        })
+        const [all, sql] = yield* Effect.all(
+          [database, alone].map((layer) => Effect.map(Layer.build(layer), Context.get(SqlClient.SqlClient)))
+        )
+        if (all === undefined || sql === undefined) return yield* Effect.dieMessage("both are open")
+        yield* say(all, `create schema ${schema}`)
+        yield* Effect.addFinalizer(() => Effect.orDie(say(all, `drop schema ${schema} cascade`)))
+        yield* versionOne(sql, rows, "bigint primary key")
+        const { queue } = yield* Owned.open(alone, {})
+        expect(yield* sql.unsafe("select version from holdfast_store")).toEqual([{ version: 4 }])
+        expect(yield* queue.depth).toMatchObject({ waiting: 4, dead: 1 })
+        expect(yield* queue.dead).toMatchObject([{ id: "qq:main/4", reason: "poison", diedAt: 5 }])
+        const { job, seen } = recorder()
+        const attempts: Array<number> = []
+        yield* hire(
+          queue,
+          (work) =>
+            Effect.zipRight(
+              Effect.sync(() => attempts.push(work.attempts)),
+              job(work)
+            ),
+          1
+        )
+        yield* queue.idle
+        expect(seen.toSorted()).toEqual(["qq:main/1", "qq:main/2", "qq:main/3", "tg:main/1"])
+        expect(attempts.toSorted()).toEqual([0, 0, 0, 2])
+        const offered = [{ id: "qq:main/1", key: "qq:main/c2c:1", value: "" }, ...items("qq:main/c2c:1", 1)]
+        expect(yield* queue.offer(offered)).toEqual({ kept: 1, repeats: ["qq:main/1"] })
+        const [found] = yield* sql.unsafe<{ readonly seq: string }>("select max(seq) as seq from holdfast_known")
+        expect(Number(found?.seq)).toBeGreaterThan(104)
+      })
+    )
 
     it.scopedLive("keeps the timelines of accounts, in order, with what was put last", () =>
       Effect.gen(function* () {

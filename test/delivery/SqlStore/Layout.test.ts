@@ -4,15 +4,7 @@ import { done, type Work } from "../../../src/delivery/KeyedQueue.ts"
 import { hire, ids, items } from "../../../src/testing/QueueSuite/Fixture.ts"
 import * as Resumed from "../resumed.ts"
 import { beside, file, open } from "./Sqlite.ts"
-import { versionOne } from "./VersionOne.ts"
-
-const rows = [
-  { id: "qq:main/1", key: "qq:main/c2c:1", attempts: 2 },
-  { id: "tg:main/1", key: "tg:main/7" },
-  { id: "qq:main/2", key: "qq:main/c2c:1" },
-  { id: "qq:main/3", key: '"qq:main/\\u0000"' },
-  { id: "qq:main/4", key: "qq:main/c2c:2", dead: true }
-] as const
+import { rows, versionOne } from "./VersionOne.ts"
 
 const old = Effect.gen(function* () {
   const path = yield* file

@@ -2,10 +2,20 @@ import type * as SqlClient from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import { say } from "./Sqlite.ts"
 
+/** What a store of version 1 may have kept. */
+export const rows = [
+  { id: "qq:main/1", key: "qq:main/c2c:1", attempts: 2 },
+  { id: "tg:main/1", key: "tg:main/7" },
+  { id: "qq:main/2", key: "qq:main/c2c:1" },
+  { id: "qq:main/3", key: '"qq:main/\\u0000"' },
+  { id: "qq:main/4", key: "qq:main/c2c:2", dead: true }
+] as const
+
 /** A store as it was before accounts had owners, with these rows of its one queue, in order. */
 export const versionOne = (
   sql: SqlClient.SqlClient,
-  rows: ReadonlyArray<{ readonly id: string; readonly key: string; readonly attempts?: number; readonly dead?: true }>
+  rows: ReadonlyArray<{ readonly id: string; readonly key: string; readonly attempts?: number; readonly dead?: true }>,
+  sequence = "integer primary key"
 ) => {
   const tables = [
     `create table holdfast_store (
@@ -13,10 +23,10 @@ export const versionOne = (
     )`,
     "insert into holdfast_store (one, version, generation) values (1, 1, 7)",
     `create table holdfast_known (
-      seq integer primary key, queue text not null, id text not null, kept_at bigint not null, unique (queue, id)
+      seq ${sequence}, queue text not null, id text not null, kept_at bigint not null, unique (queue, id)
     )`,
     `create table holdfast_item (
-      seq integer primary key, queue text not null, id text not null, key text not null, value text not null,
+      seq ${sequence}, queue text not null, id text not null, key text not null, value text not null,
       kept_at bigint not null, attempts integer not null, due bigint not null,
       reason text, died_at bigint, generation integer not null
     )`,

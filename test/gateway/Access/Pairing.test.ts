@@ -268,6 +268,22 @@ describe("Pairing", () => {
       )
   )
 
+  it.effect(
+    "where groups have a rule of their own, each is asked of what happens in it, and pairs by itself (F91)",
+    () =>
+      guarded({ _tag: "Apart", direct: { _tag: "Open" }, groups: pairing }, ({ access, codes, handled, hear }) =>
+        Effect.gen(function* () {
+          const direct = says("eve")
+          yield* hear(direct, mention())
+          expect([handled, codes("eve"), codes("room")]).toEqual([[direct.id], [], ["PASS-AAAA"]])
+          yield* access.approve(account, code("PASS-AAAA"))
+          const after = mention()
+          yield* hear(after)
+          expect(handled).toEqual([direct.id, after.id])
+        })
+      )
+  )
+
   it.effect("an account that is not there lets nobody in", () =>
     guarded(pairing, ({ access }) =>
       Effect.gen(function* () {

@@ -1,5 +1,5 @@
 import { Effect, Encoding, Redacted, Stream } from "effect"
-import type { AccessRule } from "../../../src/adapter/Platform.ts"
+import type { AccessRule, Rule } from "../../../src/adapter/AccessRule.ts"
 import { received } from "../../../src/adapter/Signal.ts"
 import type { Conversation } from "../../../src/domain/Address.ts"
 import type { Event, MessageReceived } from "../../../src/domain/Event.ts"
@@ -9,7 +9,7 @@ import { type Handler, plain } from "../../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../../src/testing/FakeAdapter.ts"
 import { playOpenly, settle } from "../stage.ts"
 
-export const pairing: AccessRule = { _tag: "Pairing", people: ["root"], conversations: [] }
+export const pairing: Rule = { _tag: "Pairing", people: ["root"], conversations: [] }
 
 const alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 

@@ -15,6 +15,7 @@ const parked: State = { _tag: "Parked", until: 1e9, remedy: "Set the right secre
 /** An account that is in this state since then. */
 const status = (account = one, state: State, since: number, fields: Partial<AccountStatus> = {}): AccountStatus => ({
   ...initial(account ?? accountId("fake", "one"), 0),
+  generation: 1,
   state,
   since,
   downSince: since,
@@ -128,6 +129,13 @@ describe("incidents", () => {
     told(incidents, 0, 10 * minute, () => [status(one, waiting, 0)])
     const paused = told(incidents, 10 * minute, 60 * minute, () => [status(one, { _tag: "Paused" }, 10 * minute)])
     expect(paused.map(({ text }) => text)).toEqual(["fake:one was paused by an operator, after 10m."])
+  })
+
+  it("are none where another process has the account, and this one stands by", () => {
+    expect(told(fresh(), 0, 60 * minute, () => [status(one, waiting, 0, { generation: 0 })])).toEqual([])
+    const held: State = { _tag: "Held", until: 1e9 }
+    const unkept = told(fresh(), 0, 60 * minute, () => [status(one, held, 0, { generation: 0 })])
+    expect(who(unkept)).toEqual(["raised fake:one down"])
   })
 
   it("are over when the account is no more, and when the process stops nothing is said", () => {

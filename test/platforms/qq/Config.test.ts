@@ -83,6 +83,37 @@ describe("QQ Config", () => {
     })
   )
 
+  it.effect("an account that pairs lets in who is listed, and is closed to nobody who asks", () =>
+    Effect.gen(function* () {
+      const [account] = yield* given({ ...one, QQ_ACCESS: "pairing", QQ_ALLOWED_USERS: "AA" })
+      expect(account?.access).toEqual({ _tag: "Pairing", people: ["AA"], conversations: [] })
+      const [bare] = yield* given({ ...one, QQ_ACCESS: "pairing" })
+      expect(bare?.access).toEqual({ _tag: "Pairing", people: [], conversations: [] })
+    })
+  )
+
+  it.effect("groups have a rule of their own where one is set, and stay closed where that lists nobody (F91)", () =>
+    Effect.gen(function* () {
+      const [account] = yield* given({
+        ...one,
+        QQ_ACCESS: "open",
+        QQ_GROUP_ACCESS: "allowlist",
+        QQ_ALLOWED_GROUPS: "CC"
+      })
+      const groups = { _tag: "AllowList", people: [], conversations: ["group:CC"] }
+      expect(account?.access).toEqual({ _tag: "Apart", direct: { _tag: "Open" }, groups })
+      const [closed] = yield* given({ ...one, QQ_ACCESS: "open", QQ_GROUP_ACCESS: "allowlist" })
+      expect(closed?.access).toMatchObject({
+        direct: { _tag: "Open" },
+        groups: { _tag: "Closed", remedy: expect.stringContaining("QQ_GROUP_ACCESS=open") }
+      })
+      const [alone] = yield* given({ ...one, QQ_GROUP_ACCESS: "open" })
+      expect(alone?.access).toMatchObject({ direct: { _tag: "Closed" }, groups: { _tag: "Open" } })
+      const listed = { QQ_ACCESS: "open", QQ_GROUP_ACCESS: "open", QQ_ALLOWED_USERS: "AA" }
+      expect(yield* refused({ ...one, ...listed })).toContain("QQ_ACCESS")
+    })
+  )
+
   it.effect("an open account with an allow list is refused rather than guessed at (F91)", () =>
     Effect.gen(function* () {
       const error = yield* refused({ ...two, QQ_ACCESS: "open", QQ_TEST_ALLOWED_USERS: "AA" })
@@ -131,6 +162,7 @@ describe("QQ Config", () => {
         ["QQ_APP_ID", "12a"],
         ["QQ_CLIENT_SECRET", "  "],
         ["QQ_ACCESS", "everyone"],
+        ["QQ_GROUP_ACCESS", "off"],
         ["QQ_INTENTS", "GUILDS,GUILD_MESSAGE"],
         ["QQ_MARKDOWN", "maybe"],
         ["QQ_SANDBOX", "maybe"],
@@ -158,6 +190,7 @@ describe("QQ Config", () => {
         "client",
         "accounts",
         "access",
+        "group",
         "allowed",
         "token",
         "api",

@@ -133,6 +133,7 @@ describe("Telegram Config", () => {
         ["TELEGRAM_BOT_TOKEN", `${token} .`],
         ["TELEGRAM_BOT_TOKEN", ""],
         ["TELEGRAM_ACCESS", "everyone"],
+        ["TELEGRAM_GROUP_ACCESS", "off"],
         ["TELEGRAM_ALLOWED_USERS", "7001,@ada"],
         ["TELEGRAM_ALLOWED_CHATS", "@ops"],
         ["TELEGRAM_ALLOWED_CHATS", "group:5"],
@@ -162,7 +163,7 @@ describe("Telegram Config", () => {
 
   it.effect("a name that our own variables begin with is refused", () =>
     Effect.gen(function* () {
-      const words = ["bot", "accounts", "access", "allowed", "webhook", "remove", "poll", "max", "api"]
+      const words = ["bot", "accounts", "access", "group", "allowed", "webhook", "remove", "poll", "max", "api"]
       for (const name of [...words, "Main", "a_b", ""]) {
         expect(Either.isLeft(yield* Effect.either(given({ ...two, TELEGRAM_ACCOUNTS: name }))), name).toBe(true)
       }

@@ -10,18 +10,29 @@ export class Suspects {
   readonly #cleared = new Set<string>()
   #tried: string | undefined
 
+  #suspects(id: string, attempts: number): boolean {
+    return attempts >= suspicious && !this.#cleared.has(id)
+  }
+
   /** Whether it may be begun now; a suspect may not while another is tried. */
   admits(id: string, attempts: number): boolean {
-    if (attempts < suspicious || this.#cleared.has(id)) return true
-    if (this.#tried !== undefined && this.#tried !== id) return false
-    this.#tried = id
-    return true
+    return this.#tried === undefined || this.#tried === id || !this.#suspects(id, attempts)
+  }
+
+  /** What was admitted begins in this very step; a suspect is tried until it ends, or is left. */
+  begin(id: string, attempts: number): void {
+    if (this.#suspects(id, attempts)) this.#tried = id
   }
 
   /** It has had an end, and `again` will be tried. */
   end(id: string, again: boolean): void {
-    if (this.#tried === id) this.#tried = undefined
+    this.leave(id)
     if (again) this.#cleared.add(id)
     else this.#cleared.delete(id)
+  }
+
+  /** It was broken off, or never came to begin, and nothing is known of it. */
+  leave(id: string): void {
+    if (this.#tried === id) this.#tried = undefined
   }
 }

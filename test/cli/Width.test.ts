@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest"
+import { coloured, plain } from "../../src/cli/Colour.ts"
+import { cut, stripped, width } from "../../src/cli/Width.ts"
+
+describe("Width", () => {
+  it.each([
+    ["short", 5, "short"],
+    ["longer than that", 6, "longe…"],
+    [coloured("green", "connected as somebody"), 10, "connected…"],
+    [`ab${coloured("red", "cd")}ef`, 5, "abcd…"],
+    ["anything", 0, "…"],
+    ["as 小助手一号", 8, "as 小助…"],
+    ["as 小助手一号", 7, "as 小…"],
+    ["as 小助手", 9, "as 小助手"],
+    ["bot 🤖🤖", 6, "bot …"]
+  ])("cuts %j to %d columns that are seen", (text, columns, seen) => {
+    expect(stripped(cut(text, columns))).toBe(seen)
+  })
+
+  it("counts what a terminal shows in two columns as two", () => {
+    expect([width("as bot"), width("小助手"), width(coloured("red", "小a")), width("한글、")]).toEqual([6, 6, 3, 6])
+  })
+
+  it("ends a colour that was cut off, so that nothing after it has it", () => {
+    expect(cut(coloured("red", "a long text"), 5).endsWith("\u001b[0m")).toBe(true)
+    expect(cut(plain("red", "a long text"), 5)).toBe("a lo…")
+  })
+})
