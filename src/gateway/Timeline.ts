@@ -100,8 +100,9 @@ const make = (store: Context.Tag.Service<KeptTimelines> | undefined): Effect.Eff
             const inAll = new Set(all.map(({ id }) => id))
             for (const entry of stored) if (!inAll.has(entry.id)) store.put(account, numberOf(entry), undefined)
             for (const entry of all) {
-              if (!inStore.has(entry.id)) put(account, entry)
-              if (!inStore.has(entry.id) && !known.has(entry.id)) news.unsafeOffer(entry)
+              // what this process knows may say more by now than when it was written last
+              if (known.has(entry.id) || !inStore.has(entry.id)) put(account, entry)
+              if (!known.has(entry.id) && !inStore.has(entry.id)) news.unsafeOffer(entry)
             }
           })
 
