@@ -22,10 +22,13 @@ import * as Store from "./Store.ts"
 import * as StoreUrl from "./StoreUrl.ts"
 import * as Terminal from "./Terminal.ts"
 
-const look = (api: Answering.Settings["api"]): string =>
-  api === undefined ? "" : `\nWatch both at  http://${api.host}:${api.port}/\n`
+type Api = NonNullable<Answering.Settings["api"]>
 
-const welcome = (api: Answering.Settings["api"]) => `
+const address = ({ host, port }: Api): string => `http://${host.includes(":") ? `[${host}]` : host}:${port}/`
+
+const look = (api: Api | undefined): string => (api === undefined ? "" : `\nWatch both at  ${address(api)}\n`)
+
+const welcome = (api: Api | undefined) => `
 Holdfast keeps chat bots connected, whatever happens to the line.
 
 No account is configured, so here is a rehearsal: QQ and Telegram, simulated on local
@@ -55,7 +58,7 @@ const stage = (row: Simulated.Row, listen: ListenOptions) =>
 type Stage = Effect.Effect.Success<ReturnType<typeof stage>>
 
 /** Where the rehearsal can be watched: another one that runs beside it is left alone. */
-const watched = (api: Answering.Settings["api"]) => (api === undefined ? Effect.succeed(api) : FreePort.near(api))
+const watched = (api: Api | undefined) => (api === undefined ? Effect.succeed(api) : FreePort.near(api))
 
 /** Connects an echoing bot to every simulated platform, over real sockets, and hands all of it to the person at the terminal. */
 export const demo = (options: {
@@ -72,9 +75,7 @@ export const demo = (options: {
     const api = yield* watched(options.answering.api)
     yield* terminal.explain(welcome(api))
     if (api !== undefined && options.json)
-      yield* terminal.show("gateway", `it can be watched at http://${api.host}:${api.port}/`, {
-        detail: { port: api.port }
-      })
+      yield* terminal.show("gateway", `it can be watched at ${address(api)}`, { detail: { url: address(api) } })
 
     const config = { ...options.gateway, stableAfter }
     const store = StoreUrl.StoreUrl.Memory()

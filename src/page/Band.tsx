@@ -11,6 +11,9 @@ const told = ({ entry, from, of, tag, to }: Segment, now: number): string => {
   return `${moment(from, now)}, ${span(to - from)}: ${words[tag].word}${others}${cause}`
 }
 
+const middle = (segment: Segment | undefined): number | undefined =>
+  segment === undefined ? undefined : (segment.from + segment.to) / 2
+
 const shareOf = (all: ReadonlyArray<Segment>): string => {
   const share = connectedShare(all)
   if (share === undefined) return "nothing is known yet"
@@ -20,7 +23,8 @@ const shareOf = (all: ReadonlyArray<Segment>): string => {
 
 /** An account's states over time: an outage stands out by its height, and tells what it was when it is pointed at. */
 export const Band = ({ account, width }: { readonly account: string; readonly width: number }) => {
-  const [pointed, point] = useState<string | undefined>(undefined)
+  // a moment, not an entry: what is too short to be shown becomes part of something else
+  const [pointed, point] = useState<number | undefined>(undefined)
   // nothing that is narrower can be seen to move
   const step = Math.max(1000, width / 600)
   const lost = Store.link.value._tag === "Lost"
@@ -28,11 +32,11 @@ export const Band = ({ account, width }: { readonly account: string; readonly wi
   const to = Math.ceil((lost ? Store.now.value : asOf) / step) * step
   const from = to - width
   const all = segments(useOf(Store.timelines, account) ?? [], from, lost ? asOf : to)
-  const found = all.findIndex(({ entry }) => entry.id === pointed)
+  const found = all.findIndex(({ from, to }) => pointed !== undefined && from <= pointed && pointed < to)
   const chosen = all[found]
   const move = (by: number): void => {
     const next = found < 0 ? all.length - 1 : Math.min(all.length - 1, Math.max(0, found + by))
-    point(all[next]?.entry.id)
+    point(middle(all[next]))
   }
   const keys: Readonly<Record<string, () => void>> = {
     ArrowLeft: () => move(-1),
@@ -70,7 +74,7 @@ export const Band = ({ account, width }: { readonly account: string; readonly wi
               left: `${((segment.from - from) / width) * 100}%`,
               width: `${((segment.to - segment.from) / width) * 100}%`
             }}
-            onPointerEnter={() => point(segment.entry.id)}
+            onPointerEnter={() => point(middle(segment))}
           />
         ))}
       </div>
