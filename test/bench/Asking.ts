@@ -49,6 +49,9 @@ export const watched = async (port: number, pages: number): Promise<() => number
   return () => bytes
 }
 
+/** Milliseconds between two questions: each path is asked about five times a second, far more often than anybody scrapes. */
+const breath = 60
+
 /** How long each path takes to be answered, asked in turn for so many seconds, every 5 ms. */
 export const asked = async (
   port: number,
@@ -60,7 +63,7 @@ export const asked = async (
   while (performance.now() < until)
     for (const path of paths) {
       took.get(path)?.push((await ask(port, path)).took)
-      await pause(5)
+      await pause(breath)
     }
   return took
 }

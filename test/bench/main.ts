@@ -184,7 +184,7 @@ const idleAccounts = async (): Promise<void> => {
   line("  ours", `${round(cost.heap, 1)} KiB of heap (target 60)`, `${round(cost.resident, 1)} KiB resident`)
 }
 
-const operators = { accounts: 200, rate: 2000, seconds: 20 }
+const operators = { accounts: 200, rate: 2000, seconds: 40 }
 
 /** What operators wait for while very many accounts hear very much in the same process. */
 const http = async (): Promise<void> => {
