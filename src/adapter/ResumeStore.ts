@@ -44,18 +44,21 @@ export interface Points<A> {
   readonly written: Effect.Effect<boolean>
 }
 
-/** What stands under a key, which begins with an account's id, written as `schema` says. */
+/**
+ * What stands under a key, which begins with an account's id, written as `schema` says. To be made once for a schema: what reads
+ * and writes by it weighs more than all else that an idle account has of it.
+ */
 export const points = <A, I>(
-  key: string,
   schema: Schema.Schema<A, I>
-): Effect.Effect<Points<A>, never, ResumeStore> => {
+): ((key: string) => Effect.Effect<Points<A>, never, ResumeStore>) => {
   const text = Schema.parseJson(schema)
   const decode = Schema.decodeOption(text)
   const encode = Schema.encodeSync(text)
-  return Effect.map(ResumeStore, (store) => ({
-    load: Effect.map(store.get(key), Option.flatMap(decode)),
-    save: (point) => store.set(key, encode(point)),
-    clear: store.clear(key),
-    written: store.written
-  }))
+  return (key) =>
+    Effect.map(ResumeStore, (store) => ({
+      load: Effect.map(store.get(key), Option.flatMap(decode)),
+      save: (point) => store.set(key, encode(point)),
+      clear: store.clear(key),
+      written: store.written
+    }))
 }

@@ -117,7 +117,7 @@ describe.skipIf(Chromium.missing !== undefined)(`the page, ${where}`, () => {
     await band.focus()
     await page.keyboard.press("End")
     await expect.poll(() => band.getAttribute("aria-valuetext"), polled).toMatch(/^\d\d:\d\d:\d\d, .*connect/)
-    expect(await card("qq:demo").locator(".segment.waiting").count()).toBeGreaterThan(0)
+    await expect.poll(() => card("qq:demo").locator(".segment.waiting").count(), polled).toBeGreaterThan(0)
     expect(await card("telegram:demo").locator(".segment.waiting").count()).toBe(0)
     await press(/^\/heal: /, card("qq:demo"))
     await heading("Both accounts are connected.")

@@ -57,6 +57,9 @@ export interface PairingOptions {
   readonly answer: (to: Answered, ordinal: number, text: string) => Effect.Effect<boolean, StoreRefused>
 }
 
+const guestsOf = points(Schema.Array(Guest))
+const requestsOf = points(Requests.Requests)
+
 /** The notice that somebody has been let in, behind all parts of the one that gave them a code. */
 const welcome = firstNotice + 100
 
@@ -73,8 +76,8 @@ export const make = ({ account, answer, notices }: PairingOptions): Effect.Effec
     const codes = yield* Codes
     const { written } = yield* ResumeStore
     const kept = {
-      guests: yield* points(`${account}/guests`, Schema.Array(Guest)),
-      requests: yield* points(`${account}/requests`, Requests.Requests)
+      guests: yield* guestsOf(`${account}/guests`),
+      requests: yield* requestsOf(`${account}/requests`)
     }
     const people = new Set<string>()
     const conversations = new Set<string>()

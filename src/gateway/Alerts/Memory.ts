@@ -16,9 +16,11 @@ export interface Memory {
 /** Nothing of an account can be read before this process owns it, which it does before its first adapter. */
 const isOurs = ({ generation }: AccountStatus): boolean => generation > 0
 
+const troubleOf = points(Trouble)
+
 export const of = (incidents: Incidents): Effect.Effect<Memory, never, ResumeStore> =>
   Effect.map(Effect.context<ResumeStore>(), (context) => {
-    const pointOf = (account: AccountId) => Effect.provide(points(`${account}/incident`, Trouble), context)
+    const pointOf = (account: AccountId) => Effect.provide(troubleOf(`${account}/incident`), context)
     const recalled = new Set<AccountId>()
     let kept: ReadonlyMap<AccountId, Trouble> = new Map()
     return {

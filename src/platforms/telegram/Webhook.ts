@@ -8,7 +8,7 @@ import type { AdapterFatal, ConnectionLost } from "../../adapter/AdapterError.ts
 import * as ConstantTime from "../../adapter/ConstantTime.ts"
 import type { Session } from "../../adapter/Connection.ts"
 import { undecodable } from "../../adapter/Line.ts"
-import { points as storedAt, type ResumeStore } from "../../adapter/ResumeStore.ts"
+import { points as pointsOf, type ResumeStore } from "../../adapter/ResumeStore.ts"
 import * as Webhook from "../../adapter/Webhook.ts"
 import type { WebhookAnswer, Webhooks } from "../../adapter/Webhooks.ts"
 import type { TelegramSettings, TelegramWebhook } from "./Config.ts"
@@ -51,6 +51,8 @@ export interface WebhookOptions {
   readonly moved: Moved
 }
 
+const takenOf = pointsOf(Taken)
+
 /** The sessions of one account that is posted to: each run sets the webhook and sees that it is set. A clean stop leaves it. */
 export const make = ({
   moved,
@@ -63,7 +65,7 @@ export const make = ({
     const secret = Redacted.value(webhook.secret)
     const albums = yield* Albums.of(account)
     const points = yield* ResumePoints.of(settings)
-    const known = yield* storedAt(`${account}/webhook`, Taken)
+    const known = yield* takenOf(`${account}/webhook`)
 
     const point = Effect.map(
       points.load,

@@ -14,4 +14,4 @@ export type ResumePoint = typeof ResumePoint.Type
 /** Where one account's session can be continued. */
 export type ResumePoints = Points<ResumePoint>
 
-export const of = (account: AccountId): Effect.Effect<ResumePoints, never, ResumeStore> => points(account, ResumePoint)
+export const of: (account: AccountId) => Effect.Effect<ResumePoints, never, ResumeStore> = points(ResumePoint)

@@ -27,9 +27,11 @@ const kept = Duration.toMillis("24 hours")
 /** Whether nothing can have been missed between this point and `now`. */
 export const continues = ({ at }: ResumePoint, now: number): boolean => at !== undefined && now - at < kept
 
+const storedOf = points(Stored)
+
 /** Where the account's present bot goes on. */
 export const of = ({ account, botId }: TelegramSettings): Effect.Effect<Points<ResumePoint>, never, ResumeStore> =>
-  Effect.map(points(account, Stored), ({ load, save, ...others }) => ({
+  Effect.map(storedOf(account), ({ load, save, ...others }) => ({
     load: Effect.map(
       load,
       Option.filter(({ bot }) => bot === botId)

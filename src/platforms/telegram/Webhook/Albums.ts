@@ -49,8 +49,10 @@ export interface Albums {
 const isOf = (event: Event) => (album: Open) =>
   album.parts.some(({ conversation }) => conversation.id === event.conversation.id)
 
+const storedOf = points(Stored)
+
 export const of = (account: AccountId): Effect.Effect<Albums, never, ResumeStore> =>
-  Effect.map(points(`${account}/albums`, Stored), (store) => {
+  Effect.map(storedOf(`${account}/albums`), (store) => {
     const joined = new Set<EventId>()
 
     const remember = (parts: Open["parts"]) => {
