@@ -94,6 +94,7 @@ describe.skipIf(Chromium.missing !== undefined)(`the page, ${where}`, () => {
   })
 
   it("lets a person talk to a bot by the keyboard alone, and shows what strangers say as they said it", async () => {
+    await page.getByLabel("Say something to qq:demo").waitFor()
     for (let presses = 0; (await focusedLabel()) !== "Say something to qq:demo"; presses++) {
       expect(presses).toBeLessThan(20)
       await page.keyboard.press("Tab")
