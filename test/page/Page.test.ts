@@ -130,10 +130,10 @@ describe.skipIf(Chromium.missing !== undefined)(`the page, ${where}`, () => {
     await page.keyboard.press("Enter")
     await sees("by an operator, until it is resumed", card("qq:demo"))
     await heading("qq:demo is paused.")
-    expect(await focused()).toBe("Resume qq:demo")
+    await expect.poll(focused, polled).toBe("Resume qq:demo")
     await page.keyboard.press("Enter")
     await heading("Both accounts are connected.")
-    expect(await focused()).toBe("Pause qq:demo")
+    await expect.poll(focused, polled).toBe("Pause qq:demo")
   })
 
   it("retries a dead letter, and asks before it drops one", async () => {
@@ -145,7 +145,7 @@ describe.skipIf(Chromium.missing !== undefined)(`the page, ${where}`, () => {
     await said("telegram:demo", "bot").getByText("now I have").waitFor()
     await press(/^Retry telegram:demo/, letters)
     await sees("Nothing was put aside", letters)
-    expect(await focused()).toBe("Put aside")
+    await expect.poll(focused, polled).toBe("Put aside")
     await said("telegram:demo", "bot").getByText("the build is green").waitFor()
     await send("telegram:demo/chat:4242", "x", "<script>document.title=1</script>")
     await press(/^Drop … telegram:demo/, letters)
@@ -204,7 +204,7 @@ describe.skipIf(Chromium.missing !== undefined)(`the page, ${where}`, () => {
     program.signal("SIGKILL")
     await sees("The page has lost the program")
     await heading("Nothing is known now.")
-    expect(await page.title()).toBe("? Holdfast")
+    await expect.poll(() => page.title(), polled).toBe("? Holdfast")
     expect(await card("qq:demo").count()).toBe(1)
     // that the program is not there is what the browser complains about
     expect(complaints.splice(0).filter((text) => !/ERR_|Failed to load resource/.test(text))).toEqual([])
@@ -254,7 +254,7 @@ describe.skipIf(Chromium.missing !== undefined)(`the page, ${where}`, () => {
     await press(/^Remove /, who)
     await press(/^Make a stranger again/, who)
     await sees("nobody was let in.", who)
-    expect(await focused()).toBe("qq:main")
+    await expect.poll(focused, polled).toBe("qq:main")
     expect(complaints.splice(0).filter((text) => !/409/.test(text))).toEqual([])
   })
 
