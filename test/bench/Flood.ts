@@ -48,17 +48,18 @@ const flood = (socket: WebSocket): void => {
   write()
 }
 
-/** Milliseconds between two writes of a flood that is held to a rate. */
-const tick = 10
+/** Milliseconds until somebody speaks next, of very many people who do not wait for one another. */
+const silence = (): number => (-Math.log(1 - Math.random()) / rate) * 1000
 
 const drip = (socket: WebSocket): void => {
-  const started = performance.now()
   let next = 0
-  const timer = setInterval(() => {
-    const due = Math.min(events, Math.floor(((performance.now() - started) / 1000) * rate))
-    while (next < due) socket.send(frame(next++, ` @${performance.timeOrigin + performance.now()}`))
-    if (next === events) clearInterval(timer)
-  }, tick)
+  let due = performance.now() + silence()
+  const speak = (): void => {
+    for (; next < events && due <= performance.now(); due += silence())
+      socket.send(frame(next++, ` @${performance.timeOrigin + performance.now()}`))
+    if (next < events) setTimeout(speak, due - performance.now())
+  }
+  speak()
 }
 
 const answers: Readonly<Record<string, object>> = {

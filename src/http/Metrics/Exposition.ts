@@ -30,9 +30,28 @@ const infinities: ReadonlyMap<number | bigint, string> = new Map([
 const written = (value: number | bigint): string => infinities.get(value) ?? String(value)
 
 const labelled = (labels: Labels): string =>
-  labels.length === 0
-    ? ""
-    : `{${labels.map(([name, value]) => `${labelName(name)}="${escaped(value, /[\\\n"]/g)}"`).join(",")}}`
+  labels.map(([name, value]) => `${labelName(name)}="${escaped(value, /[\\\n"]/g)}"`).join(",")
+
+/** A name and labels as they are written, which are the same at every scrape. */
+interface Head {
+  readonly name: string
+  readonly labels: string
+}
+
+const heads = new WeakMap<Pair["metricKey"], Head>()
+
+const headOf = (key: Pair["metricKey"]): Head => {
+  const known = heads.get(key)
+  if (known !== undefined) return known
+  const head = { name: metricName(key.name), labels: labelled(key.tags.map(({ key, value }) => [key, value])) }
+  heads.set(key, head)
+  return head
+}
+
+const lineOf = ({ labels, name }: Head, [suffix, own, value]: Sample): string => {
+  const all = own.length === 0 ? labels : [labels, labelled(own)].filter((some) => some !== "").join(",")
+  return `${name}${suffix}${all === "" ? "" : `{${all}}`} ${written(value)}`
+}
 
 const histogram = ({ buckets, count, sum }: MetricState.MetricState.Histogram): Reading => ({
   type: "histogram",
@@ -86,14 +105,15 @@ export const text = (pairs: Iterable<Pair>): string => {
   for (const pair of pairs) {
     const reading = readingOf(pair)
     if (reading === undefined) continue
-    const name = metricName(pair.metricKey.name)
-    const help = Option.getOrElse(pair.metricKey.description, () => "")
-    const family = families.get(name) ?? { type: reading.type, help, lines: [] }
-    families.set(name, family)
+    const head = headOf(pair.metricKey)
+    const family = families.get(head.name) ?? {
+      type: reading.type,
+      help: Option.getOrElse(pair.metricKey.description, () => ""),
+      lines: []
+    }
+    families.set(head.name, family)
     if (family.type !== reading.type) continue
-    const labels: Labels = pair.metricKey.tags.map(({ key, value }) => [key, value])
-    for (const [suffix, own, value] of reading.samples)
-      family.lines.push(`${name}${suffix}${labelled([...labels, ...own])} ${written(value)}`)
+    for (const sample of reading.samples) family.lines.push(lineOf(head, sample))
   }
   return [...families]
     .sort(([one], [other]) => (one < other ? -1 : 1))
