@@ -31,8 +31,12 @@ export interface Capabilities {
   readonly limits: Limits
   /** what can be shown beside a text; anything else is told by its address */
   readonly media: ReadonlyArray<MediaKind>
+  /** buttons can stand below a text; anywhere else their labels are told */
+  readonly buttons: boolean
   /** a message can take the place of one that was sent before */
   readonly edits: boolean
+  /** how often a message that grows can be shown anew where it is said; undefined: it is said once it is whole */
+  readonly growth: (conversation: Conversation) => Duration.Duration | undefined
   /** messages that may be sent to all conversations together, and to one of each kind */
   readonly pace: { readonly account: Pace; readonly conversation: Readonly<Record<ConversationKind, Pace>> }
   /** what the pace to one conversation counts: those of one lane share it, as the topics of a group do */

@@ -6,13 +6,13 @@ import * as Layer from "effect/Layer"
 import type { ListenOptions } from "../adapter/Connection.ts"
 import { Gateway } from "../gateway/Gateway.ts"
 import type { GatewayConfig } from "../gateway/GatewayConfig.ts"
-import * as Echo from "../handler/Echo.ts"
 import * as OnPage from "../http/Simulations.ts"
 import * as Node from "../node/index.ts"
 import * as SimulatorServer from "../node/SimulatorServer.ts"
 import * as Answering from "./Control/Answering.ts"
 import * as Conversation from "./Conversation.ts"
 import * as FreePort from "./FreePort.ts"
+import type * as Handlers from "./Handlers.ts"
 import { called } from "./Invocation.ts"
 import * as Narration from "./Narration.ts"
 import { needs } from "./Platforms.ts"
@@ -60,10 +60,11 @@ type Stage = Effect.Effect.Success<ReturnType<typeof stage>>
 /** Where the rehearsal can be watched: another one that runs beside it is left alone. */
 const watched = (api: Api | undefined) => (api === undefined ? Effect.succeed(api) : FreePort.near(api))
 
-/** Connects an echoing bot to every simulated platform, over real sockets, and hands all of it to the person at the terminal. */
+/** Connects a bot to every simulated platform, over real sockets, and hands all of it to the person at the terminal. */
 export const demo = (options: {
   readonly gateway: GatewayConfig
   readonly listen: ListenOptions
+  readonly handler: Handlers.Opened
   readonly answering: Answering.Settings
   readonly json: boolean
 }): Effect.Effect<void, ConfigError.ConfigError> =>
@@ -79,7 +80,10 @@ export const demo = (options: {
 
     const config = { ...options.gateway, stableAfter }
     const store = StoreUrl.StoreUrl.Memory()
-    const kept = yield* Gateway.layer({ accounts, handler: Echo.handler, config }).pipe(
+    const gateways = Layer.unwrapScoped(
+      Effect.map(options.handler, (handler) => Gateway.layer({ accounts, handler, config }))
+    )
+    const kept = yield* gateways.pipe(
       Layer.provide(Node.layer),
       Layer.provideMerge(Layer.orDie(Store.layer(store))),
       Layer.build

@@ -3,7 +3,6 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import { Gateway } from "../gateway/Gateway.ts"
-import * as Echo from "../handler/Echo.ts"
 import * as Node from "../node/index.ts"
 import * as Answering from "./Control/Answering.ts"
 import * as Guard from "./Guard.ts"
@@ -43,7 +42,10 @@ const gateway = (settings: Settings.Settings, values: ReadonlyMap<string, string
     // a store may take its time to open, and to be brought up to date; from here on everything moves
     const guard = yield* Guard.open(settings.guard)
     // opened later, so closed sooner: what is drained is still kept
-    const kept = yield* Gateway.layer({ accounts, handler: Echo.handler, config }).pipe(
+    const gateway = Layer.unwrapScoped(
+      Effect.map(settings.handler, (handler) => Gateway.layer({ accounts, handler, config }))
+    )
+    const kept = yield* gateway.pipe(
       Layer.provideMerge(Node.layer),
       Layer.provideMerge(Layer.succeedContext(stores)),
       Layer.build

@@ -11,6 +11,7 @@ import type * as Answering from "./Control/Answering.ts"
 import * as Folders from "./Control/Folders.ts"
 import * as Guard from "./Guard.ts"
 import * as Alerting from "./Guard/Alerting.ts"
+import * as Handlers from "./Handlers.ts"
 import * as Logging from "./Logging.ts"
 import { type Configured, platforms } from "./Platforms.ts"
 import * as StoreUrl from "./StoreUrl.ts"
@@ -22,6 +23,8 @@ export interface Settings {
   readonly gateway: GatewayConfig.GatewayConfig
   readonly listen: ListenOptions
   readonly accounts: ReadonlyArray<Configured>
+  /** what answers */
+  readonly handler: Handlers.Opened
   readonly store: StoreUrl.StoreUrl
   /** where operators reach this process */
   readonly answering: Answering.Settings
@@ -44,6 +47,7 @@ export const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.all
     api: OperatorServer.config,
     except: Health.config,
     guard: Guard.config,
+    handler: Handlers.config,
     platforms: together(
       Effect.all(
         platforms.map(({ accounts }) => accounts),
@@ -59,12 +63,13 @@ export const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.all
 ).pipe(
   Effect.mapError((errors) => Object.values(errors)),
   together,
-  Effect.map(({ api, control, except, gateway, guard, listen, platforms, store }) => ({
+  Effect.map(({ api, control, except, gateway, guard, handler, listen, platforms, store }) => ({
     gateway,
     listen,
     store,
     answering: { api, control, except },
     guard,
+    handler,
     accounts: platforms.flatMap((described) => described(listen))
   })),
   Effect.tap(({ accounts, guard }) => {

@@ -9,6 +9,7 @@ import * as Proxies from "../node/Proxies.ts"
 import * as Webhooks from "../node/Webhooks.ts"
 import * as Folders from "./Control/Folders.ts"
 import * as Guard from "./Guard.ts"
+import * as Handlers from "./Handlers.ts"
 import * as Logging from "./Logging.ts"
 import { platforms } from "./Platforms.ts"
 import * as StoreUrl from "./StoreUrl.ts"
@@ -34,6 +35,7 @@ export const variables: ReadonlyArray<Variable> = [
     description: "how many pauses that a platform asks for are obeyed in a row",
     default: String(waits)
   },
+  ...Handlers.variables,
   ...GatewayConfig.variables,
   ...Guard.variables,
   ...StoreUrl.variables,

@@ -19,14 +19,22 @@ export const Media = Schema.Struct({
 })
 export type Media = typeof Media.Type
 
+/** Something to press below a message: pressed, its `data` comes back as `ButtonPressed`, or it opens an address. */
+export const Button = Schema.Union(
+  Schema.TaggedStruct("Press", { label: Schema.NonEmptyString, data: Schema.String }),
+  Schema.TaggedStruct("Link", { label: Schema.NonEmptyString, url: Schema.NonEmptyString })
+)
+export type Button = typeof Button.Type
+
 /**
- * What to say: words, and perhaps one thing to show with them. `markdown` is rendered to what the platform takes; `plain`
- * arrives letter for letter.
+ * What to say: words, perhaps one thing to show with them, and perhaps rows of buttons below. `markdown` is rendered to what
+ * the platform takes; `plain` arrives letter for letter.
  */
 export const Content = Schema.Struct({
   text: Schema.String,
   format: Schema.Literal("plain", "markdown"),
-  media: Schema.optionalWith(Media, { exact: true })
+  media: Schema.optionalWith(Media, { exact: true }),
+  buttons: Schema.optionalWith(Schema.Array(Schema.Array(Button)), { exact: true })
 })
 export type Content = typeof Content.Type
 
@@ -51,7 +59,11 @@ export const Message = Schema.Struct({
   content: Content,
   replyTo: Schema.optionalWith(ReplyTo, { exact: true }),
   /** the platform's own id, from a receipt, of the message that this one takes the place of */
-  edits: Schema.optionalWith(Schema.NonEmptyString, { exact: true })
+  edits: Schema.optionalWith(Schema.NonEmptyString, { exact: true }),
+  /** our own message that this one takes the place of, if it was said; else it is said by itself */
+  replaces: Schema.optionalWith(MessageId, { exact: true }),
+  /** its text will grow, until another takes its place that does not */
+  grows: Schema.optionalWith(Schema.Literal(true), { exact: true })
 })
 export type Message = typeof Message.Type
 

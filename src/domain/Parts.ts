@@ -1,36 +1,51 @@
 import type { MediaKind } from "./Event.ts"
-import type { Content, Media } from "./Message.ts"
+import type { Button, Content, Media } from "./Message.ts"
 import { splitMarkdown } from "./Markdown/Split.ts"
 import { split } from "./Split.ts"
 
-/** How much one message of a platform holds, in UTF-16 units, and what it can show beside a text. */
+/** How much one message of a platform holds, in UTF-16 units, and what it can show beside a text and below it. */
 export interface Room {
   readonly limits: { readonly text: number; readonly caption: number }
   readonly media: ReadonlyArray<MediaKind>
+  readonly buttons: boolean
 }
 
 /** Where nothing is known of a platform yet, nothing is split. */
 export const boundless: Room = {
   limits: { text: Number.POSITIVE_INFINITY, caption: Number.POSITIVE_INFINITY },
-  media: ["image", "video", "voice", "file"]
+  media: ["image", "video", "voice", "file"],
+  buttons: true
 }
 
 /** What is told of something that cannot be shown. */
 const told = ({ kind, name, source }: Media): string => (source._tag === "Url" ? source.url : `[${name ?? kind}]`)
 
-/** The messages that say `content`, in order, each no larger than one may be: what is shown comes with the first. */
-export const parts = (content: Content, { limits, media: shown }: Room): ReadonlyArray<Content> => {
-  const { format, media, text } = content
-  if (media !== undefined && !shown.includes(media.kind)) {
-    const all = [text, told(media)].filter((line) => line !== "").join("\n")
-    return parts({ format, text: all }, { limits, media: shown })
+/** What is told of a button that cannot be pressed. */
+const listed = (button: Button): string =>
+  button._tag === "Link" ? `• ${button.label}: ${button.url}` : `• ${button.label}`
+
+const lines = (...some: ReadonlyArray<string>): string => some.filter((line) => line !== "").join("\n")
+
+/** The messages that say `content`, in order, each no larger than one may be: what is shown comes with the first, buttons with the last. */
+export const parts = (content: Content, room: Room): ReadonlyArray<Content> => {
+  const { buttons = [], format, media, text } = content
+  if (media !== undefined && !room.media.includes(media.kind)) {
+    const { media: _, ...rest } = content
+    return parts({ ...rest, text: lines(text, told(media)) }, room)
   }
-  const first = media === undefined ? limits.text : limits.caption
+  if (buttons.length > 0 && !room.buttons) {
+    const { buttons: _, ...rest } = content
+    return parts({ ...rest, text: lines(text, ...buttons.flat().map(listed)) }, room)
+  }
+  const first = media === undefined ? room.limits.text : room.limits.caption
   const said =
     format === "plain"
-      ? { format, texts: split(text, limits.text, first) }
-      : splitMarkdown(text, { first, rest: limits.text })
-  return said.texts.map((text, index) =>
-    media === undefined || index > 0 ? { format: said.format, text } : { format: said.format, text, media }
-  )
+      ? { format, texts: split(text, room.limits.text, first) }
+      : splitMarkdown(text, { first, rest: room.limits.text })
+  const last = said.texts.length - 1
+  return said.texts.map((text, index) => {
+    const part: Content = { format: said.format, text }
+    const shown = media === undefined || index > 0 ? part : Object.assign(part, { media })
+    return buttons.length === 0 || index < last ? shown : Object.assign(shown, { buttons })
+  })
 }

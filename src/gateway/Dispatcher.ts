@@ -14,9 +14,9 @@ import { again, dead, done, type Item, type Outcome, unrecorded, type Work } fro
 import { Outbox } from "../delivery/Outbox.ts"
 import type { AccountId } from "../domain/Address.ts"
 import type { Event } from "../domain/Event.ts"
-import { answerId, firstNotice, type Message, replyMessage } from "../domain/Message.ts"
+import { answerId, type Content, firstNotice, type Message, replyMessage } from "../domain/Message.ts"
 import { boundless, parts, type Room } from "../domain/Parts.ts"
-import { type Handler, HandlerFailed, type Reply } from "../handler/Handler.ts"
+import { type Handler, HandlerFailed, isPiece, type Reply } from "../handler/Handler.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
 import * as Passing from "./Metrics/Passing.ts"
 import * as Notices from "./Notices.ts"
@@ -43,12 +43,34 @@ class Turn {
   over = false
   /** how many parts have been said */
   ordinal = 0
+  /** what has been said of a reply that grows */
+  #open: Content | undefined
   constructor(
     readonly event: Event,
     readonly room: Room
   ) {}
+  /** something has been said, if only in part */
+  get begun(): boolean {
+    return this.ordinal > 0 || this.#open !== undefined
+  }
   say(reply: Reply): void {
-    for (const part of parts(reply, this.room)) this.unkept.push(itemOf(replyMessage(this.event, this.ordinal++, part)))
+    if (isPiece(reply)) {
+      const { format, text } = this.#open ?? { format: reply.format, text: "" }
+      this.#open = { format, text: text + reply.piece }
+      return
+    }
+    this.close()
+    this.#number(reply)
+  }
+  /** What has grown is as it is. */
+  close(): void {
+    const open = this.#open
+    this.#open = undefined
+    if (open !== undefined && open.text.trim() !== "") this.#number(open)
+  }
+  #number(content: Content): void {
+    for (const part of parts(content, this.room))
+      this.unkept.push(itemOf(replyMessage(this.event, this.ordinal++, part)))
   }
 }
 
@@ -173,7 +195,8 @@ export const run = <R>(options: {
       return traced.pipe(
         Effect.matchCauseEffect({
           onFailure: (cause) => {
-            const isOpen = options.handler.nondeterministic === true && turn.ordinal > 0
+            const isOpen = options.handler.nondeterministic === true && turn.begun
+            if (isOpen) turn.close()
             if (isOpen) suspects.end(work.id, false)
             const outcome = isOpen ? cutOff(work, Cause.pretty(cause), turn.unkept) : failed(work, cause, turn.unkept)
             return Effect.tap(outcome, (outcome) => {
@@ -184,6 +207,7 @@ export const run = <R>(options: {
           },
           onSuccess: () => {
             over()
+            turn.close()
             passages.handled(work.value, began, turn.ordinal)
             suspects.end(work.id, false)
             return Effect.succeed(done(turn.unkept))

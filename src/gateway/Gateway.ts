@@ -19,7 +19,8 @@ import { type AccountId, type Conversation } from "../domain/Address.ts"
 import type { Attachment } from "../domain/Event.ts"
 import type { Content, MessageId } from "../domain/Message.ts"
 import { boundless } from "../domain/Parts.ts"
-import type { Handler } from "../handler/Handler.ts"
+import { Downloads } from "../handler/Downloads.ts"
+import type { Handler, HandlerHealth } from "../handler/Handler.ts"
 import * as Admission from "./Access/Admission.ts"
 import * as Accounts from "./Accounts.ts"
 import * as Dispatcher from "./Dispatcher.ts"
@@ -48,6 +49,9 @@ export type Stores = Inbox | Outbox | Ownership | Timeline | ResumeStore | Budge
 
 /** What accounts need beside what the gateway has for them. */
 type Needs<R> = Exclude<Exclude<R, Scope.Scope>, Stores>
+
+/** What a handler needs beside what the gateway has for it. */
+type HandlerNeeds<R> = Exclude<Exclude<R, Downloads>, Scope.Scope>
 
 /** Keeps accounts connected and gets answers back: one managed fiber per account, for as long as its layer lives. */
 export class Gateway extends Context.Tag("holdfast/Gateway")<
@@ -96,6 +100,8 @@ export class Gateway extends Context.Tag("holdfast/Gateway")<
     readonly receipt: (message: MessageId) => Effect.Effect<Receipts.Fate, StoreRefused>
     /** Shows, for some seconds, that an answer is being written, where the platform can show it. */
     readonly typing: (conversation: Conversation) => Effect.Effect<void>
+    /** How what stands behind the handler does; nothing, where nothing there can fail by itself. */
+    readonly handlers: Effect.Effect<ReadonlyArray<HandlerHealth>>
     /** Fetches what came along with a message that an account heard. */
     readonly download: (account: AccountId, attachment: Attachment) => Stream.Stream<Uint8Array, DownloadFailed>
   }
@@ -103,12 +109,13 @@ export class Gateway extends Context.Tag("holdfast/Gateway")<
   /** The gateway over the stores of the application. Closing it drains: no new pulls, then what was begun is finished. */
   static readonly layer = <RA = never, RH = never>(
     options: GatewayOptions<RA, RH>
-  ): Layer.Layer<Gateway, never, Stores | Exclude<Needs<RA> | RH, Scope.Scope>> => Layer.scoped(Gateway, make(options))
+  ): Layer.Layer<Gateway, never, Stores | Exclude<Needs<RA> | HandlerNeeds<RH>, Scope.Scope>> =>
+    Layer.scoped(Gateway, make(options))
 
   /** The same over stores that forget with the process. */
   static readonly layerMemory = <RA = never, RH = never>(
     options: GatewayOptions<RA, RH>
-  ): Layer.Layer<Gateway, never, Exclude<Exclude<Needs<RA> | RH, Scope.Scope>, Stores>> =>
+  ): Layer.Layer<Gateway, never, Exclude<Exclude<Needs<RA> | HandlerNeeds<RH>, Scope.Scope>, Stores>> =>
     Layer.provide(
       Gateway.layer(options),
       Layer.mergeAll(
@@ -171,6 +178,14 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       pulling,
       connected: (account) => Effect.zipRight(inbox.wake(`${account}/`), outbox.wake(`${account}/`))
     })
+    const download = (account: AccountId, attachment: Attachment): Stream.Stream<Uint8Array, DownloadFailed> =>
+      Stream.suspend(() => {
+        const cause = "the account has no adapter now"
+        return (
+          accounts.adapter(account)?.download(attachment) ?? new DownloadFailed({ account, cause, retryable: true })
+        )
+      })
+
     const { capabilities, denial, maxAge } = accounts
     const dispatch = Dispatcher.run({
       handler: options.handler,
@@ -180,7 +195,7 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       config,
       passages,
       tracing
-    })
+    }).pipe(Effect.provideService(Downloads, { fetch: download }))
     const sender = Sender.make({ adapter: accounts.adapter, config, passages, tracing })
     const dispatcher = yield* Effect.forkScoped(forEver("dispatcher", Effect.scoped(dispatch)))
     yield* Effect.forkScoped(forEver("sender", sender.run))
@@ -222,14 +237,6 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       return id
     })
 
-    const download = (account: AccountId, attachment: Attachment): Stream.Stream<Uint8Array, DownloadFailed> =>
-      Stream.suspend(() => {
-        const cause = "the account has no adapter now"
-        return (
-          accounts.adapter(account)?.download(attachment) ?? new DownloadFailed({ account, cause, retryable: true })
-        )
-      })
-
     return {
       statuses: accounts.statuses,
       status: accounts.status,
@@ -249,6 +256,7 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       receipt: Effect.fn("Gateway.receipt")((message: MessageId) => Receipts.fate(outbox, message)),
       typing: (conversation: Conversation) =>
         Effect.suspend(() => accounts.adapter(conversation.account)?.typing(conversation) ?? Effect.void),
+      handlers: options.handler.health ?? Effect.succeed([]),
       download
     }
   })

@@ -1,10 +1,17 @@
+import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import type { Event } from "../domain/Event.ts"
-import type { Content, Media } from "../domain/Message.ts"
+import type { Button, Content, Media } from "../domain/Message.ts"
 
-/** One thing that a handler says in answer to an event. */
-export type Reply = Content
+/** The next few words of a reply that grows: it ends where another reply begins, or its handler ends. */
+export interface Piece {
+  readonly piece: string
+  readonly format: Content["format"]
+}
+
+/** One thing that a handler says in answer to an event, or a piece of one. */
+export type Reply = Content | Piece
 
 /** A handler could not answer; it is tried again, and put aside with this cause when it keeps failing, of which the person who asked is told. */
 export class HandlerFailed extends Schema.TaggedError<HandlerFailed>()("HandlerFailed", {
@@ -19,27 +26,56 @@ export class HandlerFailed extends Schema.TaggedError<HandlerFailed>()("HandlerF
   }
 }
 
+/** How what stands behind a handler does, as of a time in Unix milliseconds. */
+export const HandlerHealth = Schema.Struct({
+  /** what it is called in settings and logs */
+  handler: Schema.String,
+  /** `failing`: it answers nothing until it is well again */
+  state: Schema.Literal("working", "failing"),
+  since: Schema.Number,
+  cause: Schema.optionalWith(Schema.String, { exact: true }),
+  /** when it is tried next */
+  next: Schema.optionalWith(Schema.Number, { exact: true })
+})
+export type HandlerHealth = typeof HandlerHealth.Type
+
+/** What is known of a handler besides what it says. */
+export interface Traits {
+  /** see `nondeterministic` */
+  readonly nondeterministic?: true
+  /** how what stands behind it does, and behind those that it is made of; left out where nothing can fail by itself */
+  readonly health?: Effect.Effect<ReadonlyArray<HandlerHealth>>
+}
+
 /**
  * An event in, a stream of replies out. It may run again for the same event; its replies are numbered in order. An effect
  * is the stream of its one value: a handler with one thing to say returns that, and one with nothing `Stream.empty`.
  */
-export type Handler<R = never> = ((event: Event) => Stream.Stream<Reply, HandlerFailed, R>) & {
-  /** see `nondeterministic` */
-  readonly nondeterministic?: true
-}
+export type Handler<R = never> = ((event: Event) => Stream.Stream<Reply, HandlerFailed, R>) & Traits
 
 /**
  * The same handler, which says something else each time that it runs, as a model does: where it broke off after it had said
  * part of its answer, it does not run again for that event, and who asked is told that the answer ends there.
  */
 export const nondeterministic = <R>(handler: Handler<R>): Handler<R> =>
-  Object.assign((event: Event) => handler(event), { nondeterministic: true } as const)
+  Object.assign((event: Event) => handler(event), handler, { nondeterministic: true } as const)
+
+/** A piece of a reply that grows, of markdown if nothing else is said; all pieces of one reply are of the first one's format. */
+export const piece = (text: string, format: Content["format"] = "markdown"): Piece => ({ piece: text, format })
+
+export const isPiece = (reply: Reply): reply is Piece => "piece" in reply
 
 /** A reply that arrives letter for letter. */
-export const plain = (text: string): Reply => ({ text, format: "plain" })
+export const plain = (text: string): Content => ({ text, format: "plain" })
 
 /** A reply written in markdown, rendered to what the platform takes. */
-export const markdown = (text: string): Reply => ({ text, format: "markdown" })
+export const markdown = (text: string): Content => ({ text, format: "markdown" })
 
 /** Something to show, and perhaps words with it. */
-export const show = (media: Media, text = ""): Reply => ({ text, format: "plain", media })
+export const show = (media: Media, text = ""): Content => ({ text, format: "plain", media })
+
+/** The same reply with rows of buttons below. */
+export const withButtons = (reply: Content, buttons: ReadonlyArray<ReadonlyArray<Button>>): Content => ({
+  ...reply,
+  buttons
+})

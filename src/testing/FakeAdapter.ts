@@ -49,7 +49,9 @@ const free: Pace = { burst: 1, every: Duration.zero }
 const unlimited: Capabilities = {
   limits: { text: 4000, caption: 1000 },
   media: ["image", "video", "voice", "file"],
+  buttons: true,
   edits: true,
+  growth: () => undefined,
   pace: { account: free, conversation: { direct: free, group: free, channel: free } },
   lane: ({ id }) => id,
   replyWindow: () => undefined,

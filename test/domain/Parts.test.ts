@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import type { Content } from "../../src/domain/Message.ts"
 import { parts, type Room } from "../../src/domain/Parts.ts"
 
-const room: Room = { limits: { text: 10, caption: 5 }, media: ["image"] }
+const room: Room = { limits: { text: 10, caption: 5 }, media: ["image"], buttons: true }
 const picture: Content = {
   text: "",
   format: "plain",
@@ -35,7 +35,7 @@ describe("parts", () => {
   })
 
   it("what a platform cannot show is told by its address, or by its name", () => {
-    const deaf = { limits: { text: 100, caption: 100 }, media: [] }
+    const deaf = { limits: { text: 100, caption: 100 }, media: [], buttons: true }
     expect(parts({ ...picture, text: "look:" }, deaf)).toEqual([
       { text: "look:\nhttps://a.example/b.png", format: "plain" }
     ])
@@ -43,7 +43,7 @@ describe("parts", () => {
   })
 
   it("markdown beside something to show is torn where it can be, and its marks go with both halves", () => {
-    const captioned = { limits: { text: 40, caption: 16 }, media: ["image"] } as const
+    const captioned = { limits: { text: 40, caption: 16 }, media: ["image"], buttons: true } as const
     expect(parts({ ...picture, format: "markdown", text: "**one two three four**" }, captioned)).toEqual([
       { text: "**one two**", format: "markdown", media: picture.media },
       { text: "**three four**", format: "markdown" }

@@ -14,7 +14,7 @@ import { tooOld } from "../../src/gateway/Metrics/Passing.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
 import { Ownership } from "../../src/gateway/Ownership.ts"
 import { Timeline } from "../../src/gateway/Timeline.ts"
-import { type Handler, HandlerFailed, plain } from "../../src/handler/Handler.ts"
+import { type Handler, HandlerFailed, nondeterministic, piece, plain } from "../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
 import { echo, jumping, play, playOpenly, settle } from "./stage.ts"
 
@@ -28,6 +28,38 @@ const told = (fake: FakeAdapter.FakeAdapter) =>
   fake.sent.map((message) => `${message.id.slice(id.length + 1)} ${message.content.text}`)
 
 describe("Dispatcher", () => {
+  it.effect("pieces are one reply, which ends where another begins or the handler does", () => {
+    const fake = FakeAdapter.make({ greeting })
+    const handler: Handler = () => Stream.make(piece("one "), piece("two"), plain("three"), piece("four"), piece(" "))
+    return play(
+      [fake],
+      { handler, config: { drainWithin } },
+      Effect.gen(function* () {
+        yield* settle
+        yield* fake.emit(said("ann", "e1"))
+        yield* settle
+        expect(told(fake)).toEqual(["e1#0 one two", "e1#1 three", "e1#2 four "])
+      })
+    )
+  })
+
+  it.effect("what a model had said when it broke off is said, and that it ends there", () => {
+    const fake = FakeAdapter.make({ greeting })
+    const broken = new HandlerFailed({ cause: "gone", retryable: true })
+    const handler = nondeterministic(() => Stream.concat(Stream.make(piece("half of")), Stream.fail(broken)))
+    return play(
+      [fake],
+      { handler, config: { drainWithin } },
+      Effect.gen(function* () {
+        yield* settle
+        yield* fake.emit(said("ann", "e1"))
+        yield* settle
+        expect(told(fake)[0]).toBe("e1#0 half of")
+        expect(told(fake)[1]).toContain("cut off")
+      })
+    )
+  })
+
   it.effect("a handler that never answers delays no other conversation and no pull (F70, F71, F87)", () => {
     const fake = FakeAdapter.make({ greeting })
     const handler: Handler = (event) => (event.id === "stuck" ? Stream.never : echo(event))

@@ -15,10 +15,10 @@ export const roomOf = (path: string): string => {
 const below: Readonly<Record<string, ReadonlyArray<string>>> = {
   domain: [],
   adapter: ["domain"],
-  handler: ["domain"],
+  handler: ["adapter/AdapterError.ts", "adapter/Setting.ts", "domain"],
   delivery: ["adapter/ResumeStore.ts", "adapter/Teardown.ts", "domain"],
   platforms: ["adapter", "domain"],
-  gateway: ["delivery", "handler/Handler.ts", "adapter", "domain"],
+  gateway: ["delivery", "handler/Downloads.ts", "handler/Handler.ts", "adapter", "domain"],
   http: ["gateway", "delivery", "handler/Handler.ts", "adapter", "domain"],
   cluster: ["gateway", "delivery", "handler/Handler.ts", "adapter", "domain"],
   node: ["delivery/ProcessTable.ts", "adapter", "domain"],

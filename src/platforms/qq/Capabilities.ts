@@ -29,7 +29,9 @@ const each: Adapter.Pace = { burst: 5, every: Duration.seconds(3) }
 export const capabilities: Adapter.Capabilities = {
   limits: { text: 4000, caption: 4000 },
   media: [],
+  buttons: false,
   edits: false,
+  growth: () => undefined,
   pace: {
     account: { burst: 10, every: Duration.millis(100) },
     conversation: { direct: each, group: each, channel: each }

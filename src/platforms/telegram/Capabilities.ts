@@ -15,7 +15,9 @@ const crowd: Adapter.Pace = { burst: 5, every: Duration.seconds(4) }
 export const capabilities: Adapter.Capabilities = {
   limits: { text: 4096, caption: 1024 },
   media: ["image", "video", "voice", "file"],
+  buttons: false,
   edits: true,
+  growth: () => undefined,
   pace: {
     // one after the other: a burst would come on top of the 30
     account: { burst: 1, every: Duration.micros(33_400n) },
