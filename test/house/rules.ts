@@ -16,7 +16,7 @@ const below: Readonly<Record<string, ReadonlyArray<string>>> = {
   domain: [],
   adapter: ["domain"],
   handler: ["adapter/AdapterError.ts", "adapter/Setting.ts", "domain"],
-  delivery: ["adapter/ResumeStore.ts", "adapter/Teardown.ts", "domain"],
+  delivery: ["adapter/ResumeStore.ts", "adapter/Teardown.ts", "handler/Memory.ts", "domain"],
   platforms: ["adapter", "domain"],
   gateway: ["delivery", "handler/Downloads.ts", "handler/Handler.ts", "adapter", "domain"],
   http: ["gateway", "delivery", "handler/Handler.ts", "adapter", "domain"],
