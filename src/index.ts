@@ -32,6 +32,7 @@ export type { AccessRule, Account, Credential, Inspection, Places, Platform, Tra
 export { Ownership } from "./gateway/Ownership.ts"
 export { ProcessTable } from "./delivery/ProcessTable.ts"
 export { Progress } from "./gateway/Progress.ts"
+export * as Rendering from "./domain/Rendering.ts"
 export { ResumeStore } from "./adapter/ResumeStore.ts"
 export * as RetryPolicy from "./adapter/RetryPolicy.ts"
 export { Sha256 } from "./adapter/Sha256.ts"
