@@ -20,7 +20,11 @@ export class HandlerFailed extends Schema.TaggedError<HandlerFailed>()("HandlerF
   /** trying again may help */
   retryable: Schema.Boolean,
   /** nobody is told when its event is put aside, as where somebody has no business here */
-  silent: Schema.optionalWith(Schema.Boolean, { default: () => false })
+  silent: Schema.optionalWith(Schema.Boolean, { default: () => false }),
+  /** what the person who asked is told then, in place of the configuration's words */
+  notice: Schema.optionalWith(Schema.NonEmptyString, { exact: true }),
+  /** milliseconds before which it is not tried again */
+  retryAfter: Schema.optionalWith(Schema.Number, { exact: true })
 }) {
   override get message(): string {
     return this.cause
