@@ -156,9 +156,11 @@ export const run = <R>(options: {
       Effect.gen(function* () {
         const expected = Cause.failureOption(cause)
         const why = Option.match(expected, { onNone: () => Cause.pretty(cause), onSome: (failure) => failure.cause })
+        const until = Option.getOrUndefined(expected)?.until
         const hopeless = Option.exists(expected, (failure) => !failure.retryable)
-        const over = hopeless || work.attempts + 1 >= config.handlerAttempts
+        const over = until === undefined && (hopeless || work.attempts + 1 >= config.handlerAttempts)
         suspects.end(work.id, !over)
+        if (until !== undefined) return again(until, { spent: false, cause: why })
         if (over) {
           const silent = Option.exists(expected, (failure) => failure.silent)
           const text = silent ? undefined : Notices.failed(config.notices, work.value)

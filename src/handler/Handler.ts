@@ -19,7 +19,9 @@ export class HandlerFailed extends Schema.TaggedError<HandlerFailed>()("HandlerF
   /** trying again may help */
   retryable: Schema.Boolean,
   /** nobody is told when its event is put aside, as where somebody has no business here */
-  silent: Schema.optionalWith(Schema.Boolean, { default: () => false })
+  silent: Schema.optionalWith(Schema.Boolean, { default: () => false }),
+  /** what stands behind the handler is away, whatever the event: it waits until then (Unix milliseconds), at no attempt's cost */
+  until: Schema.optionalWith(Schema.Number, { exact: true })
 }) {
   override get message(): string {
     return this.cause
