@@ -154,21 +154,21 @@ export const run = <R>(options: {
     /** `said` is what the handler said last: it is kept before the notice, and with it. */
     const failed = (work: Work<Event>, cause: Cause.Cause<HandlerFailed>, said: ReadonlyArray<Item<Message>>) =>
       Effect.gen(function* () {
-        const expected = Cause.failureOption(cause)
-        const why = Option.match(expected, { onNone: () => Cause.pretty(cause), onSome: (failure) => failure.cause })
-        const until = Option.getOrUndefined(expected)?.until
-        const hopeless = Option.exists(expected, (failure) => !failure.retryable)
-        const over = until === undefined && (hopeless || work.attempts + 1 >= config.handlerAttempts)
+        const failure = Option.getOrUndefined(Cause.failureOption(cause))
+        const why = failure?.cause ?? Cause.pretty(cause)
+        const until = failure?.until
+        const hopeless = failure?.retryable === false || work.attempts + 1 >= config.handlerAttempts
+        const over = until === undefined && hopeless
         suspects.end(work.id, !over)
         if (until !== undefined) return again(until, { spent: false, cause: why })
         if (over) {
-          const silent = Option.exists(expected, (failure) => failure.silent)
-          const text = silent ? undefined : Notices.failed(config.notices, work.value)
+          const text = failure?.silent ? undefined : Notices.failed(config.notices, work.value, failure?.notice)
           return yield* aside(work, why, [...said, ...notice(work.value, text)])
         }
         yield* Effect.logWarning(`the handler failed on event ${work.id} of ${work.key} and is tried again: ${why}`)
         const now = yield* Clock.currentTimeMillis
-        return again(now + backoff(work.attempts), { spent: true, cause: why })
+        const wait = Math.max(backoff(work.attempts), failure?.retryAfter ?? 0)
+        return again(now + wait, { spent: true, cause: why })
       })
 
     /** What was said stays as it is, and whatever `said` has of it beside; another run would say something else. */
@@ -197,7 +197,7 @@ export const run = <R>(options: {
       return traced.pipe(
         Effect.matchCauseEffect({
           onFailure: (cause) => {
-            const isOpen = options.handler.nondeterministic === true && turn.begun
+            const isOpen = options.handler.nondeterministic?.(work.value) === true && turn.begun
             if (isOpen) turn.close()
             if (isOpen) suspects.end(work.id, false)
             const outcome = isOpen ? cutOff(work, Cause.pretty(cause), turn.unkept) : failed(work, cause, turn.unkept)
@@ -248,7 +248,7 @@ export const run = <R>(options: {
 
     /** A handler that says something else each time runs for an event whose answer nobody has heard of yet. */
     const beginOnce = (work: Work<Event>, room: Room): Effect.Effect<Outcome<Message>, never, R> =>
-      options.handler.nondeterministic === undefined
+      options.handler.nondeterministic?.(work.value) !== true
         ? begin(work, room)
         : Effect.matchEffect(outbox.fate(answerId(work.value, 0)), {
             onFailure: ({ message }) => notYet(message),

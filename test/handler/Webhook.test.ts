@@ -222,7 +222,7 @@ describe("an endpoint that fails", () => {
         )
       )
       const webhook = yield* handler
-      expect(webhook.nondeterministic).toBe(true)
+      expect(webhook.nondeterministic?.(asked("e1"))).toBe(true)
       expect((yield* answer(webhook)).failure).toMatchObject({ retryable: true, cause: "the answer was cut off" })
     })
   )
