@@ -17,6 +17,7 @@ const below: Readonly<Record<string, ReadonlyArray<string>>> = {
   adapter: ["domain"],
   handler: [
     "adapter/AdapterError.ts",
+    "adapter/EventStream.ts",
     "adapter/Exchange.ts",
     "adapter/Fields.ts",
     "adapter/HmacSha256.ts",
