@@ -7,6 +7,7 @@ import * as Setting from "../adapter/Setting.ts"
 import type { Downloads } from "../handler/Downloads.ts"
 import * as Echo from "../handler/Echo.ts"
 import type { Handler } from "../handler/Handler.ts"
+import { exec } from "./Handlers/Exec.ts"
 
 /** What a handler of the program may ask for each event. */
 export type Surroundings = Downloads | HttpClient.HttpClient
@@ -30,7 +31,7 @@ const echo: Row = {
 }
 
 /** Every kind, in the order in which people are told of them. */
-export const handlers: ReadonlyArray<Row> = [echo]
+export const handlers: ReadonlyArray<Row> = [echo, exec]
 
 /** The handler that answers, as the environment chooses it. */
 export const config: Effect.Effect<Opened, ConfigError.ConfigError> = Effect.flatMap(

@@ -15,13 +15,13 @@ export const roomOf = (path: string): string => {
 const below: Readonly<Record<string, ReadonlyArray<string>>> = {
   domain: [],
   adapter: ["domain"],
-  handler: ["adapter/AdapterError.ts", "adapter/Setting.ts", "domain"],
+  handler: ["adapter/AdapterError.ts", "adapter/RetryPolicy.ts", "adapter/Setting.ts", "domain"],
   delivery: ["adapter/ResumeStore.ts", "adapter/Teardown.ts", "domain"],
   platforms: ["adapter", "domain"],
   gateway: ["delivery", "handler/Downloads.ts", "handler/Handler.ts", "adapter", "domain"],
   http: ["gateway", "delivery", "handler/Handler.ts", "adapter", "domain"],
   cluster: ["gateway", "delivery", "handler/Handler.ts", "adapter", "domain"],
-  node: ["delivery/ProcessTable.ts", "adapter", "domain"],
+  node: ["delivery/ProcessTable.ts", "handler/Programs.ts", "adapter", "domain"],
   page: [
     "http/Api.ts",
     "http/Api/Access.ts",
