@@ -161,12 +161,14 @@ export const run = <R>(options: {
         suspects.end(work.id, !over)
         if (over) {
           const silent = Option.exists(expected, (failure) => failure.silent)
-          const text = silent ? undefined : Notices.failed(config.notices, work.value)
+          const own = Option.getOrUndefined(expected)?.notice
+          const text = silent ? undefined : Notices.failed(config.notices, work.value, own)
           return yield* aside(work, why, [...said, ...notice(work.value, text)])
         }
         yield* Effect.logWarning(`the handler failed on event ${work.id} of ${work.key} and is tried again: ${why}`)
         const now = yield* Clock.currentTimeMillis
-        return again(now + backoff(work.attempts), { spent: true, cause: why })
+        const wait = Math.max(backoff(work.attempts), Option.getOrUndefined(expected)?.retryAfter ?? 0)
+        return again(now + wait, { spent: true, cause: why })
       })
 
     /** What was said stays as it is, and whatever `said` has of it beside; another run would say something else. */
@@ -195,7 +197,7 @@ export const run = <R>(options: {
       return traced.pipe(
         Effect.matchCauseEffect({
           onFailure: (cause) => {
-            const isOpen = options.handler.nondeterministic === true && turn.begun
+            const isOpen = options.handler.nondeterministic?.(work.value) === true && turn.begun
             if (isOpen) turn.close()
             if (isOpen) suspects.end(work.id, false)
             const outcome = isOpen ? cutOff(work, Cause.pretty(cause), turn.unkept) : failed(work, cause, turn.unkept)
@@ -246,7 +248,7 @@ export const run = <R>(options: {
 
     /** A handler that says something else each time runs for an event whose answer nobody has heard of yet. */
     const beginOnce = (work: Work<Event>, room: Room): Effect.Effect<Outcome<Message>, never, R> =>
-      options.handler.nondeterministic === undefined
+      options.handler.nondeterministic?.(work.value) !== true
         ? begin(work, room)
         : Effect.matchEffect(outbox.fate(answerId(work.value, 0)), {
             onFailure: ({ message }) => notYet(message),

@@ -1,110 +1,130 @@
 import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import { AccountId, conversationKey } from "../domain/Address.ts"
+import { AccountId, conversationKey, platformOf } from "../domain/Address.ts"
 import { Event, MediaKind } from "../domain/Event.ts"
-import type { Button, Content, Media } from "../domain/Message.ts"
-import { HandlerFailed, type Reply } from "./Handler.ts"
+import { type Button, Content, type Media } from "../domain/Message.ts"
+import { piece, type Reply } from "./Handler.ts"
 
-/** An event as what answers outside of this program is given it, version 1: fields may be added to it, none changes its meaning. */
-export const Asked = Schema.Struct({
-  version: Schema.Literal(1),
+/** The version of what is told: it grows when a field changes its meaning or goes, not when one comes along. */
+export const version = 1
+
+/** What a program outside this process is told of an event. */
+export const Told = Schema.Struct({
+  version: Schema.Literal(version),
   account: AccountId,
-  /** where it happened, as a message to it is addressed: `qq:main/c2c:7C0E…` */
+  platform: Schema.String,
+  /** where it happened, as the API's send takes it: `qq:main/c2c:7C0E…` */
   conversation: Schema.String,
   event: Event
 })
-export type Asked = typeof Asked.Type
+export type Told = typeof Told.Type
 
-export const asked = (event: Event): Asked => ({
-  version: 1,
-  account: event.conversation.account,
-  conversation: conversationKey(event.conversation),
-  event
-})
+const encode = Schema.encodeSync(Schema.parseJson(Told))
 
-const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
-
-const Pressable = Schema.Struct({
-  label: Schema.NonEmptyString,
-  data: optional(Schema.String),
-  url: optional(Schema.NonEmptyString)
-}).pipe(
-  Schema.filter(({ data, url }) => (data === undefined) !== (url === undefined) || "it wants either data or a url")
-)
-
-const Shown = Schema.Struct({
-  kind: MediaKind,
-  url: optional(Schema.NonEmptyString),
-  base64: optional(Schema.Uint8ArrayFromBase64),
-  name: optional(Schema.String),
-  mediaType: optional(Schema.String)
-}).pipe(
-  Schema.filter(
-    ({ base64, url }) => (base64 === undefined) !== (url === undefined) || "it wants either a url or base64"
-  )
-)
-
-/** The fields of one thing that is said outside of this program: a reply, a piece of one, or that there is no answer. */
-export const fields = {
-  text: optional(Schema.String),
-  piece: optional(Schema.String),
-  format: optional(Schema.Literal("plain", "markdown")),
-  media: optional(Shown),
-  /** rows of what is pressed (`data`) or opened (`url`) */
-  buttons: optional(Schema.Array(Schema.Array(Pressable))),
-  error: optional(Schema.NonEmptyString),
-  /** of an error: trying again may help */
-  retryable: optional(Schema.Boolean),
-  /** of an error: nobody is told of it */
-  silent: optional(Schema.Boolean)
+/** An event as one line of JSON, of the form `Told`. */
+export const told = (event: Event): string => {
+  const { account } = event.conversation
+  return encode({
+    version,
+    account,
+    platform: platformOf(account),
+    conversation: conversationKey(event.conversation),
+    event
+  })
 }
 
-/** One thing that is said outside of this program. */
-export const Said = Schema.Struct(fields)
-export type Said = typeof Said.Type
+const maybe = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
 
-const mediaOf = ({ base64, kind, mediaType, name, url }: typeof Shown.Type): Media => ({
-  kind,
-  source: base64 === undefined ? { _tag: "Url", url: url ?? "" } : { _tag: "Bytes", bytes: base64 },
-  ...(name === undefined ? undefined : { name }),
-  ...(mediaType === undefined ? undefined : { mediaType })
+const ShownThere = Schema.Struct({
+  kind: MediaKind,
+  url: maybe(Schema.String),
+  base64: maybe(Schema.Uint8ArrayFromBase64),
+  name: maybe(Schema.String),
+  mediaType: maybe(Schema.String)
+}).pipe(
+  Schema.filter(({ base64, url }) => (base64 === undefined) !== (url === undefined) || "it wants either url or base64")
+)
+
+const PressedThere = Schema.Struct({
+  label: Schema.NonEmptyString,
+  data: maybe(Schema.String),
+  url: maybe(Schema.NonEmptyString)
+}).pipe(Schema.filter(({ data, url }) => (data === undefined) !== (url === undefined) || "it wants either data or url"))
+
+const format = Schema.optionalWith(Content.fields.format, { default: () => "plain" as const })
+
+const Whole = Schema.Struct({
+  text: maybe(Schema.String),
+  format,
+  media: maybe(ShownThere),
+  buttons: maybe(Schema.Array(Schema.Array(PressedThere)))
+}).pipe(
+  Schema.filter(({ media, text }) => text !== undefined || media !== undefined || "it wants text, or media to show")
+)
+
+const Growing = Schema.Struct({ piece: Schema.String, format })
+
+const readWhole = Schema.decodeUnknownEither(Whole)
+const readGrowing = Schema.decodeUnknownEither(Growing)
+
+const mediaOf = ({ base64, url, ...rest }: typeof ShownThere.Type): Media => ({
+  ...rest,
+  source: base64 === undefined ? { _tag: "Url", url: url ?? "" } : { _tag: "Bytes", bytes: base64 }
 })
 
-const buttonOf = ({ data, label, url }: typeof Pressable.Type): Button =>
-  url === undefined ? { _tag: "Press", label, data: data ?? "" } : { _tag: "Link", label, url }
+const buttonOf = ({ data, label, url }: typeof PressedThere.Type): Button =>
+  data === undefined ? { _tag: "Link", label, url: url ?? "" } : { _tag: "Press", label, data }
 
-const contentOf = ({ buttons, format = "plain", media, text = "" }: Said): Content => ({
+const contentOf = ({ buttons, format, media, text = "" }: typeof Whole.Type): Content => ({
   text,
   format,
-  ...(media === undefined ? undefined : { media: mediaOf(media) }),
-  ...(buttons === undefined ? undefined : { buttons: buttons.map((row) => row.map(buttonOf)) })
+  ...(media && { media: mediaOf(media) }),
+  ...(buttons && { buttons: buttons.map((row) => row.map(buttonOf)) })
 })
 
-/** What was meant: a reply, that there is no answer, nothing (undefined), or two things at once, in words. */
-export const meant = (said: Said): Either.Either<Reply | HandlerFailed | undefined, string> => {
-  const { buttons, error, format = "plain", media, piece, retryable = true, silent = false, text } = said
-  const whole = text !== undefined || media !== undefined
-  const meanings = [whole, piece !== undefined, error !== undefined].filter((present) => present)
-  if (meanings.length > 1) return Either.left("it wants one of a text, a piece and an error, not several")
-  if (error !== undefined) return Either.right(new HandlerFailed({ cause: error, retryable, silent }))
-  if (piece !== undefined) return Either.right({ piece, format })
-  if (buttons !== undefined && !whole) return Either.left("it has buttons, and no text for them to stand below")
-  return Either.right(whole ? contentOf(said) : undefined)
+/** What is quoted of an answer that is not understood. */
+const quoted = 200
+
+const shortened = (text: string): string => (text.length > quoted ? `${text.slice(0, quoted)}…` : text)
+
+const wrong = (error: ParseResult.ParseError): string => {
+  const [first] = ParseResult.ArrayFormatter.formatErrorSync(error)
+  const path = first?.path.join(".") ?? ""
+  return shortened(`${path === "" ? "" : `${path}: `}${first?.message ?? "it is not understood"}`)
 }
 
-/** JSON, read as this; what is wrong with any that is not, in a few words that repeat nothing of it but the names of fields. */
-export const reader = <A, I>(schema: Schema.Schema<A, I>): ((text: string) => Either.Either<A, string>) => {
-  const json = Schema.decodeUnknownEither(Schema.parseJson())
-  const decode = Schema.decodeUnknownEither(schema, { onExcessProperty: "error" })
-  const wrong = (error: ParseResult.ParseError) => {
-    const [issue] = ParseResult.ArrayFormatter.formatErrorSync(error)
-    const where = issue?.path.map(String).join(".") ?? ""
-    return where === "" ? "it is no JSON object" : `its field ${where} is not as it has to be`
-  }
-  return (text) =>
-    json(text).pipe(
-      Either.mapLeft(() => "it is no JSON"),
-      Either.flatMap((value) => Either.mapLeft(decode(value), wrong))
+/** A whole reply that would say nothing. */
+const blank = ({ media, text }: Content): boolean => media === undefined && text.trim() === ""
+
+/**
+ * One reply that a program outside gives: `{"text": …}`, perhaps with `format`, `media` and `buttons`, or `{"piece": …}` of one
+ * that grows. One that would say nothing is undefined; what is wrong with any other is said in one line.
+ */
+export const reply = (given: unknown): Either.Either<Reply | undefined, string> => {
+  if (typeof given !== "object" || given === null || Array.isArray(given))
+    return Either.left(
+      `it wants a reply, such as {"text": "hello"}, and got ${shortened(JSON.stringify(given) ?? "nothing")}`
     )
+  if ("piece" in given)
+    return Either.mapBoth(readGrowing(given), {
+      onLeft: wrong,
+      onRight: (growing) => piece(growing.piece, growing.format)
+    })
+  return Either.mapBoth(readWhole(given), {
+    onLeft: wrong,
+    onRight: (whole) => {
+      const content = contentOf(whole)
+      return blank(content) ? undefined : content
+    }
+  })
 }
+
+const parsed = Schema.decodeUnknownEither(Schema.parseJson())
+
+/** JSON, or what is wrong with it. */
+export const json = (text: string): Either.Either<unknown, string> =>
+  Either.mapLeft(parsed(text), () => `it wants JSON, and got ${shortened(text)}`)
+
+/** One reply that is written as JSON, as `reply` says. */
+export const line = (text: string): Either.Either<Reply | undefined, string> => Either.flatMap(json(text), reply)

@@ -15,6 +15,7 @@ import * as LastWords from "./LastWords.ts"
 import { Lines } from "./Lines.ts"
 import type { Bounds } from "./Once.ts"
 import * as Output from "./Output.ts"
+import * as Said from "./Said.ts"
 
 /** The program ended before it had answered; `alone`: it was asked about nothing else. */
 export class Died extends Data.TaggedError("Died")<{ readonly why: string; readonly alone: boolean }> {}
@@ -26,18 +27,19 @@ export interface Life {
   readonly over: Effect.Effect<string>
 }
 
-const Question = Schema.parseJson(Schema.extend(Wire.Asked, Schema.Struct({ id: Schema.Int })))
-const Cancel = Schema.parseJson(Schema.Struct({ id: Schema.Int, cancel: Schema.Literal(true) }))
+const cancelled = Schema.encodeSync(Schema.parseJson(Schema.Struct({ id: Schema.Int, cancel: Schema.Literal(true) })))
 
-/** One thing that is said about the event that was asked about by this number; `done`: there is nothing more to say about it. */
-const Answer = Schema.Struct({
-  ...Wire.fields,
-  id: Schema.Int,
-  done: Schema.optionalWith(Schema.Boolean, { exact: true })
-})
+/** What is asked about an event, by a number of its own. */
+const question = (id: number, event: Event): string => `{"id":${id},${Wire.told(event).slice("{".length)}`
 
-const read = Wire.reader(Answer)
-const readId = Schema.decodeUnknownOption(Schema.parseJson(Schema.Struct({ id: Schema.Int })))
+/** Which question a line is about, and whether that was all about it. */
+const about = Schema.decodeUnknownOption(
+  Schema.Struct({ id: Schema.Int, done: Schema.optionalWith(Schema.Boolean, { default: () => false }) })
+)
+
+/** A line that says that an answer ends need not say anything else. */
+const silent = (given: unknown): boolean =>
+  typeof given === "object" && given !== null && Object.keys(given).every((key) => key === "id" || key === "done")
 
 interface Asking {
   readonly say: (reply: Reply) => void
@@ -48,23 +50,16 @@ interface Asking {
 
 const unfit = (cause: string) => new HandlerFailed({ cause, retryable: false })
 
-/** What a line means to the event that it is about: more of its answer, or the end of it. */
-const heard = (asking: Asking, text: string, { name, output }: Bounds): Either.Either<boolean, HandlerFailed> => {
-  asking.length += text.length
-  if (asking.length > output)
-    return Either.left(unfit(`${name} wrote more than ${output} bytes in answer to one event`))
-  return Either.gen(function* () {
-    const answer = yield* read(text)
-    const reply = yield* Wire.meant(answer)
-    return { reply, done: answer.done === true }
-  }).pipe(
-    Either.mapLeft((why) => unfit(`${name} wrote a line that is no answer: ${why}`)),
-    Either.flatMap(({ done, reply }) => {
-      if (reply instanceof HandlerFailed) return Either.left(reply)
-      if (reply !== undefined) asking.say(reply)
-      return Either.right(done)
-    })
-  )
+/** What a line of so many letters means to the event that it is about: more of its answer, or that there is none. */
+const heard = (asking: Asking, given: unknown, length: number, { name, output }: Bounds): HandlerFailed | undefined => {
+  asking.length += length
+  if (asking.length > output) return unfit(`${name} wrote more than ${output} bytes in answer to one event`)
+  if (silent(given)) return undefined
+  const reply = Said.read(given)
+  if (Either.isLeft(reply)) return unfit(`${name} wrote a line that is not understood: ${reply.left}`)
+  if (reply.right instanceof HandlerFailed) return reply.right
+  if (reply.right !== undefined) asking.say(reply.right)
+  return undefined
 }
 
 /** Starts a program that is asked by lines of JSON, for as long as the scope lasts; `onHeard` is told of each sign of life. */
@@ -98,22 +93,23 @@ export const begin = (
         if (complained) return Effect.void
         complained = true
         return Effect.logWarning(
-          `${name} wrote a line that is no answer: ${why}; what is for people belongs on standard error`
+          `${name} wrote a line that answers nothing: ${why}; what is for people belongs on standard error`
         )
       })
 
     const hear = (text: string): Effect.Effect<unknown> => {
       signs++
       if (text.trim() === "") return Effect.void
-      const id = Option.map(readId(text), ({ id }) => id)
-      if (Option.isNone(id)) return beside("it has no id")
-      const asking = askings.get(id.value)
+      const given = Wire.json(text)
+      if (Either.isLeft(given)) return beside(given.left)
+      const line = Option.getOrUndefined(about(given.right))
+      if (line === undefined) return beside("it wants an id")
+      const asking = askings.get(line.id)
       // it was answered, or given up
-      if (asking === undefined) return id.value > last ? beside("nothing was asked by its id") : Effect.void
-      return Either.match(heard(asking, text, bounds), {
-        onLeft: (failure) => settle(id.value, asking, Either.left(failure)),
-        onRight: (done) => (done ? settle(id.value, asking, Either.void) : Effect.void)
-      })
+      if (asking === undefined) return line.id > last ? beside("nothing was asked by its id") : Effect.void
+      const failure = heard(asking, given.right, text.length, bounds)
+      if (failure !== undefined) return settle(line.id, asking, Either.left(failure))
+      return line.done ? settle(line.id, asking, Either.void) : Effect.void
     }
 
     const lines = new Lines()
@@ -140,7 +136,7 @@ export const begin = (
 
     const cancel = (id: number) =>
       Effect.suspend(() =>
-        askings.delete(id) ? Effect.forkIn(write(Schema.encodeSync(Cancel)({ id, cancel: true })), scope) : Effect.void
+        askings.delete(id) ? Effect.forkIn(write(cancelled({ id, cancel: true })), scope) : Effect.void
       )
 
     return {
@@ -152,8 +148,7 @@ export const begin = (
           const late = unfit(`${name} did not answer within ${Duration.format(within)}`)
           const answered = yield* Deferred.make<void, HandlerFailed>()
           askings.set(id, { say, answered, length: 0 })
-          const question = write(Schema.encodeSync(Question)({ id, ...Wire.asked(event) }))
-          yield* Effect.zipRight(question, Deferred.await(answered)).pipe(
+          yield* Effect.zipRight(write(question(id, event)), Deferred.await(answered)).pipe(
             Effect.raceFirst(Effect.delay(late, within)),
             Effect.raceFirst(Deferred.await(over)),
             Effect.ensuring(cancel(id)),

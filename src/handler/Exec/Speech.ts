@@ -1,11 +1,11 @@
 import * as Either from "effect/Either"
-import * as Schema from "effect/Schema"
 import type { Event } from "../../domain/Event.ts"
 import type { Content } from "../../domain/Message.ts"
 import { HandlerFailed, type Reply } from "../Handler.ts"
 import * as Wire from "../Wire.ts"
 import { words } from "../Words.ts"
 import { Lines } from "./Lines.ts"
+import * as Said from "./Said.ts"
 
 /** What is made of the output of a program that runs for one event: replies, or why it cannot be understood. */
 export interface Hearing {
@@ -44,22 +44,18 @@ export const text = (format: Content["format"]): Speech => ({
   }
 })
 
-const encode = Schema.encodeSync(Schema.parseJson(Wire.Asked))
-
-const read = Wire.reader(Wire.Said)
-
 /** In goes the event as one line of JSON; each line that comes out is a reply, or a piece of one, and is said at once. */
 export const json: Speech = {
-  ask: (event) => `${encode(Wire.asked(event))}\n`,
+  ask: (event) => `${Wire.told(event)}\n`,
   hear: (say) => {
     const lines = new Lines()
     let count = 0
     const line = (text: string): HandlerFailed | undefined => {
       count++
       if (text.trim() === "") return undefined
-      const answer = Either.flatMap(read(text), Wire.meant)
+      const answer = Either.flatMap(Wire.json(text), Said.read)
       if (Either.isLeft(answer)) {
-        const cause = `line ${count} of its answer is none: ${answer.left}`
+        const cause = `line ${count} of what it answers is not understood: ${answer.left}`
         return new HandlerFailed({ cause, retryable: false })
       }
       if (answer.right instanceof HandlerFailed) return answer.right
