@@ -15,7 +15,7 @@ export const roomOf = (path: string): string => {
 const below: Readonly<Record<string, ReadonlyArray<string>>> = {
   domain: [],
   adapter: ["domain"],
-  handler: ["adapter/AdapterError.ts", "adapter/Setting.ts", "domain"],
+  handler: ["adapter/AdapterError.ts", "adapter/Exchange.ts", "adapter/Fields.ts", "adapter/Setting.ts", "domain"],
   delivery: ["adapter/ResumeStore.ts", "adapter/Teardown.ts", "handler/Memory.ts", "domain"],
   platforms: ["adapter", "domain"],
   gateway: ["delivery", "handler/Downloads.ts", "handler/Handler.ts", "adapter", "domain"],
@@ -78,6 +78,8 @@ export const typesOnly: Rule = (source) =>
 const rooms: ReadonlyArray<readonly [RegExp, ReadonlyArray<string>]> = [
   [/^(node:|ws$|undici$|@effect\/platform-node)/, ["node", "cli"]],
   [/^@effect\/cli(\/|$)/, ["cli"]],
+  [/^@effect\/ai(\/|$)/, ["handler", "cli"]],
+  [/^@effect\/ai-anthropic(\/|$)/, ["cli"]],
   [/^@effect\/cluster(\/|$)/, ["cluster"]],
   [/^@effect\/sql(\/|$)/, ["delivery", "cli"]],
   [/^(libsql|@effect\/(sql-pg|experimental|opentelemetry))(\/|$)/, ["cli"]],
