@@ -197,7 +197,7 @@ export const run = <R>(options: {
       return traced.pipe(
         Effect.matchCauseEffect({
           onFailure: (cause) => {
-            const isOpen = options.handler.nondeterministic === true && turn.begun
+            const isOpen = options.handler.nondeterministic?.(work.value) === true && turn.begun
             if (isOpen) turn.close()
             if (isOpen) suspects.end(work.id, false)
             const outcome = isOpen ? cutOff(work, Cause.pretty(cause), turn.unkept) : failed(work, cause, turn.unkept)
@@ -248,7 +248,7 @@ export const run = <R>(options: {
 
     /** A handler that says something else each time runs for an event whose answer nobody has heard of yet. */
     const beginOnce = (work: Work<Event>, room: Room): Effect.Effect<Outcome<Message>, never, R> =>
-      options.handler.nondeterministic === undefined
+      options.handler.nondeterministic?.(work.value) !== true
         ? begin(work, room)
         : Effect.matchEffect(outbox.fate(answerId(work.value, 0)), {
             onFailure: ({ message }) => notYet(message),
