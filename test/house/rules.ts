@@ -88,6 +88,8 @@ export const typesOnly: Rule = (source) =>
 const rooms: ReadonlyArray<readonly [RegExp, ReadonlyArray<string>]> = [
   [/^(node:|ws$|undici$|@effect\/platform-node)/, ["node", "cli"]],
   [/^@effect\/cli(\/|$)/, ["cli"]],
+  [/^@effect\/ai(\/|$)/, ["handler", "cli"]],
+  [/^@effect\/ai-anthropic(\/|$)/, ["cli"]],
   [/^@effect\/cluster(\/|$)/, ["cluster"]],
   [/^@effect\/sql(\/|$)/, ["delivery", "cli"]],
   [/^(libsql|@effect\/(sql-pg|experimental|opentelemetry))(\/|$)/, ["cli"]],
