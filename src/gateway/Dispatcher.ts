@@ -74,8 +74,8 @@ export const run = <R>(options: {
     const outbox = yield* Outbox
     const early = yield* Early.make(growth)
     const suspects = new Suspects()
-    /** it does not run again for an event whose answer has begun */
-    const isOnce = options.handler.nondeterministic === true
+    /** Whether it does not run again for an event whose answer has begun. */
+    const isOnce = (event: Event): boolean => options.handler.nondeterministic?.(event) === true
 
     const notice = (event: Event, text: string | undefined): ReadonlyArray<Item<Message>> =>
       text === undefined
@@ -102,13 +102,15 @@ export const run = <R>(options: {
         suspects.end(work.id, !over)
         if (over) {
           const silent = Option.exists(expected, (failure) => failure.silent)
-          const text = silent ? undefined : Notices.failed(config.notices, work.value)
+          const own = Option.getOrUndefined(expected)?.notice
+          const text = silent ? undefined : Notices.failed(config.notices, work.value, own)
           return yield* aside(work, why, [...early.giveUp(work.id, turn), ...notice(work.value, text)])
         }
         turn?.leave()
         yield* Effect.logWarning(`the handler failed on event ${work.id} of ${work.key} and is tried again: ${why}`)
         const now = yield* Clock.currentTimeMillis
-        return again(now + backoff(work.attempts), { spent: true, cause: why })
+        const wait = Math.max(backoff(work.attempts), Option.getOrUndefined(expected)?.retryAfter ?? 0)
+        return again(now + wait, { spent: true, cause: why })
       })
 
     /** What was said stays as it is, and whatever `said` has of it beside; another run would say something else. */
@@ -126,7 +128,7 @@ export const run = <R>(options: {
         early.keep(turn)
       }
       const cut = () => {
-        if (isOnce && turn.isShown) return early.breakOff(turn)
+        if (turn.isShown && isOnce(work.value)) return early.breakOff(turn)
         turn.leave()
         return Effect.void
       }
@@ -137,7 +139,7 @@ export const run = <R>(options: {
       return traced.pipe(
         Effect.matchCauseEffect({
           onFailure: (cause) => {
-            const isOpen = isOnce && turn.begun
+            const isOpen = isOnce(work.value) && turn.begun
             if (isOpen) turn.close()
             if (isOpen) suspects.end(work.id, false)
             const outcome = isOpen ? cutOff(work, Cause.pretty(cause), turn.unkept) : failed(work, cause, turn)
@@ -193,7 +195,7 @@ export const run = <R>(options: {
 
     /** A handler that says something else each time runs for an event whose answer nobody has heard of yet. */
     const beginOnce = (work: Work<Event>, room: Capabilities): Effect.Effect<Outcome<Message>, never, R> =>
-      isOnce
+      isOnce(work.value)
         ? Effect.matchEffect(heardOf(work.value), {
             onFailure: ({ message }) => notYet(message),
             onSuccess: (heardOf) => (heardOf ? cutOff(work, "it was begun before, and did not end") : begin(work, room))

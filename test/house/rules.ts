@@ -15,8 +15,17 @@ export const roomOf = (path: string): string => {
 const below: Readonly<Record<string, ReadonlyArray<string>>> = {
   domain: [],
   adapter: ["domain"],
-  handler: ["adapter/AdapterError.ts", "adapter/Setting.ts", "domain"],
-  delivery: ["adapter/ResumeStore.ts", "adapter/Teardown.ts", "domain"],
+  handler: [
+    "adapter/AdapterError.ts",
+    "adapter/Exchange.ts",
+    "adapter/Fields.ts",
+    "adapter/HmacSha256.ts",
+    "adapter/PublicHttp.ts",
+    "adapter/RetryPolicy.ts",
+    "adapter/Setting.ts",
+    "domain"
+  ],
+  delivery: ["adapter/ResumeStore.ts", "adapter/Teardown.ts", "handler/Memory.ts", "domain"],
   platforms: ["adapter", "domain"],
   gateway: ["delivery", "handler/Downloads.ts", "handler/Handler.ts", "adapter", "domain"],
   http: ["gateway", "delivery", "handler/Handler.ts", "adapter", "domain"],

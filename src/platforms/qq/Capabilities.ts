@@ -29,7 +29,7 @@ const each: Adapter.Pace = { burst: 5, every: Duration.seconds(3) }
 export const capabilities: Adapter.Capabilities = {
   limits: { text: 4000, caption: 4000 },
   media: [],
-  buttons: false,
+  buttons: true,
   edits: false,
   growth: () => undefined,
   pace: {

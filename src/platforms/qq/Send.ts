@@ -5,13 +5,12 @@ import type { Adapter } from "../../adapter/Adapter.ts"
 import { type SendError, unsaid } from "../../adapter/AdapterError.ts"
 import type { Message, Receipt } from "../../domain/Message.ts"
 import type { QQSettings } from "./Config.ts"
-import { eventMark } from "./Events/Place.ts"
-import { escape } from "./Events/Text.ts"
 import type { Answer } from "./Exchange.ts"
 import { authCode } from "./Protocol/AuthCodes.ts"
 import { record, text } from "../../adapter/Fields.ts"
 import { sendCode } from "./Protocol/SendCodes.ts"
 import type { Rest, RestFailed } from "./Rest.ts"
+import { bodyOf, type Manner } from "./Send/Body.ts"
 
 interface Target {
   readonly path: string
@@ -26,28 +25,6 @@ const targetOf = (conversation: string): Target | undefined => {
   if (kind === "group") return { path: `/v2/groups/${id}/messages`, guild: false }
   if (kind === "dm") return { path: `/dms/${id}/messages`, guild: true }
   return kind === "channel" && second !== undefined ? { path: `/channels/${id}/messages`, guild: true } : undefined
-}
-
-/** How a message is put to the platform; the first two can be given up once. */
-interface Manner {
-  readonly anchored: boolean
-  readonly markdown: boolean
-  /** it may have arrived before */
-  readonly again: boolean
-}
-
-const anchorOf = ({ replyTo }: Message, guild: boolean) => {
-  if (replyTo === undefined) return undefined
-  const { anchor } = replyTo
-  const answered = anchor.startsWith(eventMark) ? { event_id: anchor.slice(eventMark.length) } : { msg_id: anchor }
-  return guild ? answered : { ...answered, msg_seq: replyTo.ordinal + 1 }
-}
-
-const bodyOf = (message: Message, { guild }: Target, { anchored, markdown }: Manner) => {
-  const { text: content } = message.content
-  const anchor = anchored ? anchorOf(message, guild) : undefined
-  if (guild) return { content: escape(content), ...anchor }
-  return markdown ? { msg_type: 2, markdown: { content }, ...anchor } : { msg_type: 0, content, ...anchor }
 }
 
 const unanswered =
@@ -80,7 +57,7 @@ export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
         return yield* unsaid(message, "Rejected", "it may have arrived, and cannot be repeated without a second copy")
       }
       const answer = yield* rest
-        .post(target.path, bodyOf(message, target, manner))
+        .post(target.path, bodyOf(message, target.guild, manner))
         .pipe(Effect.mapError(unanswered(message)))
       const now = yield* Clock.currentTimeMillis
       const receipt = (platformId: string): Receipt => ({ message: message.id, platformId, at: now })
@@ -102,7 +79,10 @@ export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
           if (manner.anchored) return yield* attempt(message, target, { ...manner, anchored: false })
           break
         case "plain":
-          if (manner.markdown) return yield* attempt(message, target, { ...manner, markdown: false })
+          if (!manner.markdown && !manner.buttons) break
+          return yield* attempt(message, target, { ...manner, markdown: false, buttons: false })
+        case "unbuttoned":
+          if (manner.buttons) return yield* attempt(message, target, { ...manner, buttons: false })
           break
         case "rejected":
       }
@@ -114,9 +94,12 @@ export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
     if (target === undefined) {
       return yield* unsaid(message, "Rejected", `${message.conversation.id} is no place to write to`)
     }
+    const markdown = settings.markdown && !target.guild
+    const { buttons, format } = message.content
     const manner = {
       anchored: message.replyTo !== undefined,
-      markdown: settings.markdown && !target.guild && message.content.format === "markdown",
+      markdown: markdown && format === "markdown",
+      buttons: markdown && buttons !== undefined,
       again
     }
     return yield* attempt(message, target, manner)

@@ -74,6 +74,8 @@ export interface QQSimulatorOptions {
   readonly textLimit: number
   /** the domains that URLs in a text may belong to */
   readonly domains: "any" | ReadonlyArray<string>
+  /** the bots may send keyboards */
+  readonly keyboards: boolean
   /** what guild sends are answered with: a message, or a promise to look at it */
   readonly audit: boolean
   /** the form of `timestamp` in the answer to a send */
@@ -132,6 +134,7 @@ export const defaults: QQSimulatorOptions = {
   active: "quota",
   textLimit: 5000,
   domains: "any",
+  keyboards: true,
   audit: false,
   timestamp: "string"
 }

@@ -2,6 +2,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { HttpAnswer } from "../../../adapter/Simulator.ts"
 import type { Hook } from "./Anchors.ts"
+import { Keyboard, refusal as keyboardRefusal, seen } from "./Keyboard.ts"
 import { timestamp } from "./Names.ts"
 import { type Place, placeKey } from "./Place.ts"
 import { answer, type Refusal, refuse } from "./Refusals.ts"
@@ -15,6 +16,7 @@ const Body = Schema.parseJson(
     msg_type: maybe(Schema.Int),
     content: maybe(Schema.String),
     markdown: maybe(Schema.Struct({ content: maybe(Schema.String), custom_template_id: maybe(Schema.String) })),
+    keyboard: maybe(Keyboard),
     ark: thing,
     embed: thing,
     media: maybe(Schema.Struct({ file_info: Schema.String })),
@@ -41,6 +43,7 @@ const fits: Readonly<Record<number, (body: Body, place: Place) => boolean>> = {
 }
 
 const misfit = (body: Body, place: Place): Refusal | undefined => {
+  if (has(body.keyboard) && !has(body.markdown)) return "keyboardAlone"
   if (!isGuild(place)) return fits[body.msg_type ?? 0]?.(body, place) === true ? undefined : "typeMismatch"
   const full = said(body.content) || [body.markdown, body.ark, body.embed, body.image].some(has)
   return full ? undefined : "empty"
@@ -65,6 +68,7 @@ export const send = (world: World, account: Account, place: Place, json: string,
     account.standing.outside(place) ??
     (isGuild(place) && !world.sessions.connected(account.bot.appId) ? "offGateway" : undefined) ??
     (hook === undefined ? account.standing.unasked(place) : account.anchors.refusal(hook, place)) ??
+    keyboardRefusal(body.keyboard, world.options.keyboards) ??
     (text.length > world.options.textLimit ? "tooLong" : undefined) ??
     strangeUrl(world.options.domains, text, place)
   if (refusal !== undefined) return refuse(refusal, trace)
@@ -102,6 +106,7 @@ const take = (
       account: account.bot.appId,
       conversation: placeKey(place),
       text: isGuild(place) ? unescape(text) : text,
+      ...seen(body.keyboard),
       at
     }
     world.onSaid(hook === undefined ? shown : { ...shown, replyTo: hook.id })
