@@ -1,14 +1,21 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Stream } from "effect"
-import { SendError } from "../../src/adapter/AdapterError.ts"
-import { received } from "../../src/adapter/Signal.ts"
-import type { Message, Receipt } from "../../src/domain/Message.ts"
-import { Gateway } from "../../src/gateway/Gateway.ts"
-import type { GatewayConfig } from "../../src/gateway/GatewayConfig.ts"
-import { words } from "../../src/gateway/Notices.ts"
-import { type Handler, HandlerFailed, nondeterministic, piece, plain, type Reply } from "../../src/handler/Handler.ts"
-import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
-import { givesUp, playOpenly, settle } from "./stage.ts"
+import { SendError } from "../../../src/adapter/AdapterError.ts"
+import { received } from "../../../src/adapter/Signal.ts"
+import type { Message, Receipt } from "../../../src/domain/Message.ts"
+import { Gateway } from "../../../src/gateway/Gateway.ts"
+import type { GatewayConfig } from "../../../src/gateway/GatewayConfig.ts"
+import { words } from "../../../src/gateway/Notices.ts"
+import {
+  type Handler,
+  HandlerFailed,
+  nondeterministic,
+  piece,
+  plain,
+  type Reply
+} from "../../../src/handler/Handler.ts"
+import * as FakeAdapter from "../../../src/testing/FakeAdapter.ts"
+import { givesUp, playOpenly, settle } from "../stage.ts"
 
 const greeting = [FakeAdapter.connected({ silence: "1 day" })]
 const { id } = FakeAdapter.make().account
