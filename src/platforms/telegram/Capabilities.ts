@@ -15,7 +15,7 @@ const crowd: Adapter.Pace = { burst: 5, every: Duration.seconds(4) }
 export const capabilities: Adapter.Capabilities = {
   limits: { text: 4096, caption: 1024 },
   media: ["image", "video", "voice", "file"],
-  buttons: false,
+  buttons: true,
   edits: true,
   growth: () => undefined,
   pace: {
