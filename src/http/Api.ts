@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import { AccountId } from "../domain/Address.ts"
 import { Content, MessageId } from "../domain/Message.ts"
 import { Fate } from "../gateway/Receipts.ts"
+import { HandlerHealth } from "../handler/Handler.ts"
 import * as Access from "./Api/Access.ts"
 import { accounts, configuration } from "./Api/Accounts.ts"
 import { DeadLetter, LetterName, QueueName, Summary } from "./Api/DeadLetter.ts"
@@ -96,6 +97,11 @@ export type Sending = typeof Sending.Type
 
 const processes = HttpApiGroup.make("process").add(HttpApiEndpoint.get("show", "/process").addSuccess(Process))
 
+/** How what stands behind the handlers does; nothing of those that cannot fail by themselves. */
+const handlers = HttpApiGroup.make("handlers").add(
+  HttpApiEndpoint.get("list", "/handlers").addSuccess(Schema.Array(HandlerHealth))
+)
+
 const queues = HttpApiGroup.make("queues")
   .add(HttpApiEndpoint.get("depths", "/queues").addSuccess(Schema.Array(Depths)))
   .addError(Failure.StoreUnavailable)
@@ -137,6 +143,7 @@ export const Api = HttpApi.make("holdfast")
   .add(accounts)
   .add(configuration)
   .add(timeline)
+  .add(handlers)
   .add(queues)
   .add(dead)
   .add(messages)

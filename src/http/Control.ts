@@ -12,6 +12,7 @@ import type { Conversation } from "../domain/Address.ts"
 import type { Content, MessageId } from "../domain/Message.ts"
 import { boundless } from "../domain/Parts.ts"
 import { Gateway } from "../gateway/Gateway.ts"
+import type { HandlerHealth } from "../handler/Handler.ts"
 import { outgoing, sentId } from "../gateway/Outgoing.ts"
 import * as Receipts from "../gateway/Receipts.ts"
 import type { AccountStatus } from "../gateway/Status.ts"
@@ -44,6 +45,8 @@ export class Control extends Context.Tag("holdfast/http/Control")<
     /** The status of every account that this process sees to. */
     readonly statuses: Effect.Effect<ReadonlyArray<AccountStatus>>
     readonly accounts: Commands.Commands
+    /** How what stands behind the handlers does. */
+    readonly handlers: Effect.Effect<ReadonlyArray<HandlerHealth>>
     readonly access: Access.Access
     /** Has the accounts be those of the configuration as it is now; those that it leaves as they are keep their sessions. */
     readonly reload: Effect.Effect<Difference, BadConfiguration>
@@ -69,6 +72,7 @@ export class Control extends Context.Tag("holdfast/http/Control")<
           accounts: Commands.of(gateway),
           access: Access.of(options.platforms, gateway.access),
           gateway,
+          handlers: gateway.handlers,
           say: (...message) => Effect.mapError(gateway.send(...message), NotSent.of)
         })
       })
@@ -82,6 +86,7 @@ export class Control extends Context.Tag("holdfast/http/Control")<
         accounts: Commands.none,
         access: Access.none,
         gateway: still,
+        handlers: Effect.succeed([]),
         say: sayLater(options.platforms, shelves.outbox)
       })
     )
@@ -107,6 +112,7 @@ interface Seen {
   readonly accounts: Commands.Commands
   readonly access: Access.Access
   readonly gateway: Omit<Sources, "depths">
+  readonly handlers: Context.Tag.Service<Control>["handlers"]
   readonly say: Say
 }
 
@@ -134,7 +140,7 @@ const freshKey = Effect.all([Clock.currentTimeMillis, Random.nextIntBetween(0, 2
 const make = (
   { platforms, process, reload = fixed }: ControlOptions,
   { inbox, outbox }: Shelves,
-  { access, accounts, gateway, say }: Seen
+  { access, accounts, gateway, handlers, say }: Seen
 ): Context.Tag.Service<Control> => {
   const { statuses } = gateway
   const depths = Effect.gen(function* () {
@@ -148,6 +154,7 @@ const make = (
     process,
     statuses,
     accounts,
+    handlers,
     access,
     reload,
     depths,

@@ -65,7 +65,7 @@ export const webhook: Row = {
   ],
   config: Effect.map(settings, ({ host, trusting, ...options }) => {
     const opened = Effect.promise(() => import("../../handler/Webhook.ts")).pipe(
-      Effect.flatMap((body) => body.make({ ...options, name: `webhook (${host})` })),
+      Effect.flatMap((body) => body.make({ ...options, name: `webhook ${host}` })),
       Effect.provide(HmacSha256.layer)
     )
     return trusting ? Effect.provide(opened, PublicHttp.layerTrusting) : opened
