@@ -3,7 +3,7 @@ import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { AccountId } from "../domain/Address.ts"
-import { Content, MessageId } from "../domain/Message.ts"
+import { Content, firstNotice, MessageId, ReplyTo } from "../domain/Message.ts"
 import { Fate } from "../gateway/Receipts.ts"
 import { HandlerHealth } from "../handler/Handler.ts"
 import * as Access from "./Api/Access.ts"
@@ -86,12 +86,21 @@ export const Key = Schema.String.pipe(
   Schema.pattern(/^[^#\s]{1,200}$/, { message: () => "a key is 1 to 200 characters, none of them a space or a #" })
 )
 
-/** Something to say in a conversation, written `qq:main/c2c:7C0E…`. The same `key` twice says it once. */
+/** A late answer to an event: what the event tells of itself, and which answer this is, from 0, of those that no handler gave. */
+export const Answering = Schema.Struct({
+  ...ReplyTo.fields,
+  ordinal: Schema.optionalWith(ReplyTo.fields.ordinal.pipe(Schema.lessThan(firstNotice)), { default: () => 0 })
+})
+
+/**
+ * Something to say in a conversation, written `qq:main/c2c:7C0E…`. The same `key` twice says it once; an answer has one by itself.
+ */
 export const Sending = Schema.Struct({
   conversation: Schema.String,
   text: Schema.NonEmptyString.annotations({ message: () => "an empty text says nothing" }),
   format: Schema.optionalWith(Content.fields.format, { default: () => "plain" as const }),
-  key: maybe(Key)
+  key: maybe(Key),
+  replyTo: maybe(Answering)
 })
 export type Sending = typeof Sending.Type
 

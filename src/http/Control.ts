@@ -9,11 +9,11 @@ import { Inbox } from "../delivery/Inbox.ts"
 import type * as KeyedQueue from "../delivery/KeyedQueue.ts"
 import { Outbox } from "../delivery/Outbox.ts"
 import type { Conversation } from "../domain/Address.ts"
-import type { Content, MessageId } from "../domain/Message.ts"
+import { type Content, type MessageId, replyId } from "../domain/Message.ts"
 import { boundless } from "../domain/Parts.ts"
 import { Gateway } from "../gateway/Gateway.ts"
 import type { HandlerHealth } from "../handler/Handler.ts"
-import { outgoing, sentId } from "../gateway/Outgoing.ts"
+import { outgoing, type SendOptions, sentId } from "../gateway/Outgoing.ts"
 import * as Receipts from "../gateway/Receipts.ts"
 import type { AccountStatus } from "../gateway/Status.ts"
 import * as Access from "./Access.ts"
@@ -35,7 +35,12 @@ export interface ControlOptions {
 }
 
 /** Keeps a message to be said. */
-type Say = (conversation: Conversation, content: Content, key: string) => Effect.Effect<MessageId, NotSent>
+type Say = (
+  conversation: Conversation,
+  content: Content,
+  key: string,
+  options: SendOptions
+) => Effect.Effect<MessageId, NotSent>
 
 /** What an operator can see of a gateway and do with it, wherever they are. */
 export class Control extends Context.Tag("holdfast/http/Control")<
@@ -94,11 +99,11 @@ export class Control extends Context.Tag("holdfast/http/Control")<
 
 const sayLater =
   (platforms: ReadonlyArray<Traits>, outbox: Shelves["outbox"]): Say =>
-  (conversation, content, key) => {
+  (conversation, content, key, options) => {
     const { account } = conversation
     const id = sentId(account, key)
     const room = traitsOf(platforms, account)?.capabilities ?? boundless
-    return outbox.offer(outgoing(conversation, content, key, room)).pipe(
+    return outbox.offer(outgoing(conversation, content, key, room, options)).pipe(
       Effect.mapBoth({
         onSuccess: () => id,
         onFailure: ({ message }) =>
@@ -161,9 +166,10 @@ const make = (
     sources: { ...gateway, depths: Effect.orElseSucceed(depths, () => undefined) },
     dead: DeadLetters.make({ inbox, outbox }),
     fate: (message) => Receipts.fate(outbox, message),
-    send: Effect.fn("Control.send")(function* ({ conversation: written, format, key, text }: Sending) {
+    send: Effect.fn("Control.send")(function* ({ conversation: written, format, key, replyTo, text }: Sending) {
       const conversation = yield* conversationOf(platforms, written)
-      return yield* say(conversation, { text, format }, key ?? (yield* freshKey))
+      const own = replyTo === undefined ? yield* freshKey : replyId(replyTo.event, replyTo.ordinal)
+      return yield* say(conversation, { text, format }, key ?? own, replyTo === undefined ? {} : { replyTo })
     })
   }
 }
