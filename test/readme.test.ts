@@ -156,7 +156,7 @@ describe.concurrent("the README", () => {
       self: { id: "1", name: "Demo" }
     }
     const accounts = [status, other].map((status) => ({ account: status.account, process, status }))
-    expect(shown).toContain(Page.page({ at: now, processes: [process], store: "", rows: accounts }, plain))
+    expect(shown).toContain(Page.page({ at: now, processes: [process], store: "", rows: accounts, failing: [] }, plain))
   })
 
   it("says what is answered at any time, and who may ask by which variables", () => {
