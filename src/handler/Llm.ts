@@ -43,7 +43,7 @@ export const defaults: Settings = {
   model: "model",
   system: undefined,
   tokens: 8000,
-  groups: "together",
+  groups: "apart",
   overhears: false,
   pictures: false,
   patience: { first: Duration.minutes(1), next: Duration.seconds(30) },
