@@ -2,6 +2,7 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Adapter } from "../../adapter/Adapter.ts"
+import * as ButtonData from "../../adapter/ButtonData.ts"
 import * as Connection from "../../adapter/Connection.ts"
 import type { Account, Platform } from "../../adapter/Platform.ts"
 import type { ResumeStore } from "../../adapter/ResumeStore.ts"
@@ -31,10 +32,11 @@ export const open = (config: TelegramConfig): Effect.Effect<Adapter, never, Requ
     const stability = yield* Effect.flatMap(Stability, (all) => all.of(account))
     const rest = yield* Rest.make(settings)
     const moved = yield* Moved.make(account)
+    const data = yield* ButtonData.make(account)
     const { openWithin } = webhook === undefined ? Polling : Webhook
     const session = yield* webhook === undefined
-      ? Polling.make({ settings, rest, moved })
-      : Webhook.make({ settings, webhook, rest, moved })
+      ? Polling.make({ settings, rest, moved, data })
+      : Webhook.make({ settings, webhook, rest, moved, data })
     return {
       account,
       capabilities,
@@ -44,7 +46,7 @@ export const open = (config: TelegramConfig): Effect.Effect<Adapter, never, Requ
         return chat === undefined ? undefined : `chat:${chat}`
       },
       listen: Connection.listen(account, session, Connection.policy(settings.listen, { openWithin, stability })),
-      ...(yield* Send.make(settings, rest, moved))
+      ...(yield* Send.make(settings, rest, moved, data))
     }
   })
 
