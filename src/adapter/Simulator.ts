@@ -77,6 +77,8 @@ export interface Said {
   readonly text: string
   /** the platform's id of what it answers, if it is an answer */
   readonly replyTo?: string
+  /** what stands above the text, in the platform's own word for it: an image, a video */
+  readonly shows?: string
   /** rows of buttons below it, if there are any */
   readonly buttons?: ReadonlyArray<ReadonlyArray<SaidButton>>
   /** Unix milliseconds */

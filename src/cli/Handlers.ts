@@ -11,6 +11,7 @@ import { route } from "../handler/Combinators.ts"
 import type { Downloads } from "../handler/Downloads.ts"
 import * as Echo from "../handler/Echo.ts"
 import type { Handler } from "../handler/Handler.ts"
+import { exec } from "./Handlers/Exec.ts"
 import { always } from "../handler/Match.ts"
 import * as Instances from "./Handlers/Instances.ts"
 import * as Routes from "./Handlers/Routes.ts"
@@ -37,7 +38,7 @@ const echo: Row = {
 }
 
 /** Every kind, in the order in which people are told of them. */
-export const handlers: ReadonlyArray<Row> = [echo]
+export const handlers: ReadonlyArray<Row> = [echo, exec]
 
 const kinds = handlers.map(({ name }) => name)
 

@@ -19,8 +19,14 @@ const listed = (said: Said): string =>
     .map(({ label }, index) => `[${index + 1} ${label}]`)
     .join(" ")
 
-/** What the bot said, with the buttons below it. */
-export const shown = (said: Said): string => (said.buttons === undefined ? said.text : `${said.text}\n${listed(said)}`)
+/** What the bot said, with what it shows above and the buttons below. */
+export const shown = (said: Said): string => {
+  const above = said.shows === undefined ? [] : [`[${said.shows}]`]
+  const below = said.buttons === undefined ? [] : [listed(said)]
+  return above.length + below.length === 0
+    ? said.text
+    : [...above, said.text, ...below].filter((line) => line !== "").join("\n")
+}
 
 /** What a simulated platform is told of a press, whichever it is. */
 export interface Press {

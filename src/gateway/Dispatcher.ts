@@ -95,21 +95,21 @@ export const run = <R>(options: {
     /** What the handler said last is kept before the notice, and with it. */
     const failed = (work: Work<Event>, cause: Cause.Cause<HandlerFailed>, turn?: Turn) =>
       Effect.gen(function* () {
-        const expected = Cause.failureOption(cause)
-        const why = Option.match(expected, { onNone: () => Cause.pretty(cause), onSome: (failure) => failure.cause })
-        const hopeless = Option.exists(expected, (failure) => !failure.retryable)
-        const over = hopeless || work.attempts + 1 >= config.handlerAttempts
+        const failure = Option.getOrUndefined(Cause.failureOption(cause))
+        const why = failure?.cause ?? Cause.pretty(cause)
+        const until = failure?.until
+        const hopeless = failure?.retryable === false || work.attempts + 1 >= config.handlerAttempts
+        const over = until === undefined && hopeless
         suspects.end(work.id, !over)
+        if (!over) turn?.leave()
+        if (until !== undefined) return again(until, { spent: false, cause: why })
         if (over) {
-          const silent = Option.exists(expected, (failure) => failure.silent)
-          const own = Option.getOrUndefined(expected)?.notice
-          const text = silent ? undefined : Notices.failed(config.notices, work.value, own)
+          const text = failure?.silent ? undefined : Notices.failed(config.notices, work.value, failure?.notice)
           return yield* aside(work, why, [...early.giveUp(work.id, turn), ...notice(work.value, text)])
         }
-        turn?.leave()
         yield* Effect.logWarning(`the handler failed on event ${work.id} of ${work.key} and is tried again: ${why}`)
         const now = yield* Clock.currentTimeMillis
-        const wait = Math.max(backoff(work.attempts), Option.getOrUndefined(expected)?.retryAfter ?? 0)
+        const wait = Math.max(backoff(work.attempts), failure?.retryAfter ?? 0)
         return again(now + wait, { spent: true, cause: why })
       })
 

@@ -21,6 +21,8 @@ export class HandlerFailed extends Schema.TaggedError<HandlerFailed>()("HandlerF
   retryable: Schema.Boolean,
   /** nobody is told when its event is put aside, as where somebody has no business here */
   silent: Schema.optionalWith(Schema.Boolean, { default: () => false }),
+  /** what stands behind the handler is away, whatever the event: it waits until then (Unix milliseconds), at no attempt's cost */
+  until: Schema.optionalWith(Schema.Number, { exact: true }),
   /** what the person who asked is told then, in place of the configuration's words */
   notice: Schema.optionalWith(Schema.NonEmptyString, { exact: true }),
   /** milliseconds before which it is not tried again */

@@ -32,6 +32,8 @@ describe("a button", () => {
     expect(Pressing.shown(said)).toBe("sure?\n[1 yes, do] [2 no] [3 docs]")
     const { buttons: _, ...bare } = said
     expect(Pressing.shown(bare)).toBe("sure?")
+    expect(Pressing.shown({ ...bare, text: "", shows: "image" })).toBe("[image]")
+    expect(Pressing.shown({ ...bare, shows: "voice" })).toBe("[voice]\nsure?")
   })
 
   it.effect("is pressed by its number, by what it says, and else the first one is", () =>

@@ -17,6 +17,7 @@ const below: Readonly<Record<string, ReadonlyArray<string>>> = {
   adapter: ["domain"],
   handler: [
     "adapter/AdapterError.ts",
+    "adapter/EventStream.ts",
     "adapter/Exchange.ts",
     "adapter/Fields.ts",
     "adapter/HmacSha256.ts",
@@ -30,7 +31,7 @@ const below: Readonly<Record<string, ReadonlyArray<string>>> = {
   gateway: ["delivery", "handler/Downloads.ts", "handler/Handler.ts", "adapter", "domain"],
   http: ["gateway", "delivery", "handler/Handler.ts", "adapter", "domain"],
   cluster: ["gateway", "delivery", "handler/Handler.ts", "adapter", "domain"],
-  node: ["delivery/ProcessTable.ts", "adapter", "domain"],
+  node: ["delivery/ProcessTable.ts", "handler/Programs.ts", "adapter", "domain"],
   page: [
     "http/Api.ts",
     "http/Api/Access.ts",
@@ -87,6 +88,8 @@ export const typesOnly: Rule = (source) =>
 const rooms: ReadonlyArray<readonly [RegExp, ReadonlyArray<string>]> = [
   [/^(node:|ws$|undici$|@effect\/platform-node)/, ["node", "cli"]],
   [/^@effect\/cli(\/|$)/, ["cli"]],
+  [/^@effect\/ai(\/|$)/, ["handler", "cli"]],
+  [/^@effect\/ai-anthropic(\/|$)/, ["cli"]],
   [/^@effect\/cluster(\/|$)/, ["cluster"]],
   [/^@effect\/sql(\/|$)/, ["delivery", "cli"]],
   [/^(libsql|@effect\/(sql-pg|experimental|opentelemetry))(\/|$)/, ["cli"]],

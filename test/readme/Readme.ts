@@ -15,7 +15,7 @@ export const lines = (text: string): ReadonlyArray<string> => text.split("\n").f
 /** What stands under a heading, up to the next one. */
 export const section = (heading: string): string => {
   const [, text = ""] = readme.split(`\n${heading}\n`)
-  return text.split(/^#/m)[0] ?? ""
+  return text.split(/^#+ /m)[0] ?? ""
 }
 
 /** What stands between backticks, in order. */

@@ -28,7 +28,7 @@ const each: Adapter.Pace = { burst: 5, every: Duration.seconds(3) }
  */
 export const capabilities: Adapter.Capabilities = {
   limits: { text: 4000, caption: 4000 },
-  media: [],
+  media: ["image", "video", "voice", "file"],
   buttons: true,
   edits: false,
   growth: () => undefined,

@@ -1,7 +1,8 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { HttpAnswer } from "../../../adapter/Simulator.ts"
+import type { HttpAnswer, Said } from "../../../adapter/Simulator.ts"
 import type { Hook } from "./Anchors.ts"
+import * as Files from "./Files.ts"
 import { Keyboard, refusal as keyboardRefusal, seen } from "./Keyboard.ts"
 import { timestamp } from "./Names.ts"
 import { type Place, placeKey } from "./Place.ts"
@@ -68,6 +69,9 @@ export const send = (world: World, account: Account, place: Place, json: string,
     account.standing.outside(place) ??
     (isGuild(place) && !world.sessions.connected(account.bot.appId) ? "offGateway" : undefined) ??
     (hook === undefined ? account.standing.unasked(place) : account.anchors.refusal(hook, place)) ??
+    (has(body.media) && !isGuild(place)
+      ? Files.unknown(world, account, place, body.media?.file_info ?? "")
+      : undefined) ??
     keyboardRefusal(body.keyboard, world.options.keyboards) ??
     (text.length > world.options.textLimit ? "tooLong" : undefined) ??
     strangeUrl(world.options.domains, text, place)
@@ -89,6 +93,12 @@ const strangeUrl = (domains: "any" | ReadonlyArray<string>, text: string, place:
   return isGuild(place) ? "guildUrlRefused" : "urlRefused"
 }
 
+/** What people see beside the text. */
+const shows = ({ files }: Account, { image, media }: Body): Pick<Said, "shows"> => {
+  const kind = has(image) ? "image" : files.get(media?.file_info ?? "")?.kind
+  return kind === undefined ? {} : { shows: kind }
+}
+
 const take = (
   world: World,
   account: Account,
@@ -106,6 +116,7 @@ const take = (
       account: account.bot.appId,
       conversation: placeKey(place),
       text: isGuild(place) ? unescape(text) : text,
+      ...shows(account, body),
       ...seen(body.keyboard),
       at
     }

@@ -129,6 +129,15 @@ const knobs: Readonly<Record<Exclude<keyof QQSimulatorOptions, Elsewhere>, Knob>
         })
       })
   },
+  fileLimit: {
+    turned: { fileLimit: 2, conversations: ["c2c:U1"] },
+    shows: (_, token) =>
+      Effect.gen(function* () {
+        const offer = (file_data: string) =>
+          Effect.map(Raw.call("POST", "/v2/users/U1/files", { file_type: 1, file_data }, token), ({ status }) => status)
+        expect([yield* offer("AAA="), yield* offer("AAAA")]).toEqual([200, 400])
+      })
+  },
   keyboards: {
     turned: { keyboards: false },
     shows: (simulator, token) =>
