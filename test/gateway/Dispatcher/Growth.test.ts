@@ -18,7 +18,10 @@ const platform = () => {
       texts.set(platformId, content.text)
       return { message, platformId, at }
     })
-  return { texts: () => [...texts.values()], adapter: { send, capabilities: { growth: () => Duration.seconds(1) } } }
+  return {
+    texts: () => [...texts.values()],
+    adapter: { send, capabilities: { growth: () => ({ every: Duration.seconds(1), paced: true }) } }
+  }
 }
 
 /** Says a word every second, for so many seconds, and then nothing for ever unless it is all there is. */
