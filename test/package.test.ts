@@ -91,7 +91,8 @@ describe("the package", () => {
     expect(behind).toContain("ERR_PACKAGE_PATH_NOT_EXPORTED")
   })
 
-  it("types a strict NodeNext project that uses it", () => {
+  it("types a strict NodeNext project that uses it, and a platform that was written outside", () => {
+    run(folder, "cp", "-r", join(root, "test", "embedding", "lines"), folder)
     writeFileSync(
       join(folder, "use.ts"),
       `import { Echo, Gateway } from "holdfast"
@@ -116,11 +117,13 @@ QQ.account({ name: "main", appId: "1" })
       module: "NodeNext",
       target: "ES2022",
       strict: true,
+      exactOptionalPropertyTypes: true,
+      allowImportingTsExtensions: true,
       noEmit: true,
       skipLibCheck: true,
       types: ["node"]
     }
-    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.ts"] }))
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["use.ts", "lines"] }))
     const tsc = join(packages, "typescript", "bin", "tsc")
     expect(complaint(() => run(folder, process.execPath, tsc, "-p", "."))).toBe("")
   })

@@ -1,4 +1,5 @@
 import type { ConversationKind } from "../domain/Address.ts"
+import type { Event } from "../domain/Event.ts"
 
 /** People, and conversations in which everybody is meant. */
 export interface Listed {
@@ -8,12 +9,22 @@ export interface Listed {
 }
 
 /**
+ * A rule of the application's own. It is asked of every event before anything of it is kept, and again when its turn comes,
+ * so it answers from what it has at hand. One that throws admits nobody.
+ */
+export interface Own {
+  readonly _tag: "Own"
+  readonly admits: (event: Event) => boolean
+}
+
+/**
  * Who may talk: everybody; those listed; those listed and whoever an operator lets in, for which anybody else is given a
- * code; or nobody yet.
+ * code; those whom a rule of the application's own admits; or nobody yet.
  */
 export type Rule =
   | { readonly _tag: "Open" }
   | ({ readonly _tag: "AllowList" | "Pairing" } & Listed)
+  | Own
   | { readonly _tag: "Closed"; /** what an operator sets to open it */ readonly remedy: string }
 
 /** Who may talk to an account; with `Apart`, groups and channels have a rule of their own. */

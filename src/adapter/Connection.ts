@@ -175,8 +175,9 @@ export const listen = (
       const open = Effect.uninterruptible(
         Effect.gen(function* () {
           const scope = yield* Scope.make()
-          const pull = yield* Scope.extend(Stream.toPull(session), scope)
-          const line: Line = yield* Reader.make(Effect.provideService(pull, Scope.Scope, scope), silent).pipe(
+          // for the fiber that reads, not for each pull
+          const line: Line = yield* Stream.toPull(session).pipe(
+            Effect.flatMap((pull) => Reader.make(pull, silent)),
             Scope.extend(scope)
           )
           yield* line.expect(policy.openWithin)

@@ -200,12 +200,12 @@ export const open = <A>(
       flow()
       return Effect.succeed(Chunk.unsafeFromArray(items))
     })
-    const gather = Effect.suspend(() =>
-      waiting.length < crowd || paused || over ? Effect.void : Effect.sleep(Duration.zero)
+    const gathered = Effect.suspend(() =>
+      waiting.length < crowd || paused || over ? take : Effect.zipRight(Effect.sleep(Duration.zero), take)
     )
 
     return {
-      pull: news.await.pipe(Effect.zipRight(gather), Effect.zipRight(take)),
+      pull: Effect.zipRight(news.await, gathered),
       send: (text) => {
         if (socket.readyState === socket.OPEN) socket.send(text)
       },

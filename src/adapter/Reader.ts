@@ -16,10 +16,10 @@ export interface Reader<A, E> {
  * Reads `pull` only when it is asked to: nothing is read ahead. One timer serves many pulls, where racing each of them
  * against a timer of its own would cost more than reading does.
  */
-export const make = <A, E>(
-  pull: Effect.Effect<A, E>,
+export const make = <A, E, R>(
+  pull: Effect.Effect<A, E, R>,
   silent: (within: Duration.Duration) => E
-): Effect.Effect<Reader<A, E>, never, Scope.Scope> =>
+): Effect.Effect<Reader<A, E>, never, R | Scope.Scope> =>
   Effect.gen(function* () {
     const scope = yield* Effect.scope
     const clock = yield* Effect.clock

@@ -45,6 +45,24 @@ export const spanOrOff = (name: string): Config.Config<Duration.Duration | undef
     text === "off" ? Option.some(undefined) : spanOf(text)
   )
 
+/** How often something may be, in any span of this length that begins with it. */
+export interface Rate {
+  readonly count: number
+  readonly per: Duration.Duration
+}
+
+const rateOf = (text: string): Option.Option<Rate> => {
+  const [, count = "", per = ""] = /^(\d+) per (.+)$/.exec(text) ?? []
+  return Option.all({
+    count: numbers(1, Number.isSafeInteger)(count),
+    per: spanOf(/^\d/.test(per) ? per : `1 ${per}`)
+  })
+}
+
+/** How often something may be: `20 per minute`, `300 per 5 minutes`. */
+export const rate = (name: string): Config.Config<Rate> =>
+  setting(name, "how often in which time, such as 20 per minute or 300 per 5 minutes", rateOf)
+
 /** A span of whole seconds, between these. */
 export const seconds = (least: number, most: number): ((name: string) => Config.Config<Duration.Duration>) => {
   const within = numbers(least, (value) => Number.isInteger(value) && value <= most)

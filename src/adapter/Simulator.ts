@@ -57,6 +57,17 @@ export interface Heard {
   readonly account?: string
 }
 
+/** A button as people see it: what it says, and what comes of pressing it. */
+export interface SaidButton {
+  readonly label: string
+  /** the platform's own id for it, where it has one */
+  readonly id?: string
+  /** what the bot is told when it is pressed */
+  readonly data?: string
+  /** what it opens instead */
+  readonly url?: string
+}
+
 /** What the bot said, as the platform shows it to people. */
 export interface Said {
   readonly id: string
@@ -66,6 +77,10 @@ export interface Said {
   readonly text: string
   /** the platform's id of what it answers, if it is an answer */
   readonly replyTo?: string
+  /** what stands above the text, in the platform's own word for it: an image, a video */
+  readonly shows?: string
+  /** rows of buttons below it, if there are any */
+  readonly buttons?: ReadonlyArray<ReadonlyArray<SaidButton>>
   /** Unix milliseconds */
   readonly at: number
 }

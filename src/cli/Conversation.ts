@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { AccountId } from "../domain/Address.ts"
+import * as Pressing from "./Pressing.ts"
 import type * as Simulated from "./Simulated.ts"
 import * as Talk from "./Talk.ts"
 import type { Terminal } from "./Terminal.ts"
@@ -78,7 +79,7 @@ export const run = (options: {
 
     yield* Effect.forEach(rooms, (each) =>
       each.simulated.saying.pipe(
-        Stream.runForEach((said) => terminal.show("bot", said.text, { ...about(each), detail: said })),
+        Stream.runForEach((said) => terminal.show("bot", Pressing.shown(said), { ...about(each), detail: said })),
         Effect.forkScoped
       )
     )

@@ -32,7 +32,8 @@ const welcome = (api: Api | undefined) => `
 Holdfast keeps chat bots connected, whatever happens to the line.
 
 No account is configured, so here is a rehearsal: QQ and Telegram, simulated on local
-ports, and on each a bot that repeats what it hears. Write to it. Then pull the plug:
+ports, and on each a bot that repeats what it hears, unless you said what answers.
+Write to it. Then pull the plug:
 
   /cut           cut the line; what you write meanwhile is answered all the same
   /down          the platform is gone until /heal; watch it try

@@ -2,6 +2,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import { Gateway } from "../gateway/Gateway.ts"
 import * as Node from "../node/index.ts"
 import * as Answering from "./Control/Answering.ts"
@@ -61,26 +62,35 @@ const gateway = (settings: Settings.Settings, values: ReadonlyMap<string, string
     return yield* Effect.never
   }).pipe(Effect.scoped)
 
+/** What is said by an option is said as by a variable, whenever the environment is read. */
+const said = (exec: Option.Option<string>) =>
+  Effect.sync(() => {
+    if (Option.isSome(exec)) Object.assign(process.env, { HOLDFAST_HANDLER: "exec", HOLDFAST_EXEC: exec.value })
+  })
+
 /** Keeps the accounts of the environment connected until asked to stop; with none, lets a person try it out. */
-export const run = ({ json }: { readonly json: boolean }) =>
-  Session.within(({ values }) =>
-    Effect.gen(function* () {
-      const settings = yield* Settings.read
-      const patience = yield* Patience
-      yield* patience.set(settings.gateway.drainWithin)
-      const rehearsing = settings.accounts.length === 0
-      const typos = Variables.typos(values)
-      const body = Effect.gen(function* () {
-        if (!rehearsing) {
-          yield* Effect.forEach(typos, (typo) => Effect.logWarning(typo), { discard: true })
-          return yield* gateway(settings, values)
-        }
-        for (const typo of typos) process.stderr.write(`holdfast: ${typo}\n`)
-        const { demo } = yield* Effect.promise(() => import("./Demo.ts"))
-        yield* demo({ ...settings, json })
+export const run = ({ exec, json }: { readonly exec: Option.Option<string>; readonly json: boolean }) =>
+  Effect.zipRight(
+    said(exec),
+    Session.within(({ values }) =>
+      Effect.gen(function* () {
+        const settings = yield* Settings.read
+        const patience = yield* Patience
+        yield* patience.set(settings.gateway.drainWithin)
+        const rehearsing = settings.accounts.length === 0
+        const typos = Variables.typos(values)
+        const body = Effect.gen(function* () {
+          if (!rehearsing) {
+            yield* Effect.forEach(typos, (typo) => Effect.logWarning(typo), { discard: true })
+            return yield* gateway(settings, values)
+          }
+          for (const typo of typos) process.stderr.write(`holdfast: ${typo}\n`)
+          const { demo } = yield* Effect.promise(() => import("./Demo.ts"))
+          yield* demo({ ...settings, json })
+        })
+        // a rehearsal shows by itself what happens; its log is there for who asks for it
+        const logging = Logging.layer({ level: rehearsing ? "none" : "info", json })
+        return yield* Effect.provide(body, Layer.provideMerge(Telemetry.layer, logging))
       })
-      // a rehearsal shows by itself what happens; its log is there for who asks for it
-      const logging = Logging.layer({ level: rehearsing ? "none" : "info", json })
-      return yield* Effect.provide(body, Layer.provideMerge(Telemetry.layer, logging))
-    })
+    )
   )

@@ -12,6 +12,7 @@ import * as Folders from "./Control/Folders.ts"
 import * as Guard from "./Guard.ts"
 import * as Alerting from "./Guard/Alerting.ts"
 import * as Handlers from "./Handlers.ts"
+import * as Limits from "./Handlers/Limits.ts"
 import * as Logging from "./Logging.ts"
 import { type Configured, platforms } from "./Platforms.ts"
 import * as StoreUrl from "./StoreUrl.ts"
@@ -48,6 +49,7 @@ export const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.all
     except: Health.config,
     guard: Guard.config,
     handler: Handlers.config,
+    limits: Limits.config,
     platforms: together(
       Effect.all(
         platforms.map(({ accounts }) => accounts),
@@ -63,13 +65,13 @@ export const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.all
 ).pipe(
   Effect.mapError((errors) => Object.values(errors)),
   together,
-  Effect.map(({ api, control, except, gateway, guard, handler, listen, platforms, store }) => ({
+  Effect.map(({ api, control, except, gateway, guard, handler, limits, listen, platforms, store }) => ({
     gateway,
     listen,
     store,
     answering: { api, control, except },
     guard,
-    handler,
+    handler: Effect.map(handler, (one) => Limits.within(one, limits, gateway.notices)),
     accounts: platforms.flatMap((described) => described(listen))
   })),
   Effect.tap(({ accounts, guard }) => {

@@ -14,6 +14,7 @@ import type { Command } from "./Command.ts"
 import * as QQCommands from "./Command/QQ.ts"
 import * as TelegramCommands from "./Command/Telegram.ts"
 import type { Requirements } from "./Platforms.ts"
+import * as Pressing from "./Pressing.ts"
 import * as Talk from "./Talk.ts"
 
 /** A platform's other end, as a person at a terminal has to do with it. */
@@ -48,9 +49,14 @@ export interface Row {
   readonly account: (url: string, listen: ListenOptions) => Account<Requirements>
 }
 
+/** A simulated platform on which buttons can be pressed. */
+interface Pressable<F> extends Simulator<F>, Served {
+  readonly press: (press: Pressing.Press) => Effect.Effect<unknown>
+}
+
 const simulated = <F>(
   row: Omit<Row, "make" | "manual"> & {
-    readonly simulator: (pace: "earnest" | "brisk") => Effect.Effect<Simulator<F> & Served, never, Scope.Scope>
+    readonly simulator: (pace: "earnest" | "brisk") => Effect.Effect<Pressable<F>, never, Scope.Scope>
     readonly commands: ReadonlyArray<Command<Fault | F>>
     /** the person at the terminal, as the platform knows them */
     readonly conversation: string
@@ -59,14 +65,15 @@ const simulated = <F>(
   const { commands, conversation, simulator } = row
   return {
     ...row,
-    manual: Talk.manual(commands),
+    manual: [...Talk.manual(commands), Pressing.manual],
     make: (pace) =>
       Effect.map(simulator(pace), (simulator) => ({
         served: simulator,
         say: (text) => Effect.asVoid(simulator.hear({ conversation, text })),
         saying: simulator.saying,
         connections: simulator.connections,
-        obey: Talk.obey(simulator, commands),
+        obey: (line) =>
+          (Pressing.isPress(line) ? Pressing.obey(simulator, conversation) : Talk.obey(simulator, commands))(line),
         heal: simulator.heal
       }))
   }

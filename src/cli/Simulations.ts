@@ -5,6 +5,7 @@ import * as Stream from "effect/Stream"
 import type { AccountId } from "../domain/Address.ts"
 import type { Line } from "../http/Api/Simulated.ts"
 import type { Simulated as OnPage } from "../http/Simulations.ts"
+import * as Pressing from "./Pressing.ts"
 import type { Row, Simulated } from "./Simulated.ts"
 import type { Terminal } from "./Terminal.ts"
 
@@ -28,7 +29,7 @@ export const overhear = (simulated: Simulated): Effect.Effect<Overheard, never, 
         lines = [...lines, { id, at, who, text }].slice(-kept)
       })
     yield* simulated.saying.pipe(
-      Stream.runForEach(({ text }) => note("bot", text)),
+      Stream.runForEach((said) => note("bot", Pressing.shown(said))),
       Effect.forkScoped
     )
     return {

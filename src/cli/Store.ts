@@ -11,12 +11,14 @@ import type { StoreRefused } from "../delivery/KeyedQueue.ts"
 import { Leases } from "../delivery/Leases.ts"
 import * as SqliteFile from "../delivery/SqliteFile.ts"
 import * as SqlResumeStore from "../delivery/SqlResumeStore.ts"
+import * as SqlMemory from "../delivery/SqlMemory.ts"
 import { KeptTimelines } from "../delivery/SqlTimeline.ts"
 import { SqlStore, type StoreTooNew } from "../delivery/SqlStore.ts"
 import * as Refusal from "../delivery/SqlStore/Refusal.ts"
 import type { Stores } from "../gateway/Gateway.ts"
 import { Ownership } from "../gateway/Ownership.ts"
 import { Timeline } from "../gateway/Timeline.ts"
+import { Memory } from "../handler/Memory.ts"
 import * as ProcessTable from "../node/ProcessTable.ts"
 import * as Sha256 from "../node/Sha256.ts"
 import * as Driver from "./Driver.ts"
@@ -39,21 +41,22 @@ const secured = (path: string): Effect.Effect<void, StoreRefused> =>
 const kept = (
   database: Layer.Layer<SqlClient.SqlClient, StoreRefused | Driver.DriverMissing>,
   control: string | undefined
-): Layer.Layer<Stores, NotOpened> =>
+): Layer.Layer<Stores | Memory, NotOpened> =>
   Layer.mergeAll(Ownership.layerSql, Budget.layerMemory, Stability.layer).pipe(
     Layer.provideMerge(Timeline.layerSql),
     Layer.provide(KeptTimelines.layer),
-    Layer.provideMerge(Layer.merge(Delivery.layerSql, SqlResumeStore.layer)),
+    Layer.provideMerge(Layer.mergeAll(Delivery.layerSql, SqlResumeStore.layer, SqlMemory.layer)),
     Layer.provide(Leases.layerWith(control === undefined ? {} : { control })),
     Layer.provide(Layer.merge(ProcessTable.layer, Sha256.layer)),
     Layer.provide(SqlStore.layer),
     Layer.provide(database)
   )
 
-const inMemory: Layer.Layer<Stores> = Layer.mergeAll(
+const inMemory: Layer.Layer<Stores | Memory> = Layer.mergeAll(
   Delivery.layerMemory,
   Ownership.layerMemory,
   Timeline.layerMemory,
+  Memory.layerMemory,
   ResumeStore.layerMemory,
   Budget.layerMemory,
   Stability.layer
@@ -63,7 +66,7 @@ const inMemory: Layer.Layer<Stores> = Layer.mergeAll(
  * Everything that outlives adapters, in one store. What is in a database is there again in the next process. `control` is
  * where this process can be told what to do: it stands with what it owns.
  */
-export const layer = (url: StoreUrl, control?: string): Layer.Layer<Stores, NotOpened> =>
+export const layer = (url: StoreUrl, control?: string): Layer.Layer<Stores | Memory, NotOpened> =>
   StoreUrl.$match(url, {
     Memory: () => inMemory,
     Sqlite: ({ path }) => kept(Layer.unwrapEffect(Effect.as(secured(path), Driver.sqlite(path))), control),

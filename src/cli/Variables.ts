@@ -10,6 +10,7 @@ import * as Webhooks from "../node/Webhooks.ts"
 import * as Folders from "./Control/Folders.ts"
 import * as Guard from "./Guard.ts"
 import * as Handlers from "./Handlers.ts"
+import * as Limits from "./Handlers/Limits.ts"
 import * as Logging from "./Logging.ts"
 import { platforms } from "./Platforms.ts"
 import * as StoreUrl from "./StoreUrl.ts"
@@ -36,6 +37,7 @@ export const variables: ReadonlyArray<Variable> = [
     default: String(waits)
   },
   ...Handlers.variables,
+  ...Limits.variables,
   ...GatewayConfig.variables,
   ...Guard.variables,
   ...StoreUrl.variables,
@@ -64,7 +66,10 @@ const owned = (values: ReadonlyMap<string, string>): ReadonlyArray<readonly [str
 
 /** The variables that mean something under these values, by name. */
 export const understood = (values: ReadonlyMap<string, string>): ReadonlyMap<string, Variable> =>
-  new Map([...variables.map((variable) => [variable.name, variable] as const), ...owned(values)])
+  new Map([
+    ...[...variables, ...Handlers.owned(values)].map((variable) => [variable.name, variable] as const),
+    ...owned(values)
+  ])
 
 /** How many letters must be put in, left out or exchanged. */
 const distance = (from: string, to: string): number => {

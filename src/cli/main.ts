@@ -22,7 +22,14 @@ const port = Options.integer("port").pipe(
 )
 
 // the bodies of the commands are loaded when they are run, so that help is there at once
-const run = Command.make("run", { json }, (options) =>
+const exec = Options.text("exec").pipe(
+  Options.withDescription(
+    "the program that answers, and its arguments: what is written to the bot goes in, the answer comes out"
+  ),
+  Options.optional
+)
+
+const run = Command.make("run", { json, exec }, (options) =>
   Effect.flatMap(
     Effect.promise(() => import("./Run.ts")),
     (body) => body.run(options)

@@ -87,6 +87,9 @@ export type Answered = Pick<Event, "id" | "conversation" | "at" | "anchor">
 export const answerId = ({ conversation, id }: Answered, ordinal: number): MessageId =>
   `${conversation.account}/${replyId(id, ordinal)}`
 
+/** The name for ever of what is shown of that answer while it grows; once it is whole, it has the answer's own name. */
+export const draftId = (event: Answered, ordinal: number): MessageId => `${answerId(event, ordinal)}/draft`
+
 /** Answer `ordinal` to `event`, saying `content`; unanchored where the event cannot be replied to. */
 export const replyMessage = (event: Answered, ordinal: number, content: Content): Message => ({
   id: answerId(event, ordinal),

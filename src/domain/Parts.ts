@@ -1,5 +1,6 @@
 import type { MediaKind } from "./Event.ts"
-import type { Button, Content, Media } from "./Message.ts"
+import { listing } from "./Buttons.ts"
+import type { Content, Media } from "./Message.ts"
 import { splitMarkdown } from "./Markdown/Split.ts"
 import { split } from "./Split.ts"
 
@@ -20,23 +21,18 @@ export const boundless: Room = {
 /** What is told of something that cannot be shown. */
 const told = ({ kind, name, source }: Media): string => (source._tag === "Url" ? source.url : `[${name ?? kind}]`)
 
-/** What is told of a button that cannot be pressed. */
-const listed = (button: Button): string =>
-  button._tag === "Link" ? `• ${button.label}: ${button.url}` : `• ${button.label}`
-
-const lines = (...some: ReadonlyArray<string>): string => some.filter((line) => line !== "").join("\n")
+/** The same content with nothing to show: below the text stands its address, or what it is called. */
+export const naming = (content: Content): Content => {
+  const { media, ...rest } = content
+  if (media === undefined) return rest
+  return { ...rest, text: rest.text === "" ? told(media) : `${rest.text}\n${told(media)}` }
+}
 
 /** The messages that say `content`, in order, each no larger than one may be: what is shown comes with the first, buttons with the last. */
 export const parts = (content: Content, room: Room): ReadonlyArray<Content> => {
   const { buttons = [], format, media, text } = content
-  if (media !== undefined && !room.media.includes(media.kind)) {
-    const { media: _, ...rest } = content
-    return parts({ ...rest, text: lines(text, told(media)) }, room)
-  }
-  if (buttons.length > 0 && !room.buttons) {
-    const { buttons: _, ...rest } = content
-    return parts({ ...rest, text: lines(text, ...buttons.flat().map(listed)) }, room)
-  }
+  if (media !== undefined && !room.media.includes(media.kind)) return parts(naming(content), room)
+  if (buttons.length > 0 && !room.buttons) return parts(listing(content), room)
   const first = media === undefined ? room.limits.text : room.limits.caption
   const said =
     format === "plain"

@@ -187,16 +187,17 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       })
 
     const { capabilities, denial, maxAge } = accounts
+    const sender = Sender.make({ adapter: accounts.adapter, config, passages, tracing })
     const dispatch = Dispatcher.run({
       handler: options.handler,
       capabilities,
       maxAge,
       denial,
       config,
+      growth: sender.growth,
       passages,
       tracing
     }).pipe(Effect.provideService(Downloads, { fetch: download }))
-    const sender = Sender.make({ adapter: accounts.adapter, config, passages, tracing })
     const dispatcher = yield* Effect.forkScoped(forEver("dispatcher", Effect.scoped(dispatch)))
     yield* Effect.forkScoped(forEver("sender", sender.run))
 

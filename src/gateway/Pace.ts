@@ -11,6 +11,8 @@ export interface Pace {
    * waits for it, so that many who wait come one after the other, and not all at once to be turned away again.
    */
   readonly take: (who: string, shared: Lane, own: Lane, now: number) => number | undefined
+  /** Takes a place that is free now and that nobody waits for, if there is one. */
+  readonly spare: (shared: Lane, own: Lane, now: number) => boolean
   /**
    * The platform itself says that this lane is not free before `until`, whoever asks meanwhile. Places that were promised in
    * it are taken back, and given anew from there on.
@@ -64,6 +66,12 @@ export const make = (): Pace => {
       forget(recovered, now)
       forget(closed, now)
       return undefined
+    },
+    spare: (shared, own, now) => {
+      if (freeAt(own, now) > now || freeAt(shared, now) > now || (promised.get(shared[0])?.size ?? 0) > 0) return false
+      use(own, now)
+      use(shared, now)
+      return true
     },
     close: ([name, { burst, every }], until) => {
       const last = Math.max(until, closed.get(name) ?? until)

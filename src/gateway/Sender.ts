@@ -13,11 +13,11 @@ import type { AccountId } from "../domain/Address.ts"
 import type { Message, MessageId } from "../domain/Message.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
 import { Suspects } from "./Suspects.ts"
-import * as Pace from "./Pace.ts"
 import * as Receipts from "./Receipts.ts"
 import type { Passages } from "./Passages.ts"
-import * as Crowd from "./Sender/Crowd.ts"
+import * as Growth from "./Sender/Growth.ts"
 import * as ReplyWindow from "./Sender/ReplyWindow.ts"
+import * as Traffic from "./Sender/Traffic.ts"
 import type { Tracing } from "./Tracing.ts"
 
 /** The longest that an adapter may take over one message: a token, a post, another token and another post, twice over. */
@@ -37,11 +37,6 @@ const overdue = 10
 
 const backoff = (attempts: number): number => Math.min(1000 * 2 ** attempts, 30_000)
 
-const laneOf = ({ value: { conversation } }: Work<Message>, { lane, pace }: Capabilities): Pace.Lane => [
-  `${conversation.account}/${lane(conversation)}`,
-  pace.conversation[conversation.kind]
-]
-
 /** The time of day, which others count by, and the time that has passed, which nobody can set; milliseconds. */
 const instant = Effect.clockWith((clock) =>
   Effect.succeed({
@@ -52,6 +47,8 @@ const instant = Effect.clockWith((clock) =>
 
 /** Says what the outbox keeps, in order per conversation, within each platform's pace. */
 export interface Sender {
+  /** Shows what was said of replies that are not whole yet as they grow. */
+  readonly growth: Growth.Growth
   /** Never ends; run again after it broke off, it knows what it was just saying. */
   readonly run: Effect.Effect<never, never, Outbox>
   /** Succeeds once nothing is due, and nothing will be before `within` has passed that only keeps to the pace. */
@@ -65,10 +62,24 @@ export const make = (options: {
   readonly tracing?: Tracing | undefined
 }): Sender => {
   const { passages, tracing } = options
+  const traffic = Traffic.make()
   // sendings that began, and had no end that tells whether they were taken
   const doubtful = new Set<MessageId>()
   /** what waits for its platform's pace and nothing else, with its time in monotonic milliseconds */
   const paced = new Map<MessageId, number>()
+
+  const show = (message: Message) =>
+    Effect.flatMap(instant, ({ elapsed, now }) => {
+      const { conversation } = message
+      const adapter = options.adapter(conversation.account)
+      if (adapter === undefined || !traffic.spare(conversation, adapter.capabilities, elapsed)) return Effect.void
+      return Effect.catchAll(adapter.send(message), ({ reason, until = now }) => {
+        if (reason === "RateLimited")
+          traffic.turnedAway(conversation, adapter.capabilities, elapsed + until - now, elapsed)
+        return Effect.void
+      })
+    }).pipe(Effect.catchAllCause((cause) => Effect.logDebug(`${message.id} was not shown as it grew`, cause)))
+  const growth = Growth.make(show)
 
   const flushed: Sender["flushed"] = (within) =>
     Effect.gen(function* () {
@@ -88,9 +99,7 @@ export const make = (options: {
   const run = Effect.gen(function* () {
     const { config } = options
     const outbox = yield* Outbox
-    const pace = Pace.make()
     const suspects = new Suspects()
-    const crowd = Crowd.make()
 
     /** Whether what may have arrived may be said again as it would be now: an answer that is none any more is no repeat. */
     const repeatable = ({ value }: Work<Message>, capabilities: Capabilities, now: number) =>
@@ -120,12 +129,7 @@ export const make = (options: {
           // by our clock it may be over already, and asking at once is what it punishes
           const at = Math.max(error.until ?? now + backoff(5), now + backoff(0))
           // it may be woken before that, when its account comes back
-          const until = elapsed + at - now
-          const lane = laneOf(work, capabilities)
-          pace.close(lane, until)
-          const { account } = work.value.conversation
-          const all = crowd.note(account, lane[0], until, elapsed)
-          if (all !== undefined) pace.close([account, capabilities.pace.account], all)
+          traffic.turnedAway(work.value.conversation, capabilities, elapsed + at - now, elapsed)
           return again(at, { spent: false, cause: error.message })
         }
         case "Unreachable":
@@ -146,8 +150,7 @@ export const make = (options: {
           return Effect.succeed(
             again(now + asleep, { spent: false, cause: `${conversation.account} has no adapter now` })
           )
-        const { edits, pace: limits } = adapter.capabilities
-        if (work.value.edits !== undefined && !edits)
+        if (work.value.edits !== undefined && work.value.replaces === undefined && !adapter.capabilities.edits)
           return Effect.succeed(dead(`${conversation.account} cannot change what was said before`))
         const repeats = work.attempts > 0 || doubtful.has(work.id)
         if (repeats && !repeatable(work, adapter.capabilities, now))
@@ -160,8 +163,7 @@ export const make = (options: {
           return Effect.succeed(
             again(now + oneByOne, { spent: false, cause: "another is tried first that a process may have died of" })
           )
-        const all = [conversation.account, limits.account] as const
-        const free = pace.take(work.id, all, laneOf(work, adapter.capabilities), elapsed)
+        const free = traffic.take(work.id, conversation, adapter.capabilities, elapsed)
         if (free !== undefined) {
           // a time of day has no room for less, and what waits for nothing would be asked again and again in the same moment
           const wait = Math.max(Math.ceil(free - elapsed), 1)
@@ -188,6 +190,30 @@ export const make = (options: {
         )
       })
 
+    /** What takes the place of a draft does so where that was said and can be changed; else it is said by itself. */
+    const replace = (work: Work<Message>, draft: MessageId) =>
+      Effect.zipRight(
+        growth.end(draft),
+        Effect.matchEffect(Receipts.fate(outbox, draft), {
+          onFailure: ({ message }) =>
+            Effect.map(instant, ({ now }) => again(now + backoff(0), { spent: false, cause: message })),
+          onSuccess: (fate) => {
+            const { conversation } = work.value
+            const capabilities = options.adapter(conversation.account)?.capabilities
+            const changes = capabilities?.edits === true || capabilities?.growth(conversation) !== undefined
+            const edits = fate._tag === "Sent" ? fate.receipt.platformId : ""
+            return send(changes && edits !== "" ? { ...work, value: { ...work.value, edits } } : work)
+          }
+        })
+      )
+
+    /** A draft that can be changed no more is left as it is; but what may have arrived is not said again. */
+    const byItself = (message: Message, error: SendError, adapter: Adapter, repeats: boolean): Message | undefined => {
+      const { edits, ...bare } = message
+      if (error.reason !== "Rejected" || message.replaces === undefined || edits === undefined) return undefined
+      return repeats && !adapter.capabilities.deduplicates(bare) ? undefined : bare
+    }
+
     const say = (
       work: Work<Message>,
       message: Message,
@@ -209,8 +235,18 @@ export const make = (options: {
             })
           ),
           Effect.matchEffect({
-            onFailure: (error) => failed(work, adapter.capabilities, error),
+            onFailure: (error) => {
+              const bare = byItself(message, error, adapter, repeats)
+              if (bare === undefined) return failed(work, adapter.capabilities, error)
+              return Effect.zipRight(
+                Effect.logInfo(
+                  `${work.id} cannot take the place of what had grown, and is said by itself: ${error.cause}`
+                ),
+                say({ ...work, value: bare }, bare, adapter, repeats)
+              )
+            },
             onSuccess: (receipt) => {
+              if (message.grows) growth.said(receipt)
               passages.sent(message, began, receipt)
               return Effect.succeed(done([], Receipts.written(receipt)))
             }
@@ -229,25 +265,32 @@ export const make = (options: {
       return capabilities === undefined ? Effect.succeed(dead(error.message)) : failed(work, capabilities, error)
     }
 
-    const told = (work: Work<Message>) => (outcome: Outcome<never>) => {
-      const message = `message ${work.id} to ${work.key}`
-      if (outcome._tag !== "Again") {
-        doubtful.delete(work.id)
-        suspects.end(work.id, false)
-      }
-      if (outcome._tag === "Dead") {
+    const told =
+      (work: Work<Message>) =>
+      (outcome: Outcome<never>): Effect.Effect<Outcome<never>> => {
+        const message = `message ${work.id} to ${work.key}`
+        if (outcome._tag !== "Again") {
+          doubtful.delete(work.id)
+          suspects.end(work.id, false)
+        }
+        if (outcome._tag === "Done") return Effect.succeed(outcome)
+        if (outcome._tag === "Again") return Effect.as(Effect.logDebug(`${message} waits: ${outcome.cause}`), outcome)
+        // nothing is lost with a draft: what takes its place is said by itself
+        if (work.value.grows) return Effect.as(Effect.logInfo(`${message} is left out: ${outcome.reason}`), done())
         passages.dead("outbox", work.value, outcome.reason)
-        return Effect.logError(`${message} was put aside: ${outcome.reason}`)
+        return Effect.as(Effect.logError(`${message} was put aside: ${outcome.reason}`), outcome)
       }
-      if (outcome._tag === "Again") return Effect.logDebug(`${message} waits: ${outcome.cause}`)
-      return Effect.void
+
+    const deliver = (work: Work<Message>) => {
+      const { replaces } = work.value
+      return Effect.flatMap(replaces === undefined ? send(work) : replace(work, replaces), told(work))
     }
 
-    return yield* outbox.work((work) => Effect.tap(send(work), told(work)), {
+    return yield* outbox.work(deliver, {
       concurrency: config.concurrency,
       perGroup: Math.ceil(config.concurrency / 4),
-      deadline: { within: sendWithin, late: (work) => Effect.tap(late(work), told(work)) }
+      deadline: { within: sendWithin, late: (work) => Effect.flatMap(late(work), told(work)) }
     })
   })
-  return { run, flushed }
+  return { growth, run, flushed }
 }

@@ -152,7 +152,8 @@ export const make = <R>(
 
     /** One chunk from the stream is one commit, and the next is not asked for before it is kept. */
     const hear = (generation: number) => (signals: Chunk.Chunk<Signal>) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      Effect.clockWith((clock) => {
+        const now = clock.unsafeCurrentTimeMillis()
         // it must not pull again either: a pull is an acknowledgement
         if (generation !== believed)
           return Effect.zipRight(Metric.incrementBy(Lines.stale.of(), signals.length), Effect.interrupt)
@@ -172,11 +173,8 @@ export const make = <R>(
           status = { ...status, lastLife: now }
           return proof.prove
         })
-        return Effect.all(news, { discard: true }).pipe(
-          Effect.zipRight(live),
-          Effect.zipRight(events.length === 0 ? Effect.void : keep(events)),
-          Effect.zipRight(more)
-        )
+        const lived = news.length === 0 ? live : Effect.zipRight(Effect.all(news, { discard: true }), live)
+        return Effect.zipRight(events.length === 0 ? lived : Effect.zipRight(lived, keep(events)), more)
       })
 
     const listen = (scope: Scope.Scope, generation: number) =>

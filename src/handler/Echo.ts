@@ -1,18 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { Event } from "../domain/Event.ts"
 import { type Handler, plain } from "./Handler.ts"
-
-const words = (event: Event): string => {
-  switch (event._tag) {
-    case "MessageReceived":
-      return event.text
-    case "ButtonPressed":
-      return event.data
-    default:
-      return ""
-  }
-}
+import { words } from "./Words.ts"
 
 /** Says back, letter for letter, what it was told or what the pressed button holds; to anything else, and to blanks, nothing. */
 export const handler: Handler = (event) => {

@@ -1,4 +1,5 @@
 import type * as Effect from "effect/Effect"
+import { constTrue } from "effect/Function"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import type { Event } from "../domain/Event.ts"
@@ -19,7 +20,13 @@ export class HandlerFailed extends Schema.TaggedError<HandlerFailed>()("HandlerF
   /** trying again may help */
   retryable: Schema.Boolean,
   /** nobody is told when its event is put aside, as where somebody has no business here */
-  silent: Schema.optionalWith(Schema.Boolean, { default: () => false })
+  silent: Schema.optionalWith(Schema.Boolean, { default: () => false }),
+  /** what stands behind the handler is away, whatever the event: it waits until then (Unix milliseconds), at no attempt's cost */
+  until: Schema.optionalWith(Schema.Number, { exact: true }),
+  /** what the person who asked is told then, in place of the configuration's words */
+  notice: Schema.optionalWith(Schema.NonEmptyString, { exact: true }),
+  /** milliseconds before which it is not tried again */
+  retryAfter: Schema.optionalWith(Schema.Number, { exact: true })
 }) {
   override get message(): string {
     return this.cause
@@ -41,8 +48,8 @@ export type HandlerHealth = typeof HandlerHealth.Type
 
 /** What is known of a handler besides what it says. */
 export interface Traits {
-  /** see `nondeterministic` */
-  readonly nondeterministic?: true
+  /** see `nondeterministic`; for which events it does, since a handler may be made of several */
+  readonly nondeterministic?: (event: Event) => boolean
   /** how what stands behind it does, and behind those that it is made of; left out where nothing can fail by itself */
   readonly health?: Effect.Effect<ReadonlyArray<HandlerHealth>>
 }
@@ -58,7 +65,7 @@ export type Handler<R = never> = ((event: Event) => Stream.Stream<Reply, Handler
  * part of its answer, it does not run again for that event, and who asked is told that the answer ends there.
  */
 export const nondeterministic = <R>(handler: Handler<R>): Handler<R> =>
-  Object.assign((event: Event) => handler(event), handler, { nondeterministic: true } as const)
+  Object.assign((event: Event) => handler(event), handler, { nondeterministic: constTrue })
 
 /** A piece of a reply that grows, of markdown if nothing else is said; all pieces of one reply are of the first one's format. */
 export const piece = (text: string, format: Content["format"] = "markdown"): Piece => ({ piece: text, format })

@@ -39,6 +39,7 @@ const modes: Readonly<Record<Rule["_tag"], Listed["mode"]>> = {
   Open: "open",
   AllowList: "allowlist",
   Pairing: "pairing",
+  Own: "own",
   Closed: "closed"
 }
 

@@ -227,7 +227,7 @@ export const suite = (
     promise("says that nothing left when the platform cannot be reached (F95)", (stage) =>
       Effect.gen(function* () {
         const { heard, message } = yield* asked(stage)
-        yield* stage.simulator.fault({ _tag: "Refuse", as: "refused" })
+        yield* outage(stage.simulator, { _tag: "Refuse", as: "refused" })
         expect((yield* failure(heard.adapter.send(message))).reason).toBe("Unreachable")
         expect(yield* stage.simulator.said).toEqual([])
       })

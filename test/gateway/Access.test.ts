@@ -30,6 +30,11 @@ const list = (people: ReadonlyArray<string>, conversations: ReadonlyArray<string
   conversations
 })
 
+const own = (admits: (event: Event) => boolean): AccessRule => ({ _tag: "Own", admits })
+const broken = () => {
+  throw new Error("the list of friends is away")
+}
+
 describe("Access", () => {
   it("every kind of event is asked about here (F91)", () => {
     expect(new Set(everyKind.map(({ _tag }) => _tag)).size).toBe(Event.members.length)
@@ -41,6 +46,9 @@ describe("Access", () => {
     ["a list lets those in who are on it", list(["ann"]), true],
     ["a list lets a conversation in that is on it", list([], ["room"]), true],
     ["a list of others lets nobody else in", list(["bob", "an", "annie"], ["roo", "ann"]), false],
+    ["a rule of the application's own lets those in whom it admits", own(({ sender }) => sender.id === "ann"), true],
+    ["a rule of the application's own lets nobody else in", own(({ sender }) => sender.id === "bob"), false],
+    ["a rule of the application's own that throws lets nobody in", own(broken), false],
     ["open lets everybody in", { _tag: "Open" } as const, true]
   ] as const)("%s, whatever kind of event it is (F91)", (_, rule, allowed) => {
     for (const event of everyKind) expect([event._tag, gate(rule)(event)]).toEqual([event._tag, allowed])
@@ -89,4 +97,33 @@ describe("Access", () => {
       })
     ).pipe(Effect.provide(Logger.add(recorder)))
   })
+
+  it.effect(
+    "a rule of the application's own that throws is told of once, and the account goes on hearing (F91)",
+    () => {
+      let away = true
+      const friends = own(({ sender }) => (away ? broken() : sender.id === "ann"))
+      const fake = FakeAdapter.make({ access: friends, greeting: [FakeAdapter.connected()] })
+      const errors: Array<string> = []
+      const recorder = Logger.make(({ cause, logLevel, message }) => {
+        if (logLevel.label === "ERROR") errors.push(`${String(message)} ${String(cause)}`)
+      })
+      return play(
+        [fake],
+        {},
+        Effect.gen(function* () {
+          const says = (n: number) =>
+            Effect.zipRight(fake.emit(received({ ...base, ...common, id: `e${n}`, text: `${n}` })), settle)
+          yield* settle
+          for (const n of [1, 2, 3]) yield* says(n)
+          away = false
+          yield* says(4)
+          expect(fake.sent.map(({ content }) => content.text)).toEqual(["4"])
+          expect(errors).toHaveLength(1)
+          expect(errors[0]).toMatch(/lets nobody in/)
+          expect(errors[0]).toMatch(/the list of friends is away/)
+        })
+      ).pipe(Effect.provide(Logger.add(recorder)))
+    }
+  )
 })

@@ -1,3 +1,4 @@
+import { Duration } from "effect"
 import { describe, expect, it } from "vitest"
 import { words } from "../../src/gateway/Notices.ts"
 
@@ -5,15 +6,21 @@ const kinds = ["person", "group"] as const
 
 /** Everything that is said in a language, by the name of the occasion. */
 const said = ({
+  busy,
   cut,
   expired,
   failed,
+  limited,
   paired,
   pairing
 }: (typeof words)["en"]): ReadonlyArray<readonly [string, string]> => [
   ["failed", failed],
   ["cut", cut],
   ["expired", expired],
+  ["busy", busy],
+  ...(["1 second", "10 minutes", "1 day"] as const).map(
+    (wait) => [`limited for ${wait}`, limited(Duration.decode(wait))] as const
+  ),
   ...kinds.map((kind) => [`pairing ${kind}`, pairing(kind, "K7QM2XWD")] as const),
   ...kinds.map((kind) => [`paired ${kind}`, paired(kind)] as const)
 ]
@@ -25,7 +32,15 @@ describe("notices", () => {
     const [english, ...others] = Object.values(words)
     for (const other of others) expect(Object.keys(other).toSorted()).toEqual(Object.keys(english ?? {}).toSorted())
     // an occasion that this test has not heard of
-    expect(Object.keys(words.en).toSorted()).toEqual(["cut", "expired", "failed", "paired", "pairing"])
+    expect(Object.keys(words.en).toSorted()).toEqual([
+      "busy",
+      "cut",
+      "expired",
+      "failed",
+      "limited",
+      "paired",
+      "pairing"
+    ])
   })
 
   it.each(said(words.zh))("are Chinese where they are to be: %s", (_, text) => {

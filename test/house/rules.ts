@@ -15,13 +15,23 @@ export const roomOf = (path: string): string => {
 const below: Readonly<Record<string, ReadonlyArray<string>>> = {
   domain: [],
   adapter: ["domain"],
-  handler: ["adapter/AdapterError.ts", "adapter/Setting.ts", "domain"],
-  delivery: ["adapter/ResumeStore.ts", "adapter/Teardown.ts", "domain"],
+  handler: [
+    "adapter/AdapterError.ts",
+    "adapter/EventStream.ts",
+    "adapter/Exchange.ts",
+    "adapter/Fields.ts",
+    "adapter/HmacSha256.ts",
+    "adapter/PublicHttp.ts",
+    "adapter/RetryPolicy.ts",
+    "adapter/Setting.ts",
+    "domain"
+  ],
+  delivery: ["adapter/ResumeStore.ts", "adapter/Teardown.ts", "handler/Memory.ts", "domain"],
   platforms: ["adapter", "domain"],
   gateway: ["delivery", "handler/Downloads.ts", "handler/Handler.ts", "adapter", "domain"],
   http: ["gateway", "delivery", "handler/Handler.ts", "adapter", "domain"],
   cluster: ["gateway", "delivery", "handler/Handler.ts", "adapter", "domain"],
-  node: ["delivery/ProcessTable.ts", "adapter", "domain"],
+  node: ["delivery/ProcessTable.ts", "handler/Programs.ts", "adapter", "domain"],
   page: [
     "http/Api.ts",
     "http/Api/Access.ts",
@@ -78,6 +88,8 @@ export const typesOnly: Rule = (source) =>
 const rooms: ReadonlyArray<readonly [RegExp, ReadonlyArray<string>]> = [
   [/^(node:|ws$|undici$|@effect\/platform-node)/, ["node", "cli"]],
   [/^@effect\/cli(\/|$)/, ["cli"]],
+  [/^@effect\/ai(\/|$)/, ["handler", "cli"]],
+  [/^@effect\/ai-anthropic(\/|$)/, ["cli"]],
   [/^@effect\/cluster(\/|$)/, ["cluster"]],
   [/^@effect\/sql(\/|$)/, ["delivery", "cli"]],
   [/^(libsql|@effect\/(sql-pg|experimental|opentelemetry))(\/|$)/, ["cli"]],

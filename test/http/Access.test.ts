@@ -40,6 +40,7 @@ describe("the API, of who may talk to an account", () => {
   it.scoped.each([
     [{ _tag: "Open" }, "open", "open"],
     [{ _tag: "AllowList", people: ["root"], conversations: ["room"] }, "allowlist", "allowlist"],
+    [{ _tag: "Own", admits: () => true }, "own", "own"],
     [{ _tag: "Closed", remedy: "open it" }, "closed", "closed"],
     [{ _tag: "Apart", direct: { _tag: "Open" }, groups: pairing }, "open", "pairing"]
   ] as const)("says of %j what it is", ([rule, ...modes]) =>

@@ -2,7 +2,7 @@ import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import { Effect, Schema, type Scope, Stream } from "effect"
 import { AccountStatus } from "../../src/gateway/Status.ts"
-import { decode, type Told } from "../../src/http/EventStream.ts"
+import { decode, type Told } from "../../src/adapter/EventStream.ts"
 
 const One = Schema.decodeUnknownSync(Schema.parseJson(AccountStatus))
 const All = Schema.decodeUnknownSync(Schema.parseJson(Schema.Array(AccountStatus)))

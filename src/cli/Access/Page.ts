@@ -18,6 +18,7 @@ const modes: Readonly<Record<Access["mode"], readonly [who: string, how: string]
   open: ["everybody", "open"],
   closed: ["nobody", "closed: its ACCESS is not set"],
   allowlist: ["nobody else", "allowlist"],
+  own: ["those whom it admits", "own: the application's own rule"],
   pairing: ["anybody else", "pairing: gets a code to be approved"]
 }
 

@@ -6,7 +6,7 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { decode, type Told } from "../../http/EventStream.ts"
+import { decode, type Told } from "../../adapter/EventStream.ts"
 import type { Desk } from "./Desk.ts"
 
 /** A process says something at least every ten seconds; one that is silent for longer is lost. */

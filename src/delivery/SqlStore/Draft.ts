@@ -42,6 +42,9 @@ export class Draft {
   /** by account and number: what is written twice before the first is committed is what was written last */
   readonly #entered = new Map<string, Row>()
   readonly #struck = new Map<string, Row>()
+  /** by memory and event, likewise */
+  readonly #turns = new Map<string, Row>()
+  readonly #forgotten = { turns: new Array<Row>(), old: new Array<Row>() }
   #first: number | undefined
   readonly crowded = new Map<string, Crowded>()
 
@@ -110,6 +113,22 @@ export class Draft {
     others.delete(name)
   }
 
+  /** What was said and answered in an event stands in a memory. */
+  turn(memory: string, event: string, at: number, text: string): void {
+    const place = [written(memory), written(event)]
+    this.#turns.set(JSON.stringify(place), JSON.stringify([...place, at, written(text)]))
+  }
+
+  /** Nothing that was kept in a memory before a time stands there any more. */
+  forget(memory: string, before: number): void {
+    this.#forgotten.turns.push(JSON.stringify([written(memory), before]))
+  }
+
+  /** The same, in every memory. */
+  forgetAll(before: number): void {
+    this.#forgotten.old.push(`[${before}]`)
+  }
+
   /** The first of the new items: it is there if this draft was written. Without one, to write it twice is to write it once. */
   get witness(): number | undefined {
     return this.#first
@@ -127,7 +146,10 @@ export class Draft {
       [statements.point, point],
       [statements.clear, clear],
       [statements.enter, [...this.#entered.values()]],
-      [statements.strike, [...this.#struck.values()]]
+      [statements.strike, [...this.#struck.values()]],
+      [statements.turn, [...this.#turns.values()]],
+      [statements.forgetTurns, this.#forgotten.turns],
+      [statements.forgetOld, this.#forgotten.old]
     ]
     const said = all.filter(([, rows]) => rows.length > 0)
     return [

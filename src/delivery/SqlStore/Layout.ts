@@ -60,6 +60,13 @@ const steps = (dialect: Dialect): ReadonlyArray<ReadonlyArray<string>> => [
   [
     // what was proved when it was settled, apart from what is known: a row that grows there would split its page
     `create table holdfast_receipt (seq ${dialect.sequence}, proof text not null)`
+  ],
+  [
+    // what was said so far where a handler goes on from there; each event once
+    `create table holdfast_turn (
+      memory text not null, event text not null, at bigint not null, text text not null, primary key (memory, event)
+    )`,
+    "create index holdfast_turn_at on holdfast_turn (at)"
   ]
 ]
 

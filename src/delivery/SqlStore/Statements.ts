@@ -89,6 +89,24 @@ export const statements = ({ all, also, array, given, insert, lock, parameter, s
     /** parameter: account */
     entries: `
       select ${all(array("number", "text"))} as answer from holdfast_entry where account = ${parameter(1)}`,
+    /** [memory, event, at, text] */
+    turn: `
+      insert into holdfast_turn (memory, event, at, text)
+      select ${text(0)}, ${text(1)}, ${number(2)}, ${text(3)} from ${given} where true
+      on conflict (memory, event) do update set at = excluded.at, text = excluded.text`,
+    /** parameters: memory, and how many turns at most; the last first */
+    turns: `
+      select ${all(array("event", "at", "text"))} as answer from (
+        select event, at, text from holdfast_turn where memory = ${parameter(1)}
+        order by at desc limit ${parameter(2)}
+      ) as turn`,
+    /** [memory, at]: what was kept in it before */
+    forgetTurns: `
+      delete from holdfast_turn where exists (
+        select 1 from ${given} where holdfast_turn.memory = ${text(0)} and holdfast_turn.at < ${number(1)})`,
+    /** [at]: what was kept before, in whatever memory */
+    forgetOld: `
+      delete from holdfast_turn where at < (select max(${number(0)}) from ${given})`,
     /** [seq]: what they hold */
     load: `
       select ${all(array("item.seq", "item.value"))} as answer

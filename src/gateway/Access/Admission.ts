@@ -29,6 +29,7 @@ const rules: Readonly<Record<Rule["_tag"], string>> = {
   Open: "open to everybody",
   AllowList: "open to its allow list alone",
   Pairing: "open to whoever is let in",
+  Own: "open to those whom the application's own rule admits",
   Closed: "closed to everybody"
 }
 

@@ -33,7 +33,12 @@ export const make = (options: DoorOptions, first: AccessRule): Effect.Effect<Doo
     const { account, formerly, keep, passages } = options
     const pairing = yield* Pairing.make(options)
     let rule = first
-    let asks = gate(first, pairing.guests)
+    let broken: { readonly by: unknown; told: boolean } | undefined
+    const gateOf = (rule: AccessRule) =>
+      gate(rule, pairing.guests, (by) => {
+        broken ??= { by, told: false }
+      })
+    let asks = gateOf(first)
     let told = false
 
     const tagIn = ({ conversation }: Event) => ruleIn(rule, conversation.kind)._tag
@@ -46,8 +51,17 @@ export const make = (options: DoorOptions, first: AccessRule): Effect.Effect<Doo
       return before !== undefined && asks({ ...event, conversation: { ...conversation, id: before } })
     }
 
+    /** Said once of a rule: it may throw at everything. */
+    const confess = Effect.suspend(() => {
+      if (broken === undefined || broken.told) return Effect.void
+      broken.told = true
+      const words = "the application's own access rule threw, and where it throws it lets nobody in"
+      return Effect.annotateLogs(Effect.logError(words, broken.by), { account })
+    })
+
     const turnAway = (strangers: ReadonlyArray<Event>) =>
       Effect.gen(function* () {
+        yield* confess
         const asking = strangers.filter((event) => tagIn(event) === "Pairing")
         yield* Effect.forEach(asking, pairing.ask, { discard: true })
         for (const [tag, events] of Object.entries(Arrays.groupBy(strangers, tagIn)))
@@ -73,7 +87,8 @@ export const make = (options: DoorOptions, first: AccessRule): Effect.Effect<Doo
       obey: (next) =>
         Effect.suspend(() => {
           rule = next
-          asks = gate(next, pairing.guests)
+          broken = undefined
+          asks = gateOf(next)
           const closed = told ? [] : closures(next)
           told ||= closed.length > 0
           const warn = Effect.forEach(closed, (closure) => Effect.logWarning(closure), { discard: true })

@@ -23,8 +23,8 @@ export const make = (
   const prove = Effect.suspend(() => {
     const since = unproven
     if (since === undefined) return Effect.void
-    return Effect.flatMap(Clock.currentTimeNanos, (now) => {
-      if (Duration.lessThan(Duration.nanos(now - since), stableAfter)) return Effect.void
+    return Effect.clockWith((clock) => {
+      if (Duration.lessThan(Duration.nanos(clock.unsafeCurrentTimeNanos() - since), stableAfter)) return Effect.void
       unproven = undefined
       return lasted
     })

@@ -7,7 +7,7 @@ import { Asking, Guest, Subject } from "../../gateway/Access/Guest.ts"
 import { AccessRefused } from "../../gateway/Access/Pairing.ts"
 import * as Failure from "./Failure.ts"
 
-const Mode = Schema.Literal("open", "allowlist", "pairing", "closed")
+const Mode = Schema.Literal("open", "allowlist", "pairing", "own", "closed")
 
 /** Who may talk to one account. */
 export const Access = Schema.Struct({

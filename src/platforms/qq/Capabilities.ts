@@ -28,8 +28,8 @@ const each: Adapter.Pace = { burst: 5, every: Duration.seconds(3) }
  */
 export const capabilities: Adapter.Capabilities = {
   limits: { text: 4000, caption: 4000 },
-  media: [],
-  buttons: false,
+  media: ["image", "video", "voice", "file"],
+  buttons: true,
   edits: false,
   growth: () => undefined,
   pace: {

@@ -1,5 +1,6 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exchange from "../../adapter/Exchange.ts"
 import { record, string } from "../../adapter/Fields.ts"
@@ -17,12 +18,13 @@ const codeOf = (body: unknown): number | undefined => {
   return typeof named === "number" ? named : undefined
 }
 
-/** Makes one request and reads its whole answer, within 20 s. */
+/** Makes one request and reads its whole answer, within 20 s unless told otherwise. */
 export const exchange = (
   client: HttpClient.HttpClient,
-  request: HttpClientRequest.HttpClientRequest
+  request: HttpClientRequest.HttpClientRequest,
+  within?: Duration.Duration
 ): Effect.Effect<Answer, Exchange.Unanswered> =>
-  Effect.map(Exchange.exchange(client, request), (answer) => ({
+  Effect.map(Exchange.exchange(client, request, within), (answer) => ({
     ...answer,
     code: codeOf(answer.body),
     traceId: answer.headers["x-tps-trace-id"] ?? string(record(answer.body)["trace_id"])

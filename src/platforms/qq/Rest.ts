@@ -1,6 +1,7 @@
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Verdict } from "../../adapter/AdapterError.ts"
@@ -17,8 +18,12 @@ const asking = {
   gateway: "asking where the gateway is",
   me: "asking who the bot is",
   acknowledge: "acknowledging a button",
-  send: "sending"
+  send: "sending",
+  upload: "bringing a file"
 } as const
+
+/** QQ fetches what is at an address before it answers, and bytes have to get there. */
+const uploadWithin = Duration.minutes(1)
 
 /** A call came to nothing. `sent` is false only where it certainly never reached the platform. */
 export class RestFailed extends Data.TaggedError("RestFailed")<{
@@ -64,8 +69,8 @@ export interface Rest {
   readonly me: Effect.Effect<Person, RestFailed>
   /** Tells the platform that a button's press arrived; due within about 3 s of it. */
   readonly acknowledge: (interaction: string) => Effect.Effect<void, RestFailed>
-  /** Posts `body` as JSON to `path` and gives back what the platform said, refusals included. */
-  readonly post: (path: string, body: unknown) => Effect.Effect<Answer, RestFailed>
+  /** Posts `body` as JSON to `path` and gives back what the platform said, refusals included; an upload may take a minute. */
+  readonly post: (path: string, body: unknown, step?: "send" | "upload") => Effect.Effect<Answer, RestFailed>
 }
 
 type Step = Exclude<RestFailed["step"], "token">
@@ -109,7 +114,8 @@ export const make = (settings: QQSettings, token: Token): Effect.Effect<Rest, ne
         const used = yield* Effect.mapError(token.get, withoutToken)
         const answer = yield* exchange(
           client,
-          HttpClientRequest.setHeader(request, "authorization", `QQBot ${Redacted.value(used)}`)
+          HttpClientRequest.setHeader(request, "authorization", `QQBot ${Redacted.value(used)}`),
+          step === "upload" ? uploadWithin : undefined
         ).pipe(Effect.mapError(({ cause, sent }) => new RestFailed({ step, cause, sent })))
         yield* Effect.logDebug(`${step} answered`).pipe(
           Effect.annotateLogs({
@@ -161,6 +167,7 @@ export const make = (settings: QQSettings, token: Token): Effect.Effect<Rest, ne
             HttpClientRequest.bodyUnsafeJson({ code: 0 })
           )
         ).pipe(Effect.asVoid),
-      post: (path, body) => call("send", HttpClientRequest.post(at(path)).pipe(HttpClientRequest.bodyUnsafeJson(body)))
+      post: (path, body, step = "send") =>
+        call(step, HttpClientRequest.post(at(path)).pipe(HttpClientRequest.bodyUnsafeJson(body)))
     }
   })

@@ -1,124 +1,111 @@
 import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Adapter } from "../../adapter/Adapter.ts"
 import { type SendError, unsaid } from "../../adapter/AdapterError.ts"
-import type { Message, Receipt } from "../../domain/Message.ts"
+import type { Media, Message, Receipt } from "../../domain/Message.ts"
 import type { QQSettings } from "./Config.ts"
-import { eventMark } from "./Events/Place.ts"
-import { escape } from "./Events/Text.ts"
-import type { Answer } from "./Exchange.ts"
-import { authCode } from "./Protocol/AuthCodes.ts"
 import { record, text } from "../../adapter/Fields.ts"
-import { sendCode } from "./Protocol/SendCodes.ts"
-import type { Rest, RestFailed } from "./Rest.ts"
+import { type SendAction, sendCode } from "./Protocol/SendCodes.ts"
+import type { Rest } from "./Rest.ts"
+import { bodyOf, type File, type Manner } from "./Send/Body.ts"
+import { refused, unanswered } from "./Send/Judgement.ts"
+import * as Uploads from "./Send/Uploads.ts"
 
 interface Target {
-  readonly path: string
+  /** what everything that is posted there begins with */
+  readonly base: string
   readonly guild: boolean
 }
 
-/** Where messages to a conversation are posted; undefined for one that cannot be written to. */
+/** Where to post what is for a conversation; undefined for one that cannot be written to. */
 const targetOf = (conversation: string): Target | undefined => {
   const [, kind, first = "", second] = /^(\w+):([^/]+)(?:\/(.+))?$/.exec(conversation) ?? []
   const id = encodeURIComponent(second ?? first)
-  if (kind === "c2c") return { path: `/v2/users/${id}/messages`, guild: false }
-  if (kind === "group") return { path: `/v2/groups/${id}/messages`, guild: false }
-  if (kind === "dm") return { path: `/dms/${id}/messages`, guild: true }
-  return kind === "channel" && second !== undefined ? { path: `/channels/${id}/messages`, guild: true } : undefined
-}
-
-/** How a message is put to the platform; the first two can be given up once. */
-interface Manner {
-  readonly anchored: boolean
-  readonly markdown: boolean
-  /** it may have arrived before */
-  readonly again: boolean
-}
-
-const anchorOf = ({ replyTo }: Message, guild: boolean) => {
-  if (replyTo === undefined) return undefined
-  const { anchor } = replyTo
-  const answered = anchor.startsWith(eventMark) ? { event_id: anchor.slice(eventMark.length) } : { msg_id: anchor }
-  return guild ? answered : { ...answered, msg_seq: replyTo.ordinal + 1 }
-}
-
-const bodyOf = (message: Message, { guild }: Target, { anchored, markdown }: Manner) => {
-  const { text: content } = message.content
-  const anchor = anchored ? anchorOf(message, guild) : undefined
-  if (guild) return { content: escape(content), ...anchor }
-  return markdown ? { msg_type: 2, markdown: { content }, ...anchor } : { msg_type: 0, content, ...anchor }
-}
-
-const unanswered =
-  (message: Message) =>
-  (failed: RestFailed): SendError =>
-    unsaid(message, failed.sent ? "Uncertain" : "Unreachable", failed.message, failed.code)
-
-/** An answer whose code, if it has one, says nothing about sends. */
-const unlisted = (message: Message, now: number, { code, status, traceId }: Answer): SendError => {
-  const row = authCode(code)
-  const trace = traceId === undefined ? "" : `, trace ${traceId}`
-  const cause = `${row?.meaning ?? "the platform refused it"} (status ${status}${trace})`
-  const credentials = row === undefined ? status === 401 : row.action !== "refused"
-  if (credentials) return unsaid(message, "Unreachable", cause, code)
-  if (status === 429) return unsaid(message, "RateLimited", cause, code, now + Duration.toMillis(Duration.minutes(1)))
-  if (status >= 500 || (code === undefined && status < 300)) return unsaid(message, "Uncertain", cause, code)
-  return unsaid(message, "Rejected", cause, code)
+  if (kind === "c2c") return { base: `/v2/users/${id}`, guild: false }
+  if (kind === "group") return { base: `/v2/groups/${id}`, guild: false }
+  if (kind === "dm") return { base: `/dms/${id}`, guild: true }
+  return kind === "channel" && second !== undefined ? { base: `/channels/${id}`, guild: true } : undefined
 }
 
 const auditOf = (body: unknown): string => text(record(record(record(body)["data"])["message_audit"])["audit_id"]) ?? ""
+
+/** A refused message can be put otherwise, once each way; undefined when it cannot, or has been already. */
+const otherwise = ({ content }: Message, manner: Manner, action: SendAction): Partial<Manner> | undefined => {
+  switch (action) {
+    case "anchor":
+      return manner.anchored ? { anchored: false } : undefined
+    case "plain":
+      return manner.markdown || manner.buttons ? { markdown: false, buttons: false } : undefined
+    case "unbuttoned":
+      return manner.buttons ? { buttons: false } : undefined
+    case "unshown":
+    case "refetch":
+      // of what has no address nothing would be left
+      return manner.file !== undefined && content.media?.source._tag === "Url" ? { file: undefined } : undefined
+    default:
+      return undefined
+  }
+}
+
+/** A picture with an address is all that guilds are shown. */
+const pictured = ({ kind, source }: Media): File | undefined =>
+  kind === "image" && source._tag === "Url" ? { image: source.url } : undefined
 
 /**
  * Says one message: as the answer that it is, or unasked, once, where QQ finds that it cannot be one. Repeating it repeats
  * the same pair of `msg_id` and `msg_seq`; one that may have arrived is not said without such a pair.
  */
 export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
+  const uploads = Uploads.make(rest)
+
   const attempt = (message: Message, target: Target, manner: Manner): Effect.Effect<Receipt, SendError> =>
     Effect.gen(function* () {
       if (!manner.anchored && manner.again) {
         return yield* unsaid(message, "Rejected", "it may have arrived, and cannot be repeated without a second copy")
       }
       const answer = yield* rest
-        .post(target.path, bodyOf(message, target, manner))
+        .post(`${target.base}/messages`, bodyOf(message, target.guild, manner))
         .pipe(Effect.mapError(unanswered(message)))
       const now = yield* Clock.currentTimeMillis
       const receipt = (platformId: string): Receipt => ({ message: message.id, platformId, at: now })
       const { body, code, status } = answer
       const id = text(record(body)["id"])
       if (code === undefined && status < 300 && id !== undefined) return receipt(id)
-      const row = sendCode(code)
-      switch (row?.action) {
-        case undefined:
-          return yield* unlisted(message, now, answer)
-        case "delivered":
-          return receipt("")
-        case "audit":
-          return receipt(auditOf(body))
-        case "later":
-        case "retry":
-          return yield* unsaid(message, "RateLimited", row.meaning, code, now + Duration.toMillis(row.wait))
-        case "anchor":
-          if (manner.anchored) return yield* attempt(message, target, { ...manner, anchored: false })
-          break
-        case "plain":
-          if (manner.markdown) return yield* attempt(message, target, { ...manner, markdown: false })
-          break
-        case "rejected":
-      }
-      return yield* unsaid(message, "Rejected", row.meaning, code)
+      const action = sendCode(code)?.action
+      if (action === "delivered") return receipt("")
+      if (action === "audit") return receipt(auditOf(body))
+      const changed = action === undefined ? undefined : otherwise(message, manner, action)
+      return yield* changed === undefined
+        ? refused(message, now, answer)
+        : attempt(message, target, { ...manner, ...changed })
     })
+
+  /** What the message shows, as far as QQ takes it; what is at an address can be told instead. */
+  const fileOf = (message: Message, { base, guild }: Target): Effect.Effect<File | undefined, SendError> => {
+    const { media } = message.content
+    if (media === undefined || guild) return Effect.succeed(media === undefined ? media : pictured(media))
+    return uploads.take(message, media, base).pipe(
+      Effect.map((file_info) => ({ media: { file_info } })),
+      Effect.catchTag("Untaken", ({ error }) => (media.source._tag === "Url" ? Effect.succeed(undefined) : error))
+    )
+  }
 
   return Effect.fn("QQ.send")(function* (message: Message, again = false) {
     const target = targetOf(message.conversation.id)
     if (target === undefined) {
       return yield* unsaid(message, "Rejected", `${message.conversation.id} is no place to write to`)
     }
+    const markdown = settings.markdown && !target.guild
+    const { buttons, format } = message.content
     const manner = {
       anchored: message.replyTo !== undefined,
-      markdown: settings.markdown && !target.guild && message.content.format === "markdown",
+      markdown: markdown && format === "markdown",
+      buttons: markdown && buttons !== undefined,
+      file: yield* fileOf(message, target),
       again
     }
-    return yield* attempt(message, target, manner)
+    const receipt = yield* attempt(message, target, manner)
+    uploads.forget(message)
+    return receipt
   })
 }

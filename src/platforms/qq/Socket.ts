@@ -212,18 +212,31 @@ export const make = ({
         }
       }
 
-      const understand = (came: Chunk.Chunk<Frame | Alive | Dispatched>) =>
-        Effect.gen(function* () {
+      const note = (item: Frame | Alive | Dispatched) => {
+        if ("s" in item && (item.s ?? 0) > reached) reached = item.s ?? 0
+        if ("op" in item ? item.op === Opcode.Dispatch : "s" in item) patience = readyWithin
+      }
+
+      /** While a session lasts, nearly all that comes has been understood where it was read. */
+      const isUnderstood = (came: Chunk.Chunk<Frame | Alive | Dispatched>): came is Chunk.Chunk<Alive | Dispatched> =>
+        attempt.established && Chunk.every(came, (item) => !("op" in item))
+
+      const understand = (came: Chunk.Chunk<Frame | Alive | Dispatched>) => {
+        if (isUnderstood(came)) {
+          Chunk.forEach(came, note)
+          return Effect.succeed(came)
+        }
+        return Effect.gen(function* () {
           const signals: Array<Signal> = []
           for (const item of Chunk.toReadonlyArray(came)) {
             const signal = "op" in item ? yield* onFrame(item) : item
-            if ("s" in item && (item.s ?? 0) > reached) reached = item.s ?? 0
-            if ("op" in item ? item.op === Opcode.Dispatch : "s" in item) patience = readyWithin
+            note(item)
             // life proves nothing before the platform's own word that we receive
             if (signal._tag !== "Alive" || attempt.established) signals.push(signal)
           }
           return Chunk.unsafeFromArray(signals)
         })
+      }
 
       /** A pull is an acknowledgement: only now is all that was emitted before it known to be kept. */
       const settle = Effect.suspend(() => {

@@ -2,8 +2,10 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Adapter } from "../../adapter/Adapter.ts"
+import * as ButtonData from "../../adapter/ButtonData.ts"
 import * as Connection from "../../adapter/Connection.ts"
 import type { Account, Platform } from "../../adapter/Platform.ts"
+import type { PublicHttp } from "../../adapter/PublicHttp.ts"
 import type { ResumeStore } from "../../adapter/ResumeStore.ts"
 import { Stability } from "../../adapter/Stability.ts"
 import type { Webhooks } from "../../adapter/Webhooks.ts"
@@ -21,7 +23,7 @@ import * as Webhook from "./Webhook.ts"
 export { accounts, type TelegramConfig, type TelegramSettings, type TelegramWebhook, variables } from "./Config.ts"
 
 /** What a Telegram account needs of the world. */
-export type Requirements = HttpClient.HttpClient | ResumeStore | Stability | Webhooks
+export type Requirements = HttpClient.HttpClient | PublicHttp | ResumeStore | Stability | Webhooks
 
 /** A fresh adapter for one bot. Opening it asks nobody anything; `listen` does. */
 export const open = (config: TelegramConfig): Effect.Effect<Adapter, never, Requirements | Scope.Scope> =>
@@ -31,10 +33,11 @@ export const open = (config: TelegramConfig): Effect.Effect<Adapter, never, Requ
     const stability = yield* Effect.flatMap(Stability, (all) => all.of(account))
     const rest = yield* Rest.make(settings)
     const moved = yield* Moved.make(account)
+    const data = yield* ButtonData.make(account)
     const { openWithin } = webhook === undefined ? Polling : Webhook
     const session = yield* webhook === undefined
-      ? Polling.make({ settings, rest, moved })
-      : Webhook.make({ settings, webhook, rest, moved })
+      ? Polling.make({ settings, rest, moved, data })
+      : Webhook.make({ settings, webhook, rest, moved, data })
     return {
       account,
       capabilities,
@@ -44,7 +47,7 @@ export const open = (config: TelegramConfig): Effect.Effect<Adapter, never, Requ
         return chat === undefined ? undefined : `chat:${chat}`
       },
       listen: Connection.listen(account, session, Connection.policy(settings.listen, { openWithin, stability })),
-      ...(yield* Send.make(settings, rest, moved))
+      ...(yield* Send.make(settings, rest, moved, data))
     }
   })
 

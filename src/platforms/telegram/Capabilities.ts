@@ -8,16 +8,16 @@ const crowd: Adapter.Pace = { burst: 5, every: Duration.seconds(4) }
 
 /**
  * What Telegram takes. `limits` are those after entities were made of the marks in a text. `pace`: 30 messages a second of a
- * bot, one a second to a person (short bursts are borne), 20 a minute to a group, whatever its topics.
+ * bot, one a second to a person (short bursts are borne), 20 a minute to a group, whatever its topics. A change counts as a message.
  * Sources: https://core.telegram.org/bots/api#sendmessage, https://core.telegram.org/bots/api#sendphoto,
  * https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
  */
 export const capabilities: Adapter.Capabilities = {
   limits: { text: 4096, caption: 1024 },
   media: ["image", "video", "voice", "file"],
-  buttons: false,
+  buttons: true,
   edits: true,
-  growth: () => undefined,
+  growth: ({ kind }) => (kind === "direct" ? person : crowd).every,
   pace: {
     // one after the other: a burst would come on top of the 30
     account: { burst: 1, every: Duration.micros(33_400n) },

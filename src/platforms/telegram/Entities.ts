@@ -1,6 +1,5 @@
-import * as Option from "effect/Option"
-import { lex, type Mark, read, type Rendered, type Span } from "../../domain/Markdown.ts"
 import type { Content } from "../../domain/Message.ts"
+import * as Rendering from "../../domain/Rendering.ts"
 
 /** A stretch of a text that is shown in a certain way; UTF-16 units. */
 export interface Entity {
@@ -12,7 +11,7 @@ export interface Entity {
 }
 
 /** Source: https://core.telegram.org/bots/api#messageentity */
-const types: Readonly<Record<Mark["kind"], string>> = {
+const types: Readonly<Record<Rendering.Mark["kind"], string>> = {
   bold: "bold",
   italic: "italic",
   strikethrough: "strikethrough",
@@ -30,26 +29,21 @@ const entity = (
   text: string,
   start: number,
   end: number,
-  { kind, length, offset, ...more }: Span
+  { kind, length, offset, ...more }: Rendering.Span
 ): Entity | undefined => {
   const from = Math.max(offset, start)
   const shown = text.slice(from, Math.min(offset + length, end)).trimEnd()
   return shown === "" ? undefined : { type: types[kind], offset: from - start, length: shown.length, ...more }
 }
 
-const rendered = Option.liftThrowable((markdown: string): Rendered => read(lex(markdown)))
-
 /**
  * A content as Telegram shows it. Entities lie in the text, the outer before the inner, and do not end in space; the text is
- * trimmed as Telegram trims it. What is plain, cannot be read, or reads as nothing at all, is as it stands.
+ * trimmed as Telegram trims it. What is plain, or reads as nothing at all, is as it stands; what cannot be read keeps its marks.
  */
-export const render = ({
-  format,
-  text
-}: Content): { readonly text: string; readonly entities: ReadonlyArray<Entity> } => {
-  const page = format === "plain" ? undefined : Option.getOrUndefined(rendered(text))
-  const trimmed = page?.text.trim()
-  if (page === undefined || trimmed === undefined || trimmed === "") return { text, entities: [] }
+export const render = (content: Content): { readonly text: string; readonly entities: ReadonlyArray<Entity> } => {
+  const page = Rendering.render(content)
+  const trimmed = page.text.trim()
+  if (content.format === "plain" || trimmed === "") return { text: content.text, entities: [] }
   const start = page.text.length - page.text.trimStart().length
   const entities = page.spans
     .map((span) => entity(page.text, start, start + trimmed.length, span))

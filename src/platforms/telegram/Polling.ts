@@ -8,9 +8,11 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { type AdapterFatal, ConnectionLost } from "../../adapter/AdapterError.ts"
+import type { ButtonData } from "../../adapter/ButtonData.ts"
 import type { Session } from "../../adapter/Connection.ts"
 import type { ResumeStore } from "../../adapter/ResumeStore.ts"
 import { alive, received, type Signal } from "../../adapter/Signal.ts"
+import type { Event } from "../../domain/Event.ts"
 import type { TelegramSettings } from "./Config.ts"
 import type { Self } from "./Events.ts"
 import * as Losses from "./Losses.ts"
@@ -56,10 +58,11 @@ export interface PollingOptions {
   readonly settings: TelegramSettings
   readonly rest: Rest
   readonly moved: Moved
+  readonly data: ButtonData
 }
 
 /** The sessions of one account that polls: each run asks who the bot is and whether it may be polled, and goes on from the stored offset. */
-export const make = ({ moved, rest, settings }: PollingOptions): Effect.Effect<Session, never, ResumeStore> =>
+export const make = ({ data, moved, rest, settings }: PollingOptions): Effect.Effect<Session, never, ResumeStore> =>
   Effect.gen(function* () {
     const { account } = settings
     const points = yield* ResumePoints.of(settings)
@@ -150,7 +153,7 @@ export const make = ({ moved, rest, settings }: PollingOptions): Effect.Effect<S
         return Effect.zipRight(pause, poll(held, silence))
       })
 
-      const understand = ({ at, batch }: Answered): ReadonlyArray<Signal> => {
+      const understand = ({ at, batch }: Answered): ReadonlyArray<Event> => {
         const last = batch.at(-1)?.id ?? album?.parts.at(-1)?.id
         const news = last !== undefined && last !== newest
         if (news) witness.hears()
@@ -160,9 +163,11 @@ export const make = ({ moved, rest, settings }: PollingOptions): Effect.Effect<S
         album = open
         // never the greatest: after a quiet week Telegram counts from somewhere else
         cursor = open?.parts[0]?.id ?? (last === undefined ? cursor : last + 1)
-        const events = Albums.understand(whole, (update) => read(update, at))
-        return events.length === 0 ? [alive] : events.map(received)
+        return Albums.understand(whole, (update) => read(update, at))
       }
+
+      const told = (events: ReadonlyArray<Event>): ReadonlyArray<Signal> =>
+        events.length === 0 ? [alive] : events.map(received)
 
       // what waited may be what we have just confirmed; what still waits is not given to us
       const trust = Effect.suspend(() =>
@@ -182,8 +187,8 @@ export const make = ({ moved, rest, settings }: PollingOptions): Effect.Effect<S
       const pull: Effect.Effect<Chunk.Chunk<Signal>, ConnectionLost | AdapterFatal, Scope.Scope> = settle.pipe(
         Effect.zipRight(Effect.flatMap(witness.ask, heed)),
         Effect.zipRight(Effect.catchAll(ask, judge)),
-        Effect.map(understand),
-        Effect.flatMap(establish),
+        Effect.flatMap((answered) => Updates.allRecalled(data, understand(answered))),
+        Effect.flatMap((events) => establish(told(events))),
         Effect.map(Chunk.unsafeFromArray)
       )
 

@@ -4,14 +4,17 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Adapter } from "../../adapter/Adapter.ts"
 import { type SendError, unsaid } from "../../adapter/AdapterError.ts"
+import type { ButtonData } from "../../adapter/ButtonData.ts"
 import { integer, record } from "../../adapter/Fields.ts"
+import type { PublicHttp } from "../../adapter/PublicHttp.ts"
 import type { Message, Receipt } from "../../domain/Message.ts"
 import type { TelegramSettings } from "./Config.ts"
 import { type Place, placeOf } from "./Events/Place.ts"
 import { type SendCode, sendCode } from "./Protocol/SendCodes.ts"
 import type { Rest, RestFailed } from "./Rest.ts"
-import { type Call, edit, hasEntities, isAnswer, type Manner, say, showable } from "./Send/Body.ts"
+import { type Call, edit, hasButtons, hasEntities, isAnswer, type Manner, say, showable } from "./Send/Body.ts"
 import * as Files from "./Send/Files.ts"
+import { keyboardOf } from "./Send/Keyboard.ts"
 import type { Moved } from "./Send/Moved.ts"
 import * as Typing from "./Send/Typing.ts"
 
@@ -53,6 +56,8 @@ const otherwise = (saying: Saying, { action }: SendCode, { migrateTo }: RestFail
       return isAnswer(callOf(saying)) ? { anchored: false } : undefined
     case "caption":
       return edited !== undefined && !manner.caption ? { caption: true } : undefined
+    case "unbuttoned":
+      return hasButtons(callOf(saying)) ? { keyboard: undefined } : undefined
     case "moved":
       // ids of messages are their chat's own: in the new one they are those of others
       return edited === undefined && migrateTo !== undefined && manner.chat === place.chat
@@ -70,8 +75,9 @@ const otherwise = (saying: Saying, { action }: SendCode, { migrateTo }: RestFail
 export const make = (
   { account }: TelegramSettings,
   rest: Rest,
-  moved: Moved
-): Effect.Effect<Pick<Adapter, "send" | "typing" | "download">, never, HttpClient.HttpClient> =>
+  moved: Moved,
+  data: ButtonData
+): Effect.Effect<Pick<Adapter, "send" | "typing" | "download">, never, HttpClient.HttpClient | PublicHttp> =>
   Effect.map(Files.make(account, rest), (download) => {
     const typing = Typing.make(rest, moved)
 
@@ -124,13 +130,17 @@ export const make = (
       }
       const edited = edits === undefined ? undefined : earlier(edits)
       if (edits !== undefined && edited === undefined) return yield* rejected(`${edits} is no message to change`)
+      const keyboard = yield* Effect.mapError(keyboardOf(data, content.buttons), ({ cause, final }) =>
+        unsaid(message, final ? "Rejected" : "Unreachable", cause)
+      )
       const chat = edited === undefined ? moved.to(place.chat) : (edited.chat ?? place.chat)
       const manner = {
         chat,
         thread: place.thread,
         formatted: true,
         anchored: chat === place.chat,
-        caption: content.media !== undefined
+        caption: content.media !== undefined,
+        keyboard
       }
       return yield* attempt({ message, place, edited, manner })
     })

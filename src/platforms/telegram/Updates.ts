@@ -2,9 +2,10 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Acknowledgements from "../../adapter/Acknowledgements.ts"
+import { type ButtonData, isName } from "../../adapter/ButtonData.ts"
 import { text } from "../../adapter/Fields.ts"
 import { undecodable } from "../../adapter/Line.ts"
-import type { Event } from "../../domain/Event.ts"
+import type { ButtonPressed, Event } from "../../domain/Event.ts"
 import { type Self, toEvent } from "./Events.ts"
 import type { Update } from "./Protocol.ts"
 import type { Rest } from "./Rest.ts"
@@ -33,3 +34,23 @@ export const reader = (
       return Option.getOrUndefined(event)
     }
   )
+
+const isNamed = (event: Event): event is ButtonPressed => event._tag === "ButtonPressed" && isName(event.data)
+
+const forgotten = "a button was pressed whose data is no longer kept: it comes to the handler without any"
+
+/** The same event, with the data of a pressed button as it was made: of one that is too old to be known nothing is left. */
+export const recalled = (data: ButtonData, event: Event): Effect.Effect<Event> => {
+  if (!isNamed(event)) return Effect.succeed(event)
+  const { account } = event.conversation
+  return Effect.flatMap(data.recall(event.data), (found) =>
+    Effect.as(
+      found === undefined ? Effect.annotateLogs(Effect.logInfo(forgotten), { account, event: event.id }) : Effect.void,
+      { ...event, button: found ?? "", data: found ?? "" }
+    )
+  )
+}
+
+/** The same for all that came at once; most often there is nothing to recall. */
+export const allRecalled = (data: ButtonData, events: ReadonlyArray<Event>): Effect.Effect<ReadonlyArray<Event>> =>
+  events.some(isNamed) ? Effect.forEach(events, (event) => recalled(data, event)) : Effect.succeed(events)

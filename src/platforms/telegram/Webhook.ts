@@ -5,6 +5,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { AdapterFatal, ConnectionLost } from "../../adapter/AdapterError.ts"
+import type { ButtonData } from "../../adapter/ButtonData.ts"
 import * as ConstantTime from "../../adapter/ConstantTime.ts"
 import type { Session } from "../../adapter/Connection.ts"
 import { undecodable } from "../../adapter/Line.ts"
@@ -49,12 +50,14 @@ export interface WebhookOptions {
   readonly webhook: TelegramWebhook
   readonly rest: Rest
   readonly moved: Moved
+  readonly data: ButtonData
 }
 
 const takenOf = pointsOf(Taken)
 
 /** The sessions of one account that is posted to: each run sets the webhook and sees that it is set. A clean stop leaves it. */
 export const make = ({
+  data,
   moved,
   rest,
   settings,
@@ -114,17 +117,18 @@ export const make = ({
         yield* register
         const witness = yield* witnesses.begin(pending > 0)
         yield* note
-        const read = yield* Updates.reader(rest, moved, self)
+        const understand = yield* Updates.reader(rest, moved, self)
         const keeping = yield* albums.begin(keep)
 
         const take = (update: Update) =>
-          Effect.flatMap(Clock.currentTimeMillis, (at) => {
-            const event = read(update, at)
-            if (event === undefined) return moved.kept
+          Effect.gen(function* () {
+            const understood = understand(update, yield* Clock.currentTimeMillis)
+            if (understood === undefined) return yield* moved.kept
+            const event = yield* Updates.recalled(data, understood)
             const album = albumOf(update)
-            return album === undefined || event._tag !== "MessageReceived"
-              ? Effect.zipRight(moved.kept, keeping.keep(event))
-              : keeping.add(album, event)
+            if (album !== undefined && event._tag === "MessageReceived") return yield* keeping.add(album, event)
+            yield* moved.kept
+            return yield* keeping.keep(event)
           })
 
         return {

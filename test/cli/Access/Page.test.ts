@@ -40,6 +40,7 @@ describe("who may talk, at a terminal", () => {
   it.each([
     ["open", "everybody"],
     ["closed", "nobody"],
+    ["own", "those whom it admits"],
     ["allowlist", "nobody else"]
   ] as const)("is, where it is %s, %s", (mode, who) => {
     expect(rows({ mode, groupMode: mode }).slice(1)).toEqual([["qq:main", who, expect.stringMatching(mode)]])

@@ -9,6 +9,7 @@ import * as Owned from "../SqlStore/Owned.ts"
 import * as Postgres from "../SqlStore/Postgres.ts"
 import { say } from "../SqlStore/Sqlite.ts"
 import { rows, versionOne } from "../SqlStore/VersionOne.ts"
+import * as Memories from "../memories.ts"
 import * as Timelines from "../timelines.ts"
 
 const given = process.env["TEST_POSTGRES_URL"]
@@ -63,7 +64,7 @@ describe.skipIf(Postgres.missing !== undefined)(
         yield* Effect.addFinalizer(() => Effect.orDie(say(all, `drop schema ${schema} cascade`)))
         yield* versionOne(sql, rows, "bigint primary key")
         const { queue } = yield* Owned.open(alone, {})
-        expect(yield* sql.unsafe("select version from holdfast_store")).toEqual([{ version: 4 }])
+        expect(yield* sql.unsafe("select version from holdfast_store")).toEqual([{ version: 5 }])
         expect(yield* queue.depth).toMatchObject({ waiting: 4, dead: 1 })
         expect(yield* queue.dead).toMatchObject([{ id: "qq:main/4", reason: "poison", diedAt: 5 }])
         const { job, seen } = recorder()
@@ -99,6 +100,30 @@ describe.skipIf(Postgres.missing !== undefined)(
         })
         yield* Effect.scoped(before)
         expect((yield* Timelines.open(database, account)).had).toEqual([["\0odd", "first 1732665600123"]])
+      })
+    )
+
+    it.scopedLive("remembers what was said, once for each event, until it is forgotten", () =>
+      Effect.gen(function* () {
+        const account = `memory:${run}`
+        const key = `${account}/c2c:1`
+        yield* Effect.scoped(
+          Effect.flatMap(Memories.open(database, account), ({ memory }) =>
+            Effect.all([
+              memory.keep(key, Memories.turn(1), 0),
+              memory.keep(key, { ...Memories.turn(2), answered: "\0odd \ud800" }, 0),
+              memory.keep(key, Memories.turn(3), 2),
+              memory.keep(key, Memories.turn(3), 2),
+              memory.keep(`${account}/c2c:2`, Memories.turn(1), 0)
+            ])
+          )
+        )
+        const { memory } = yield* Memories.open(database, account)
+        const [second, third, ...more] = yield* memory.recall(key)
+        expect([second?.answered, third, more]).toEqual(["\0odd \ud800", Memories.turn(3), []])
+        yield* memory.forget(key)
+        expect(yield* memory.recall(key)).toEqual([])
+        expect(yield* memory.recall(`${account}/c2c:2`)).toEqual([Memories.turn(1)])
       })
     )
 

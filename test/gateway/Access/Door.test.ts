@@ -13,6 +13,7 @@ const list = FastCheck.array(names)
 const rule: FastCheck.Arbitrary<Rule> = FastCheck.oneof(
   FastCheck.constant({ _tag: "Open" } as const),
   FastCheck.constant({ _tag: "Closed", remedy: "open it" } as const),
+  FastCheck.constant({ _tag: "Own", admits: ({ sender }: Event) => sender.id === "ann" } as const),
   FastCheck.record({
     _tag: FastCheck.constantFrom("AllowList" as const, "Pairing" as const),
     people: list,
@@ -35,6 +36,7 @@ const heard = (access: AccessRule, { conversation, sender }: Event): boolean => 
   const rule = access._tag !== "Apart" ? access : conversation.kind === "direct" ? access.direct : access.groups
   if (rule._tag === "Open") return true
   if (rule._tag === "Closed") return false
+  if (rule._tag === "Own") return sender.id === "ann"
   const inside = conversation.id.split("/").map((_, index, parts) => parts.slice(0, index + 1).join("/"))
   const person = sender.id !== "" && rule.people.includes(sender.id)
   return person || inside.some((place) => place !== "" && rule.conversations.includes(place))

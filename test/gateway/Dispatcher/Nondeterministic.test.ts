@@ -9,6 +9,7 @@ import * as Dispatcher from "../../../src/gateway/Dispatcher.ts"
 import { defaults } from "../../../src/gateway/GatewayConfig.ts"
 import { words } from "../../../src/gateway/Notices.ts"
 import { Passages } from "../../../src/gateway/Passages.ts"
+import * as Growth from "../../../src/gateway/Sender/Growth.ts"
 import { type Handler, HandlerFailed, nondeterministic, plain } from "../../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../../src/testing/FakeAdapter.ts"
 import { jumping } from "../stage.ts"
@@ -32,6 +33,7 @@ const lives = (count: number, handler: (life: number) => Handler) =>
         maxAge: () => undefined,
         denial: () => undefined,
         config: defaults,
+        growth: Growth.make(() => Effect.void),
         passages
       })
       const fiber = yield* Effect.fork(Effect.scoped(run))

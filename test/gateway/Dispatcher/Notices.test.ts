@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Duration, Effect, Stream } from "effect"
+import { Clock, Duration, Effect, Stream } from "effect"
 import { received } from "../../../src/adapter/Signal.ts"
 import { Inbox } from "../../../src/delivery/Inbox.ts"
 import type { Event } from "../../../src/domain/Event.ts"
@@ -73,6 +73,28 @@ describe("Dispatcher, of an event that is put aside", () => {
           second: []
         })
       })
+  )
+
+  it.effect("the handler's own words about it stand in place of the configuration's, but for who wants none", () =>
+    Effect.gen(function* () {
+      const handler = failing({ retryable: false, notice: "The model is asleep." })
+      expect((yield* lives({ handler })).first).toEqual(["poison#1000000 The model is asleep.", "next#0 next"])
+      expect((yield* lives({ handler, config: { notices: undefined } })).first).toEqual(["next#0 next"])
+    })
+  )
+
+  it.effect("it is not tried again before its handler says that it may be", () =>
+    Effect.gen(function* () {
+      const runs: Array<number> = []
+      const handler: Handler = () =>
+        Effect.flatMap(Clock.currentTimeMillis, (now) => {
+          runs.push(now)
+          return new HandlerFailed({ cause: "busy", retryable: true, retryAfter: 90_000 })
+        })
+      yield* lives({ handler, config: { handlerAttempts: 2 } })
+      const [first = 0, second = 0] = runs
+      expect(second - first).toBeGreaterThanOrEqual(90_000)
+    })
   )
 
   it.effect("what the handler had said comes before the notice", () =>

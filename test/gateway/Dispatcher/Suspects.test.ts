@@ -10,6 +10,7 @@ import type { Message } from "../../../src/domain/Message.ts"
 import * as Dispatcher from "../../../src/gateway/Dispatcher.ts"
 import { defaults } from "../../../src/gateway/GatewayConfig.ts"
 import { Passages } from "../../../src/gateway/Passages.ts"
+import * as Growth from "../../../src/gateway/Sender/Growth.ts"
 import { HandlerFailed, plain } from "../../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../../src/testing/FakeAdapter.ts"
 import { jumping } from "../stage.ts"
@@ -54,6 +55,7 @@ const handled = (before: Readonly<Record<string, number>>, seconds: number, fail
       maxAge: () => undefined,
       denial: () => undefined,
       config: defaults,
+      growth: Growth.make(() => Effect.void),
       passages: yield* Passages.make
     })
     yield* Effect.forkScoped(Effect.provideService(run, Inbox, told))

@@ -1,43 +1,11 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Fiber, Redacted, TestClock } from "effect"
-import { accountId, type ConversationKind } from "../../../src/domain/Address.ts"
-import { firstNotice, type Message } from "../../../src/domain/Message.ts"
+import { Effect, Fiber, TestClock } from "effect"
+import { firstNotice } from "../../../src/domain/Message.ts"
 import { sendCodes } from "../../../src/platforms/qq/Protocol/SendCodes.ts"
-import { make as makeRest, type Rest, RestFailed } from "../../../src/platforms/qq/Rest.ts"
+import { type Rest, RestFailed } from "../../../src/platforms/qq/Rest.ts"
 import { make } from "../../../src/platforms/qq/Send.ts"
-import { type Asked, main, type Reaction, systemError, wire } from "./wire.ts"
-
-const token = { get: Effect.succeed(Redacted.make("one")), drop: () => Effect.void }
-const opened = (react: (nth: number, asked: Asked) => Reaction, settings = main) => {
-  const { asked, layer } = wire((one, nth) => react(nth, one))
-  return Effect.map(Effect.provide(makeRest(main, token), layer), (rest) => ({ asked, send: make(settings, rest) }))
-}
-const taken: Reaction = { json: { id: "ROBOT1.0_sent!", timestamp: "2026-09-10T10:00:01+08:00" } }
-const refused = (code: number): Reaction => ({
-  status: 400,
-  json: { code, err_code: code, message: "no" },
-  trace: "4f0c"
-})
-const kinds: Readonly<Record<string, ConversationKind>> = {
-  c2c: "direct",
-  dm: "direct",
-  group: "group",
-  channel: "channel"
-}
-
-const message = (
-  id: string,
-  options: { ordinal?: number; anchor?: string; markdown?: boolean; text?: string } = {}
-): Message => ({
-  id: `qq:main/e#${options.ordinal ?? 0}`,
-  conversation: { account: accountId("qq", "main"), kind: kinds[id.split(":")[0] ?? ""] ?? "direct", id },
-  content: { text: options.text ?? "pong", format: options.markdown ? "markdown" : "plain" },
-  replyTo: { event: "e", ordinal: options.ordinal ?? 0, anchor: options.anchor ?? "ROBOT1.0_x!", at: 0 }
-})
-const unasked = (id: string): Message => {
-  const { replyTo: _, ...rest } = message(id)
-  return rest
-}
+import { message, opened, refused, taken, unasked } from "./Send/asking.ts"
+import { main, type Reaction, systemError } from "./wire.ts"
 
 describe("QQ Send", () => {
   it.effect("each kind of conversation has its path and its body", () =>

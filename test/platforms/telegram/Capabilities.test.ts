@@ -37,6 +37,12 @@ describe("Telegram capabilities", () => {
     expect(capabilities.deduplicates(message("chat:1", {}, { edits: "57" }))).toBe(true)
   })
 
+  it("what grows is changed no more often than a message may be sent there (F85)", () => {
+    const { growth, pace } = capabilities
+    for (const kind of ["direct", "group", "channel"] as const)
+      expect(growth({ ...message("chat:1").conversation, kind })).toEqual(pace.conversation[kind].every)
+  })
+
   it("replies never expire, and nobody has to ask", () => {
     expect(capabilities.replyWindow(message("chat:1"))).toBeUndefined()
     expect(capabilities.unasked("group")).toBe(true)

@@ -1,6 +1,7 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
 import { Cause, Chunk, Effect, Exit, Fiber, Layer, Option, Redacted, type Scope, Stream, TestClock } from "effect"
 import type { AdapterFatal } from "../../../src/adapter/AdapterError.ts"
+import * as ButtonData from "../../../src/adapter/ButtonData.ts"
 import * as Connection from "../../../src/adapter/Connection.ts"
 import { ResumeStore } from "../../../src/adapter/ResumeStore.ts"
 import type { Signal } from "../../../src/adapter/Signal.ts"
@@ -83,7 +84,8 @@ export const loop = (
     const session = yield* Polling.make({
       settings: main,
       rest: yield* Rest.make(main),
-      moved: yield* Moved.make(main.account)
+      moved: yield* Moved.make(main.account),
+      data: yield* ButtonData.make(main.account)
     })
     const { openWithin } = Polling
     return Connection.listen(main.account, session, Connection.policy(main.listen, { openWithin, stability }))

@@ -1,4 +1,5 @@
 import { Cause, Chunk, Effect, Exit, Fiber, FiberId, Layer, Option, Redacted, Scope, Stream, TestClock } from "effect"
+import * as ButtonData from "../../../src/adapter/ButtonData.ts"
 import * as Connection from "../../../src/adapter/Connection.ts"
 import { ResumeStore } from "../../../src/adapter/ResumeStore.ts"
 import type { Signal } from "../../../src/adapter/Signal.ts"
@@ -70,7 +71,8 @@ export const opened = ({ context }: World, url = webhook.url) =>
     const stability = yield* Effect.flatMap(Stability, (all) => all.of(main.account))
     const rest = yield* Rest.make(main)
     const moved = yield* Moved.make(main.account)
-    const session = yield* Webhook.make({ settings: main, webhook: { ...webhook, url }, rest, moved })
+    const data = yield* ButtonData.make(main.account)
+    const session = yield* Webhook.make({ settings: main, webhook: { ...webhook, url }, rest, moved, data })
     const { openWithin } = Webhook
     const listen = Connection.listen(main.account, session, Connection.policy({}, { openWithin, stability }))
     const signals: Array<Signal> = []

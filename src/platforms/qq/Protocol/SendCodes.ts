@@ -3,9 +3,20 @@ import * as Duration from "effect/Duration"
 /**
  * What an answer to a send asks for. `rejected`: never. `later`: the platform's pace; `retry`: its own trouble; both after
  * `wait`. `anchor`: what it answers is too old, too often answered, or unknown; send it unasked. `plain`: markdown is not
- * taken; send it as text. `delivered`: taken before. `audit`: taken, and shown when a person of QQ has read it.
+ * taken; send it as text. `unbuttoned`: the buttons are not taken; say what they are in the text. `unshown`: the file is not
+ * taken; say where it is. `refetch`: QQ had trouble with the file; offer it again after `wait`, once. `delivered`: taken before. `audit`: taken, and shown when a person of QQ has read it.
  */
-export type SendAction = "rejected" | "later" | "retry" | "anchor" | "plain" | "delivered" | "audit"
+export type SendAction =
+  | "rejected"
+  | "later"
+  | "retry"
+  | "anchor"
+  | "plain"
+  | "unbuttoned"
+  | "unshown"
+  | "refetch"
+  | "delivered"
+  | "audit"
 
 export interface SendCode {
   readonly code: number
@@ -64,6 +75,34 @@ export const sendCodes: ReadonlyArray<SendCode> = [
     40034124: markdown,
     40034127: "the bot may not send markdown"
   }),
+  ...table("unbuttoned", {
+    50037: keyboard,
+    304038: keyboard,
+    304039: keyboard,
+    304040: keyboard,
+    305007: keyboard,
+    40034029: keyboard
+  }),
+  ...table("unshown", {
+    304080: media,
+    340067: media,
+    340069: media,
+    850018: media,
+    850019: media,
+    850026: media,
+    850027: media,
+    850031: media,
+    40093002: "the day's uploads are used up"
+  }),
+  ...table(
+    "refetch",
+    {
+      304082: "QQ could not fetch the attachment",
+      304083: "QQ could not convert the attachment",
+      40034004: "QQ could not transfer the attachment"
+    },
+    Duration.seconds(1)
+  ),
   ...table("later", { 20028: "too many messages to this channel" }, Duration.seconds(10)),
   ...table(
     "later",
@@ -85,9 +124,6 @@ export const sendCodes: ReadonlyArray<SendCode> = [
       304018: "the bot is not connected to the gateway",
       304033: "QQ could not find the direct conversation",
       304044: "QQ could not read the message settings",
-      304082: "QQ could not fetch the attachment",
-      304083: "QQ could not convert the attachment",
-      40034004: "QQ could not transfer the attachment",
       40054006: "QQ could not check whether the person is a friend",
       50055001: "QQ has an internal error",
       50055002: "QQ has an internal error",
@@ -116,9 +152,6 @@ export const sendCodes: ReadonlyArray<SendCode> = [
     304032: "there is no such direct conversation",
     304034: "the bot is not part of this direct conversation",
     304035: "the day's unasked messages to channels of this guild are used up",
-    304038: keyboard,
-    304039: keyboard,
-    304040: keyboard,
     304045: "the day's unasked messages to this channel are used up",
     304046: "unasked messages are not allowed in this channel",
     304047: "the day's unasked messages to channels of this guild are used up",
@@ -130,10 +163,6 @@ export const sendCodes: ReadonlyArray<SendCode> = [
     304061: ark,
     304062: ark,
     304064: ark,
-    304080: media,
-    305007: keyboard,
-    340067: media,
-    340069: media,
     1100101: "QQ refuses the content",
     40011000: "a field is of the wrong type or out of range",
     40034006: "QQ refuses the content",
@@ -144,7 +173,6 @@ export const sendCodes: ReadonlyArray<SendCode> = [
     40034020: stream,
     40034021: stream,
     40034022: stream,
-    40034029: keyboard,
     40034101: "the bot is not a member of this group",
     40034102: "unasked messages are not allowed here",
     40034105: "unasked messages are not allowed here",

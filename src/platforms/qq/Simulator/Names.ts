@@ -48,6 +48,11 @@ export class Names {
     return kind === "c2c" || kind === "group" ? `ROBOT1.0_${this.opaque(32)}!` : `08${this.hex(24)}`
   }
 
+  /** What stands for a file. */
+  file(): string {
+    return `CkZ${this.opaque(40)}`
+  }
+
   reference(): string {
     return `REFIDX_${this.opaque(22)}==`
   }

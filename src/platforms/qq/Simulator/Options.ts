@@ -74,6 +74,10 @@ export interface QQSimulatorOptions {
   readonly textLimit: number
   /** the domains that URLs in a text may belong to */
   readonly domains: "any" | ReadonlyArray<string>
+  /** bytes of a file that comes along with a request */
+  readonly fileLimit: number
+  /** the bots may send keyboards */
+  readonly keyboards: boolean
   /** what guild sends are answered with: a message, or a promise to look at it */
   readonly audit: boolean
   /** the form of `timestamp` in the answer to a send */
@@ -132,6 +136,8 @@ export const defaults: QQSimulatorOptions = {
   active: "quota",
   textLimit: 5000,
   domains: "any",
+  fileLimit: 20_000_000,
+  keyboards: true,
   audit: false,
   timestamp: "string"
 }

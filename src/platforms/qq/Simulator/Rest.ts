@@ -2,6 +2,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { HttpAnswer, HttpRequest } from "../../../adapter/Simulator.ts"
 import { meant } from "./Fault.ts"
+import * as Files from "./Files.ts"
 import type { Place } from "./Place.ts"
 import { answer, type Refusal, refuse } from "./Refusals.ts"
 import { send } from "./Sends.ts"
@@ -47,12 +48,19 @@ const says =
   (world, { account, part, request, trace }) =>
     send(world, account, place(part, account), request.body, trace)
 
+const takesFile =
+  (kind: Place["kind"]): Handler =>
+  (world, { account, part, request, trace }) =>
+    Files.take(world, account, { kind, id: part }, request.body, trace)
+
 const routes: ReadonlyArray<readonly [method: string, path: RegExp, handler: Handler]> = [
   ["GET", /^\/gateway$/, (world, { request }) => answer(200, { url: gatewayUrl(world, request) })],
   ["GET", /^\/gateway\/bot$/, gatewayBot],
   ["GET", /^\/users\/@me$/, me],
   ["POST", /^\/v2\/users\/([^/]+)\/messages$/, says((id) => ({ kind: "c2c", id }))],
   ["POST", /^\/v2\/groups\/([^/]+)\/messages$/, says((id) => ({ kind: "group", id }))],
+  ["POST", /^\/v2\/users\/([^/]+)\/files$/, takesFile("c2c")],
+  ["POST", /^\/v2\/groups\/([^/]+)\/files$/, takesFile("group")],
   ["POST", /^\/channels\/([^/]+)\/messages$/, says((id, { standing }) => standing.channel(id))],
   ["POST", /^\/dms\/([^/]+)\/messages$/, says((id) => ({ kind: "dm", id }))],
   ["PUT", /^\/interactions\/([^/]+)$/, acknowledge]

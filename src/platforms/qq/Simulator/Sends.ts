@@ -1,7 +1,9 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { HttpAnswer } from "../../../adapter/Simulator.ts"
+import type { HttpAnswer, Said } from "../../../adapter/Simulator.ts"
 import type { Hook } from "./Anchors.ts"
+import * as Files from "./Files.ts"
+import { Keyboard, refusal as keyboardRefusal, seen } from "./Keyboard.ts"
 import { timestamp } from "./Names.ts"
 import { type Place, placeKey } from "./Place.ts"
 import { answer, type Refusal, refuse } from "./Refusals.ts"
@@ -15,6 +17,7 @@ const Body = Schema.parseJson(
     msg_type: maybe(Schema.Int),
     content: maybe(Schema.String),
     markdown: maybe(Schema.Struct({ content: maybe(Schema.String), custom_template_id: maybe(Schema.String) })),
+    keyboard: maybe(Keyboard),
     ark: thing,
     embed: thing,
     media: maybe(Schema.Struct({ file_info: Schema.String })),
@@ -41,6 +44,7 @@ const fits: Readonly<Record<number, (body: Body, place: Place) => boolean>> = {
 }
 
 const misfit = (body: Body, place: Place): Refusal | undefined => {
+  if (has(body.keyboard) && !has(body.markdown)) return "keyboardAlone"
   if (!isGuild(place)) return fits[body.msg_type ?? 0]?.(body, place) === true ? undefined : "typeMismatch"
   const full = said(body.content) || [body.markdown, body.ark, body.embed, body.image].some(has)
   return full ? undefined : "empty"
@@ -65,6 +69,10 @@ export const send = (world: World, account: Account, place: Place, json: string,
     account.standing.outside(place) ??
     (isGuild(place) && !world.sessions.connected(account.bot.appId) ? "offGateway" : undefined) ??
     (hook === undefined ? account.standing.unasked(place) : account.anchors.refusal(hook, place)) ??
+    (has(body.media) && !isGuild(place)
+      ? Files.unknown(world, account, place, body.media?.file_info ?? "")
+      : undefined) ??
+    keyboardRefusal(body.keyboard, world.options.keyboards) ??
     (text.length > world.options.textLimit ? "tooLong" : undefined) ??
     strangeUrl(world.options.domains, text, place)
   if (refusal !== undefined) return refuse(refusal, trace)
@@ -85,6 +93,12 @@ const strangeUrl = (domains: "any" | ReadonlyArray<string>, text: string, place:
   return isGuild(place) ? "guildUrlRefused" : "urlRefused"
 }
 
+/** What people see beside the text. */
+const shows = ({ files }: Account, { image, media }: Body): Pick<Said, "shows"> => {
+  const kind = has(image) ? "image" : files.get(media?.file_info ?? "")?.kind
+  return kind === undefined ? {} : { shows: kind }
+}
+
 const take = (
   world: World,
   account: Account,
@@ -102,6 +116,8 @@ const take = (
       account: account.bot.appId,
       conversation: placeKey(place),
       text: isGuild(place) ? unescape(text) : text,
+      ...shows(account, body),
+      ...seen(body.keyboard),
       at
     }
     world.onSaid(hook === undefined ? shown : { ...shown, replyTo: hook.id })

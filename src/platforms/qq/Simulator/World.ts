@@ -4,6 +4,7 @@ import { Armed } from "../../../adapter/Simulator/Armed.ts"
 import { Logbook } from "../../../adapter/Simulator/Logbook.ts"
 import { Anchors } from "./Anchors.ts"
 import type { QQFault } from "./Fault.ts"
+import type { StoredFile } from "./Files.ts"
 import { Names } from "./Names.ts"
 import type { QQSimulatorOptions, SimulatedBot } from "./Options.ts"
 import { placeOf } from "./Place.ts"
@@ -21,6 +22,8 @@ export interface Account {
   readonly identifies: Array<number>
   /** buttons that were pressed, and whether the bot has answered */
   readonly interactions: Map<string, boolean>
+  /** what it brought to be shown, by what stands for it */
+  readonly files: Map<string, StoredFile>
   resumes: number
   tokens: number
 }
@@ -59,6 +62,7 @@ export class World {
           standing: new Standing(options, now),
           identifies: [],
           interactions: new Map(),
+          files: new Map(),
           resumes: 0,
           tokens: 0
         }

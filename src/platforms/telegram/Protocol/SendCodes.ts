@@ -5,7 +5,7 @@ import type { RestFailed } from "../Rest.ts"
  * not about this message; nothing was taken, and it stays. `uncertain`: it may have been taken. `later`: the platform's pace.
  * `moved`: the chat has become another one; send it there. `plain`: the entities are not taken; send the text without them.
  * `unanchored`: what it answers is not there; send it unasked. `caption`: the message to edit shows something; edit the words
- * beside it. `stands`: it says that already.
+ * beside it. `stands`: it says that already. `unbuttoned`: the buttons are not taken; say what they are in the text.
  */
 export type SendAction =
   | "rejected"
@@ -17,6 +17,7 @@ export type SendAction =
   | "unanchored"
   | "caption"
   | "stands"
+  | "unbuttoned"
 
 export interface SendCode {
   readonly status: number
@@ -38,6 +39,7 @@ const tooLong = "the text is too long"
 const empty = "there is no text"
 const unknownChat = "Telegram knows no such chat, or the person never wrote to the bot"
 const notAllowed = "the bot may not write here; an administrator of the chat can allow it"
+const badButtons = "Telegram does not take the buttons"
 const notEditable = "the message to change is gone, or cannot be changed"
 const unfetched = "Telegram could not fetch the file from its address; bring its bytes along instead"
 const wrongAddress = "Telegram does not take the file's address; bring its bytes along instead"
@@ -60,6 +62,12 @@ export const sendCodes: ReadonlyArray<SendCode> = [
     "an entity with incorrect": unformatted,
     ENTITY_: unformatted,
     ENTITIES_: unformatted
+  }),
+  ...table(400, "unbuttoned", {
+    BUTTON_: badButtons,
+    "inline keyboard": badButtons,
+    "reply keyboard markup": badButtons,
+    REPLY_MARKUP_: badButtons
   }),
   ...table(400, "unanchored", {
     "message to be replied not found": unanswerable,

@@ -1,9 +1,11 @@
 import * as Duration from "effect/Duration"
 import type { Fields } from "../../../adapter/Fields.ts"
 import type { MediaKind } from "../../../domain/Event.ts"
+import { listing } from "../../../domain/Buttons.ts"
 import type { Media, Message } from "../../../domain/Message.ts"
 import { render } from "../Entities.ts"
 import type { CallOptions } from "../Rest.ts"
+import type { Keyboard } from "./Keyboard.ts"
 
 /** How a message is put to the platform; each of it can be changed once, when the platform will not have it so. */
 export interface Manner {
@@ -15,6 +17,8 @@ export interface Manner {
   readonly anchored: boolean
   /** an edit changes the words beside what is shown, not a text of its own */
   readonly caption: boolean
+  /** the buttons below it; where it has some and this is undefined, their labels are part of the text */
+  readonly keyboard: Keyboard | undefined
 }
 
 /** A call that says a message. */
@@ -51,8 +55,8 @@ const answering = ({ replyTo }: Message, { anchored }: Manner): Fields | undefin
   return { reply_parameters: { message_id: Number(replyTo.anchor), allow_sending_without_reply: true } }
 }
 
-const worded = ({ content }: Message, { formatted }: Manner, name: "text" | "caption"): Fields => {
-  const { entities, text } = render(content)
+const worded = ({ content }: Message, { formatted, keyboard }: Manner, name: "text" | "caption"): Fields => {
+  const { entities, text } = render(keyboard === undefined ? listing(content) : content)
   if (name === "caption" && text === "") return {}
   const marks = name === "text" ? "entities" : "caption_entities"
   return { [name]: text, ...(formatted && entities.length > 0 ? { [marks]: entities } : undefined) }
@@ -68,6 +72,11 @@ const show = ({ kind, mediaType, name, source }: Media, params: Fields): Call =>
   return { method, params: { ...params, [field]: file }, options: { within } }
 }
 
+const buttoned = ({ keyboard }: Manner): Fields | undefined =>
+  keyboard === undefined ? undefined : { reply_markup: { inline_keyboard: keyboard } }
+
+export const hasButtons = ({ params }: Call): boolean => "reply_markup" in params
+
 export const hasEntities = ({ params }: Call): boolean => "entities" in params || "caption_entities" in params
 
 export const isAnswer = ({ params }: Call): boolean => "reply_parameters" in params
@@ -79,17 +88,17 @@ export const showable = ({ source }: Media): boolean =>
 /** The call that says `message` in this manner. */
 export const say = (message: Message, manner: Manner): Call => {
   const { media } = message.content
-  const params = { ...placed(manner), ...answering(message, manner) }
+  const params = { ...placed(manner), ...answering(message, manner), ...buttoned(manner) }
   return media === undefined
     ? { method: "sendMessage", params: { ...params, ...worded(message, manner, "text") } }
     : show(media, { ...params, ...worded(message, manner, "caption") })
 }
 
-/** The call that puts `message` in the place of message `id`. What is shown with it stays as it is. */
+/** The call that puts `message`, with its buttons or none, in the place of message `id`. What is shown with it stays as it is. */
 export const edit = (message: Message, id: number, manner: Manner): Call => {
   const name = manner.caption ? "caption" : "text"
   return {
     method: manner.caption ? "editMessageCaption" : "editMessageText",
-    params: { chat_id: manner.chat, message_id: id, ...worded(message, manner, name) }
+    params: { chat_id: manner.chat, message_id: id, ...buttoned(manner), ...worded(message, manner, name) }
   }
 }

@@ -3,7 +3,7 @@ import type { Fields } from "../../../adapter/Fields.ts"
 import { bad, ok, type Refused, tooMany } from "./Answers.ts"
 import type { Call, Method } from "./Call.ts"
 import { mediaKinds } from "./Media.ts"
-import { keyboardOf } from "./Markup/Keyboard.ts"
+import { keyboardOf, seen } from "./Markup/Keyboard.ts"
 import { written } from "./Sends.ts"
 import { postOf } from "./Targets.ts"
 import { captionOf, textOf } from "./Text.ts"
@@ -37,7 +37,8 @@ const edit = (
     if (replaced.every((name) => isSame(post.message[name], next[name]))) return yield* unchanged
     const message: Fields = { ...kept, edit_date: world.date, ...next }
     chat.posts.set(id, { ...post, message })
-    world.editSaid(call.bot.id, chat.id, String(id), String(message["text"] ?? message["caption"] ?? ""))
+    const text = String(message["text"] ?? message["caption"] ?? "")
+    world.editSaid(call.bot.id, chat.id, String(id), { text, ...seen(message) })
     return ok(message)
   })
 

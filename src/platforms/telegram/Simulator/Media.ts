@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { Fields } from "../../../adapter/Fields.ts"
-import { httpRequest } from "../../../adapter/Simulator.ts"
+import { httpRequest, type Said } from "../../../adapter/Simulator.ts"
 import { bad, Refused } from "./Answers.ts"
 import type { Call } from "./Call.ts"
 import type { StoredFile } from "./Files.ts"
@@ -119,4 +119,10 @@ export const content = (kind: MediaKind, file: StoredFile, measures: Measures = 
         sticker: { ...own, type: "regular", width: 512, height: 512, is_animated: false, is_video: false, emoji: "👍" }
       }
   }
+}
+
+/** What a message shows, as people see it. */
+export const shown = (message: Fields): Pick<Said, "shows"> => {
+  const kind = mediaKinds.findLast((kind) => kind in message)
+  return kind === undefined ? {} : { shows: kind }
 }

@@ -3,8 +3,8 @@ import type { Fields } from "../../../adapter/Fields.ts"
 import { ok, type Refused, tooMany } from "./Answers.ts"
 import type { Call, Method } from "./Call.ts"
 import type { Chat } from "./Chats.ts"
-import { content, mediaKinds, media, type MediaKind, present } from "./Media.ts"
-import { keyboardOf } from "./Markup/Keyboard.ts"
+import { content, mediaKinds, media, type MediaKind, present, shown } from "./Media.ts"
+import { keyboardOf, seen } from "./Markup/Keyboard.ts"
 import type { Formatted } from "./Markup/Entity.ts"
 import { frame, keep, replied } from "./Messages.ts"
 import { conversationOf } from "./Place.ts"
@@ -20,7 +20,9 @@ export const show = (world: World, { bot }: Call, chat: Chat, message: Fields, r
     account: bot.id,
     conversation: conversationOf({ chat: chat.id, thread }),
     text: String(message["text"] ?? message["caption"] ?? ""),
-    at: world.now()
+    at: world.now(),
+    ...shown(message),
+    ...seen(message)
   }
   world.say(reply === undefined ? said : { ...said, replyTo: String(reply["message_id"]) })
 }

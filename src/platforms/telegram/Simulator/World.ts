@@ -77,11 +77,12 @@ export class World {
   }
 
   /** What a bot said reads differently from now on. */
-  editSaid(account: string, chat: number, id: string, text: string): void {
+  editSaid(account: string, chat: number, id: string, now: Pick<Said, "text" | "buttons">): void {
     const at = this.saidAt(account, chat, id)
     const before = this.said[at]
     if (before === undefined) return
-    const said = { ...before, text }
+    const { buttons: _, ...rest } = before
+    const said = { ...rest, ...now }
     this.said.splice(at, 1, said)
     this.onSaid(said)
   }

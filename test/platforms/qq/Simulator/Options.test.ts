@@ -129,6 +129,28 @@ const knobs: Readonly<Record<Exclude<keyof QQSimulatorOptions, Elsewhere>, Knob>
         })
       })
   },
+  fileLimit: {
+    turned: { fileLimit: 2, conversations: ["c2c:U1"] },
+    shows: (_, token) =>
+      Effect.gen(function* () {
+        const offer = (file_data: string) =>
+          Effect.map(Raw.call("POST", "/v2/users/U1/files", { file_type: 1, file_data }, token), ({ status }) => status)
+        expect([yield* offer("AAA="), yield* offer("AAAA")]).toEqual([200, 400])
+      })
+  },
+  keyboards: {
+    turned: { keyboards: false },
+    shows: (simulator, token) =>
+      Effect.gen(function* () {
+        const msg_id = yield* simulator.hear({ conversation: "c2c:U1", text: "x" })
+        const button = { id: "1", render_data: { label: "ok", style: 1 } }
+        const action = { type: 1, data: "d", permission: { type: 2 } }
+        const keyboard = { content: { rows: [{ buttons: [{ ...button, action }] }] } }
+        const said = { msg_type: 2, markdown: { content: "x" }, keyboard, msg_id, msg_seq: 1 }
+        const { body } = yield* Raw.call("POST", "/v2/users/U1/messages", said, token)
+        expect(body).toMatchObject({ code: 40034029 })
+      })
+  },
   replies: {
     turned: { replies: { ...defaults.replies, c2c: { within: "1 hour", replies: 1 } } },
     shows: (simulator, token) =>

@@ -33,6 +33,13 @@ const answers: Readonly<
     [400, "Bad Request: message to reply not found"],
     [400, "Bad Request: REPLY_MESSAGE_ID_INVALID"]
   ],
+  unbuttoned: [
+    [400, "Bad Request: BUTTON_DATA_INVALID"],
+    [400, "Bad Request: BUTTON_URL_INVALID"],
+    [400, "Bad Request: can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"],
+    [400, "Bad Request: can't parse reply keyboard markup JSON object"],
+    [400, "Bad Request: REPLY_MARKUP_TOO_LONG"]
+  ],
   caption: [[400, "Bad Request: there is no text in the message to edit"]],
   rejected: [
     [400, "Bad Request: chat not found"],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Fiber, Layer, Option, type Scope, Stream, TestClock } from "effect"
+import * as ButtonData from "../../../../src/adapter/ButtonData.ts"
 import { ResumeStore } from "../../../../src/adapter/ResumeStore.ts"
 import type { Conversation } from "../../../../src/domain/Address.ts"
 import type { Content, Message } from "../../../../src/domain/Message.ts"
@@ -23,7 +24,7 @@ const stage = Effect.gen(function* () {
   const network = MemoryNetwork.layer({ "api.telegram.org": simulator })
   const half = yield* Effect.gen(function* () {
     const rest = yield* Rest.make(config)
-    return yield* make(config, rest, yield* Moved.make(account))
+    return yield* make(config, rest, yield* Moved.make(account), yield* ButtonData.make(account))
   }).pipe(Effect.provide(Layer.merge(network, ResumeStore.layerMemory)))
   const shown = (conversation: string) => simulator.messages(conversation)
   return { ...half, simulator, shown }

@@ -4,6 +4,8 @@ import { Effect, Redacted } from "effect"
 import type { Fields } from "../../../../src/adapter/Fields.ts"
 import { accountId, type Conversation, type ConversationKind } from "../../../../src/domain/Address.ts"
 import type { Content, Message } from "../../../../src/domain/Message.ts"
+import * as ButtonData from "../../../../src/adapter/ButtonData.ts"
+import { PublicHttp } from "../../../../src/adapter/PublicHttp.ts"
 import { ResumeStore } from "../../../../src/adapter/ResumeStore.ts"
 import { type CallOptions, type Rest, RestFailed } from "../../../../src/platforms/telegram/Rest.ts"
 import { make } from "../../../../src/platforms/telegram/Send.ts"
@@ -81,8 +83,13 @@ export const opened = (react: (nth: number, asked: Asked) => Reaction) =>
   Effect.gen(function* () {
     const { asked, methods, rest } = asking(react)
     const moved = yield* Moved.make(account)
-    const { send, typing } = yield* Effect.provideService(make(main, rest, moved), HttpClient.HttpClient, nowhere)
-    return { asked, methods, send, typing }
+    const data = yield* ButtonData.make(account)
+    const half = make(main, rest, moved, data)
+    const { send, typing } = yield* half.pipe(
+      Effect.provideService(HttpClient.HttpClient, nowhere),
+      Effect.provideService(PublicHttp, nowhere)
+    )
+    return { asked, data, methods, send, typing }
   })
 
 /** Tests that share what adapters remember. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Chunk, Effect, Stream } from "effect"
-import { decode, Reader } from "../../src/http/EventStream.ts"
+import { decode, Reader } from "../../src/adapter/EventStream.ts"
 
 const told = (text: string) => new Reader().read(text)
 

@@ -1,0 +1,106 @@
+import * as Arrays from "effect/Array"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { Item } from "../../delivery/KeyedQueue.ts"
+import { Outbox } from "../../delivery/Outbox.ts"
+import type { Message } from "../../domain/Message.ts"
+import type { Growth } from "../Sender/Growth.ts"
+import type { Turn } from "./Turn.ts"
+
+/** How long a reply may wait for others to be kept together with it. */
+const gather = Duration.millis(5)
+
+/** How long a reply that the store refused waits before it is offered again; it is at the latest when its handler ends. */
+const refusedPause = Duration.seconds(1)
+
+/** Keeps what handlers say before they end. */
+export interface Early {
+  /** What this turn has said is kept soon, and what grows of it is shown. */
+  readonly keep: (turn: Turn) => void
+  /** Its end settles what it has said. */
+  readonly over: (turn: Turn) => void
+  /**
+   * Its event is given up. What people have seen part of, in this run of the handler or in one before, is as it is: the
+   * messages that say so, and whatever else `turn` has said that is not kept yet.
+   */
+  readonly giveUp: (event: string, turn?: Turn) => ReadonlyArray<Item<Message>>
+  /** It was broken off, and its handler runs for this event no more: what it has said is kept, if the store takes it. */
+  readonly breakOff: (turn: Turn) => Effect.Effect<void>
+}
+
+export const make = (growth: Growth): Effect.Effect<Early, never, Outbox | Scope.Scope> =>
+  Effect.gen(function* () {
+    const outbox = yield* Outbox
+    const waiting = new Set<Turn>()
+    /** by event, the last turn that has shown part of a reply */
+    const shown = new Map<string, Turn>()
+    const some = yield* Effect.makeLatch(false)
+    const scope = yield* Effect.scope
+
+    const show = (turn: Turn) =>
+      Effect.suspend(() => {
+        const draft = turn.draft()
+        if (draft === undefined) return Effect.void
+        shown.set(turn.id, turn)
+        return growth.begin(draft)
+      })
+
+    const askAgain = (turns: ReadonlyArray<Turn>) =>
+      Effect.suspend(() => {
+        for (const turn of turns) if (!turn.over) waiting.add(turn)
+        return some.open
+      })
+
+    const keepTogether = (turns: ReadonlyArray<Turn>) =>
+      Effect.gen(function* () {
+        yield* Effect.forEach(turns, show, { discard: true })
+        const counts = turns.map(({ unkept }) => unkept.length)
+        yield* outbox.offer(turns.flatMap(({ unkept }) => unkept)).pipe(
+          Effect.tap(() => Effect.sync(() => turns.forEach(({ unkept }, index) => unkept.splice(0, counts[index])))),
+          Effect.catchTag("StoreRefused", () => Effect.forkIn(Effect.delay(askAgain(turns), refusedPause), scope)),
+          // which of them it is that cannot be kept is found out where its handler ends
+          Effect.catchAllDefect((defect) => Effect.logWarning("what handlers said is not kept before they end", defect))
+        )
+      })
+
+    /** Each account's in one commit, so that one that is full holds up no other. */
+    const keepAll = Effect.suspend(() => {
+      const accounts = Object.values(Arrays.groupBy(waiting, ({ event }) => event.conversation.account))
+      waiting.clear()
+      some.unsafeClose()
+      return Effect.forEach(accounts, keepTogether, { discard: true })
+    })
+    yield* Effect.forkScoped(
+      Effect.forever(Effect.zipRight(Effect.zipRight(some.await, Effect.sleep(gather)), keepAll))
+    )
+
+    const over = (turn: Turn) => {
+      turn.over = true
+      waiting.delete(turn)
+      if (shown.size > 0) shown.delete(turn.id)
+    }
+
+    return {
+      keep: (turn) => {
+        if (turn.over) return
+        waiting.add(turn)
+        some.unsafeOpen()
+      },
+      over,
+      giveUp: (event, turn) => {
+        const last = shown.get(event) ?? turn
+        if (last === undefined) return []
+        // what this run has got beyond is whole
+        if (last.isShown && (turn === undefined || turn.ordinal <= last.ordinal)) last.close()
+        over(last)
+        return turn === undefined || turn === last ? last.unkept : [...turn.unkept, ...last.unkept]
+      },
+      breakOff: (turn) =>
+        Effect.suspend(() => {
+          turn.close()
+          over(turn)
+          return Effect.ignore(outbox.offer(turn.unkept))
+        })
+    }
+  })

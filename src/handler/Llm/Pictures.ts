@@ -1,0 +1,61 @@
+import * as Prompt from "@effect/ai/Prompt"
+import * as Chunk from "effect/Chunk"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { AccountId } from "../../domain/Address.ts"
+import type { Attachment } from "../../domain/Event.ts"
+import { Downloads } from "../Downloads.ts"
+
+/** No more pictures than this are shown to a model at once, and none of more bytes than that. */
+export const most = 4
+export const largest = 5_000_000
+
+/** How a picture of each kind that models take begins. Source: https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern */
+export const beginnings: ReadonlyArray<readonly [mediaType: string, pattern: RegExp]> = [
+  ["image/jpeg", /^\u00ff\u00d8\u00ff/],
+  ["image/png", /^\u0089PNG\r\n/],
+  ["image/gif", /^GIF8[79]a/],
+  ["image/webp", /^RIFF[^]{4}WEBPVP/]
+]
+
+const kindOf = (bytes: Uint8Array): string | undefined => {
+  const start = String.fromCharCode(...bytes.subarray(0, 14))
+  return beginnings.find(([, pattern]) => pattern.test(start))?.[0]
+}
+
+/** What was fetched of a picture, up to the bound. */
+const bytesOf = (account: AccountId, attachment: Attachment) =>
+  Effect.gen(function* () {
+    const { fetch } = yield* Downloads
+    let size = 0
+    const within = fetch(account, attachment).pipe(
+      Stream.takeUntil((piece) => (size += piece.length) > largest),
+      Stream.runCollect
+    )
+    const pieces = Chunk.toReadonlyArray(yield* within)
+    const bytes = new Uint8Array(size)
+    let offset = 0
+    for (const piece of pieces) {
+      bytes.set(piece, offset)
+      offset += piece.length
+    }
+    return bytes
+  })
+
+const said = (text: string) => Prompt.makePart("text", { text })
+
+const shown = (account: AccountId, attachment: Attachment) =>
+  Effect.match(bytesOf(account, attachment), {
+    onFailure: ({ cause }) => said(`[a picture that could not be fetched: ${cause}]`),
+    onSuccess: (data) => {
+      const mediaType = kindOf(data)
+      if (data.length > largest) return said(`[a picture that is larger than ${largest / 1e6} MB]`)
+      return mediaType === undefined
+        ? said("[a picture of an unknown kind]")
+        : Prompt.makePart("file", { mediaType, data })
+    }
+  })
+
+/** The pictures among what came along, as a model is shown them; it is told of one that it cannot be shown. */
+export const parts = (account: AccountId, attachments: ReadonlyArray<Attachment>) =>
+  Effect.forEach(attachments.filter(({ kind }) => kind === "image").slice(0, most), (one) => shown(account, one))

@@ -1,0 +1,5 @@
+export * from "./Handler.ts"
+export * from "./Combinators.ts"
+export * as Match from "./Match.ts"
+export * from "./RateLimited.ts"
+export * as Webhook from "./Webhook.ts"

@@ -1,0 +1,68 @@
+import * as Option from "effect/Option"
+import type { Fields } from "../../../adapter/Fields.ts"
+import { listing } from "../../../domain/Buttons.ts"
+import { lex, read } from "../../../domain/Markdown.ts"
+import { verbatim } from "../../../domain/Markdown/Verbatim.ts"
+import type { Content, Message } from "../../../domain/Message.ts"
+import { naming } from "../../../domain/Parts.ts"
+import { eventMark } from "../Events/Place.ts"
+import { escape } from "../Events/Text.ts"
+import { keyboardOf } from "./Keyboard.ts"
+
+/** What stands for a file: what QQ gave for it, or, in guilds, the address of a picture. */
+export type File = { readonly media: { readonly file_info: string } } | { readonly image: string }
+
+/** How a message is put to the platform; the first four can be given up once each. */
+export interface Manner {
+  readonly anchored: boolean
+  readonly markdown: boolean
+  /** with buttons below it, else their labels are part of the text */
+  readonly buttons: boolean
+  /** what it shows; where it has something to show and this is undefined, where that is is part of the text */
+  readonly file: File | undefined
+  /** it may have arrived before */
+  readonly again: boolean
+}
+
+/** What a message is an answer to, as QQ is told of it. */
+const anchorOf = ({ replyTo }: Message, guild: boolean): Fields | undefined => {
+  if (replyTo === undefined) return undefined
+  const { anchor } = replyTo
+  const answered = anchor.startsWith(eventMark) ? { event_id: anchor.slice(eventMark.length) } : { msg_id: anchor }
+  return guild ? answered : { ...answered, msg_seq: replyTo.ordinal + 1 }
+}
+
+/** What is longer than QQ takes with its marks told from its words stands without its buttons. */
+const longest = 4500
+
+const plainly = Option.liftThrowable((markdown: string): string => read(lex(markdown)).text.trim())
+
+/** The words beside a file: marks mean nothing there. */
+const caption = ({ format, text }: Content): string =>
+  format === "plain" ? text : Option.getOrElse(plainly(text), () => text)
+
+/** A text. Buttons stand below markdown and below nothing else. */
+const written = (content: Content, guild: boolean, { buttons, markdown }: Manner): Fields => {
+  const keyboard = buttons ? keyboardOf(content.buttons) : undefined
+  const marked = content.format === "plain" && keyboard !== undefined ? verbatim(content.text) : content.text
+  if (keyboard !== undefined && marked.length <= longest)
+    return { msg_type: 2, markdown: { content: marked }, keyboard }
+  const { text } = listing(content)
+  if (guild) return { content: escape(text) }
+  return markdown ? { msg_type: 2, markdown: { content: text } } : { msg_type: 0, content: text }
+}
+
+/** A file, and words with it. */
+const shown = (content: Content, file: File): Fields => {
+  const text = caption(listing(content))
+  if ("media" in file) return { msg_type: 7, ...file, content: text }
+  return text === "" ? file : { ...file, content: escape(text) }
+}
+
+/** The body of the request that says `message` in this manner. */
+export const bodyOf = (message: Message, guild: boolean, manner: Manner): Fields => ({
+  ...(manner.file === undefined
+    ? written(naming(message.content), guild, manner)
+    : shown(message.content, manner.file)),
+  ...(manner.anchored ? anchorOf(message, guild) : undefined)
+})
