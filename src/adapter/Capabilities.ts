@@ -1,4 +1,4 @@
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import type { Conversation, ConversationKind } from "../domain/Address.ts"
 import type { MediaKind } from "../domain/Event.ts"
 import { firstNotice, type Message } from "../domain/Message.ts"
@@ -26,6 +26,14 @@ export interface Limits {
   readonly caption: number
 }
 
+/** How a message that grows can be shown anew. */
+export interface Growth {
+  /** how often */
+  readonly every: Duration.Duration
+  /** each time counts as a message in the pace */
+  readonly paced: boolean
+}
+
 /** What a live account can do, as data. */
 export interface Capabilities {
   readonly limits: Limits
@@ -35,8 +43,8 @@ export interface Capabilities {
   readonly buttons: boolean
   /** a message can take the place of one that was sent before */
   readonly edits: boolean
-  /** how often a message that grows can be shown anew where it is said; undefined: it is said once it is whole */
-  readonly growth: (conversation: Conversation) => Duration.Duration | undefined
+  /** how a message that grows can be shown anew where it is said; undefined: it is said once it is whole */
+  readonly growth: (conversation: Conversation) => Growth | undefined
   /** messages that may be sent to all conversations together, and to one of each kind */
   readonly pace: { readonly account: Pace; readonly conversation: Readonly<Record<ConversationKind, Pace>> }
   /** what the pace to one conversation counts: those of one lane share it, as the topics of a group do */
@@ -47,4 +55,20 @@ export interface Capabilities {
   readonly unasked: (kind: ConversationKind) => boolean
   /** sending the same message twice shows it once, so an uncertain send may be repeated */
   readonly deduplicates: (message: Message) => boolean
+}
+
+const unhurried: Pace = { burst: 1, every: Duration.zero }
+
+/** What a platform can do that shows text, 4000 units of it at a time, and nothing else: others say how they differ. */
+export const textOnly: Capabilities = {
+  limits: { text: 4000, caption: 4000 },
+  media: [],
+  buttons: false,
+  edits: false,
+  growth: () => undefined,
+  pace: { account: unhurried, conversation: { direct: unhurried, group: unhurried, channel: unhurried } },
+  lane: ({ id }) => id,
+  replyWindow: () => undefined,
+  unasked: () => true,
+  deduplicates: () => false
 }
