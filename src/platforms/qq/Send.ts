@@ -9,6 +9,7 @@ import { type SendAction, sendCode } from "./Protocol/SendCodes.ts"
 import type { Rest } from "./Rest.ts"
 import { bodyOf, type File, type Manner } from "./Send/Body.ts"
 import { refused, unanswered } from "./Send/Judgement.ts"
+import * as Streams from "./Send/Streams.ts"
 import * as Uploads from "./Send/Uploads.ts"
 
 interface Target {
@@ -57,6 +58,7 @@ const pictured = ({ kind, source }: Media): File | undefined =>
  */
 export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
   const uploads = Uploads.make(rest)
+  const streams = Streams.make(rest, (conversation) => `${targetOf(conversation)?.base}/stream_messages`)
 
   const attempt = (message: Message, target: Target, manner: Manner): Effect.Effect<Receipt, SendError> =>
     Effect.gen(function* () {
@@ -96,6 +98,7 @@ export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
       return yield* unsaid(message, "Rejected", `${message.conversation.id} is no place to write to`)
     }
     const markdown = settings.markdown && !target.guild
+    if (message.grows || message.edits !== undefined) return yield* streams.say(message, markdown, again)
     const { buttons, format } = message.content
     const manner = {
       anchored: message.replyTo !== undefined,
