@@ -1,27 +1,14 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
-import { constVoid } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { ResumeStore } from "../adapter/ResumeStore.ts"
-import { closeWithin } from "../adapter/Teardown.ts"
-import { groupOf, StoreRefused } from "./KeyedQueue.ts"
-import type { Entry, Journal } from "./SqlStore/Journal.ts"
+import { groupOf, type StoreRefused } from "./KeyedQueue.ts"
+import type { SqlStore } from "./SqlStore.ts"
 import { read, written } from "./SqlStore/Words.ts"
-import { SqlStore } from "./SqlStore.ts"
-
-// How long points wait that the store refused: what they save is only a replay.
-const refusedPause = 1000
-
-const name = "resume points"
-
-const Rows = Schema.Tuple(
-  Schema.Struct({ answer: Schema.parseJson(Schema.Array(Schema.Tuple(Schema.String, Schema.String))) })
-)
-const decodeRows = Schema.decodeUnknown(Rows)
+import * as WriteBehind from "./SqlStore/WriteBehind.ts"
 
 /** The resume points of accounts in a database. */
 export class ResumePoints extends Context.Tag("holdfast/ResumePoints")<
@@ -35,107 +22,49 @@ export class ResumePoints extends Context.Tag("holdfast/ResumePoints")<
   }
 >() {}
 
-/** The points of one account that is taken up, and which of them the store does not have yet. */
-class Book {
-  readonly account: string
-  readonly points: Map<string, string>
-  readonly unwritten = new Set<string>()
-
-  constructor(account: string, points: Iterable<readonly [string, string]>) {
-    this.account = account
-    this.points = new Map(points)
-  }
-
-  get entry(): Entry<void> {
-    return {
-      store: name,
-      accounts: [this.account],
-      asks: [],
-      plan: (draft) => {
-        const taken = new Map(Array.from(this.unwritten, (key) => [key, this.points.get(key)]))
-        for (const [key, point] of taken) draft.point(written(key), point === undefined ? undefined : written(point))
-        return Either.right(() => {
-          for (const [key, point] of taken) if (this.points.get(key) === point) this.unwritten.delete(key)
-        })
-      }
-    }
-  }
-}
-
-const load = (journal: Journal, account: string) =>
-  journal
-    .aside(name, ({ ask }) =>
-      Effect.flatMap(ask(journal.statements.points, [written(account)]), (rows) => Effect.orDie(decodeRows(rows)))
-    )
-    .pipe(Effect.map(([{ answer }]) => answer.map(([key, point]) => [read(key), read(point)] as const)))
-
 const make = Effect.gen(function* () {
-  const journal = yield* SqlStore
-  const books = new Map<string, Book>()
-  const some = yield* Effect.makeLatch(false)
-
-  const writeOf = (book: Book) =>
-    Effect.suspend(() => (book.unwritten.size === 0 ? Effect.void : journal.commit(book.entry)))
-  const write = Effect.suspend(() => {
-    some.unsafeClose()
-    return Effect.forEach([...books.values()], writeOf, { concurrency: "unbounded", discard: true })
+  const kept = yield* WriteBehind.make({
+    store: "resume points",
+    key: Schema.String,
+    all: (statements) => statements.points,
+    write: (draft, _, key, point) => draft.point(written(key), point === undefined ? undefined : written(point)),
+    // what they save is only a replay
+    refused: ({ message }) => Effect.logDebug(`resume points are written later: ${message}`),
+    taken: Effect.void
   })
-
-  /** What is said of an account that is not taken up is said too late. */
-  const change = (key: string, apply: (points: Map<string, string>) => void) =>
-    Effect.sync(() => {
-      const book = books.get(groupOf(key))
-      if (book === undefined) return
-      apply(book.points)
-      book.unwritten.add(key)
-      some.unsafeOpen()
-    })
-
-  const letGo = (book: Book) =>
-    writeOf(book).pipe(
-      Effect.catchAll(() => Effect.sync(constVoid)),
-      Effect.disconnect,
-      Effect.interruptible,
-      Effect.timeoutOption(closeWithin),
-      Effect.zipRight(
-        Effect.sync(() => {
-          if (books.get(book.account) === book) books.delete(book.account)
-        })
-      )
-    )
-
-  yield* Effect.forkScoped(
-    some.await.pipe(
-      Effect.zipRight(write),
-      Effect.catchAll((refused) =>
-        Effect.logDebug(`resume points are written later: ${refused.message}`).pipe(
-          Effect.zipRight(Effect.sleep(refusedPause)),
-          Effect.zipRight(some.open)
-        )
-      ),
-      Effect.forever
-    )
-  )
+  /** of the accounts that are taken up */
+  const points = new Map<string, Map<string, string>>()
 
   const adopt = (account: string) =>
     Effect.gen(function* () {
-      if (!journal.fence.holds(account))
-        return yield* new StoreRefused({ store: name, cause: `${account} is not taken up by this process` })
-      const book = new Book(account, yield* load(journal, account))
-      books.set(account, book)
-      yield* Effect.addFinalizer(() => letGo(book))
+      let own: Map<string, string> | undefined
+      yield* Effect.addFinalizer(() =>
+        Effect.sync(() => {
+          if (points.get(account) === own) points.delete(account)
+        })
+      )
+      const rows = yield* kept.adopt(account)
+      own = new Map(rows.map(([key, point]) => [read(key), read(point)]))
+      points.set(account, own)
     })
 
-  const points: Context.Tag.Service<ResumeStore> = {
-    get: (key) => Effect.sync(() => Option.fromNullable(books.get(groupOf(key))?.points.get(key))),
-    set: (key, point) => change(key, (all) => all.set(key, point)),
-    clear: (key) => change(key, (all) => all.delete(key)),
-    written: Effect.match(
-      Effect.tapError(write, () => some.open),
-      { onFailure: () => false, onSuccess: () => true }
-    )
+  /** What is said of an account that is not taken up is said too late. */
+  const change = (key: string, point: string | undefined) =>
+    Effect.sync(() => {
+      const own = points.get(groupOf(key))
+      if (own === undefined) return
+      if (point === undefined) own.delete(key)
+      else own.set(key, point)
+      kept.put(groupOf(key), key, point)
+    })
+
+  const resume: Context.Tag.Service<ResumeStore> = {
+    get: (key) => Effect.sync(() => Option.fromNullable(points.get(groupOf(key))?.get(key))),
+    set: change,
+    clear: (key) => change(key, undefined),
+    written: Effect.match(kept.write, { onFailure: () => false, onSuccess: () => true })
   }
-  return Context.make(ResumeStore, points).pipe(Context.add(ResumePoints, { adopt }))
+  return Context.make(ResumeStore, resume).pipe(Context.add(ResumePoints, { adopt }))
 })
 
 /**

@@ -101,12 +101,12 @@ export const run = <R>(options: {
         const hopeless = failure?.retryable === false || work.attempts + 1 >= config.handlerAttempts
         const over = until === undefined && hopeless
         suspects.end(work.id, !over)
-        if (!over) turn?.leave()
-        if (until !== undefined) return again(until, { spent: false, cause: why })
         if (over) {
           const text = failure?.silent ? undefined : Notices.failed(config.notices, work.value, failure?.notice)
           return yield* aside(work, why, [...early.giveUp(work.id, turn), ...notice(work.value, text)])
         }
+        turn?.leave()
+        if (until !== undefined) return again(until, { spent: false, cause: why })
         yield* Effect.logWarning(`the handler failed on event ${work.id} of ${work.key} and is tried again: ${why}`)
         const now = yield* Clock.currentTimeMillis
         const wait = Math.max(backoff(work.attempts), failure?.retryAfter ?? 0)

@@ -77,9 +77,12 @@ const beside = <A, E>(
     const database = yield* Layer.build(
       kept(Sqlite.layer(path), { lasts: Duration.days(1), renewed: Duration.hours(1) })
     )
+    const own = Context.get(database, SqlClient.SqlClient)
+    // that the file is locked is told at once: the wait for it would be a real one, hundreds of times in these minutes
+    yield* Effect.orDie(say(own, "pragma busy_timeout = 0"))
     const stores = Layer.mergeAll(Layer.succeedContext(database), Budget.layerMemory, Stability.layer)
     const layer = Gateway.layer({ accounts: [fake.account], handler }).pipe(Layer.provideMerge(stores))
-    return yield* Effect.provide(test(ailing(Context.get(database, SqlClient.SqlClient), other)), layer)
+    return yield* Effect.provide(test(ailing(own, other)), layer)
   }).pipe(Effect.scoped, jumping)
 
 describe("Gateway, whose store", () => {

@@ -8,18 +8,14 @@ import * as Schema from "effect/Schema"
 import { StoreRefused } from "../KeyedQueue.ts"
 import { described, OwnedElsewhere, Owner } from "../Lease.ts"
 import { type ProcessTable, sameProcess } from "../ProcessTable.ts"
+import { answer } from "../SqlStore/Answer.ts"
 import { accountLease, ownerOf } from "../SqlStore/Fence.ts"
 import type { Journal } from "../SqlStore/Journal.ts"
 import type { Session } from "../SqlStore/Layout.ts"
 import { read, written } from "../SqlStore/Words.ts"
 import type { Granted, Held } from "./Held.ts"
 
-const Look = Schema.Tuple(
-  Schema.Struct({
-    answer: Schema.parseJson(Schema.Array(Schema.Tuple(Schema.String, Schema.Number, Schema.String, Schema.Number)))
-  })
-)
-const decodeLook = Schema.decodeUnknown(Look)
+const decodeLook = answer(Schema.Tuple(Schema.String, Schema.Number, Schema.String, Schema.Number))
 const decodeNow = Schema.decodeUnknown(Schema.Tuple(Schema.Struct({ now: Schema.NumberFromString })))
 const encodeOwner = Schema.encodeSync(Schema.parseJson(Owner))
 
@@ -42,8 +38,8 @@ export const timeOf = (now: string | undefined, { ask }: Session): Effect.Effect
     : Effect.flatMap(ask(now), (rows) => Effect.map(Effect.orDie(decodeNow(rows)), ([{ now }]) => now))
 
 export const decodeRows = (rows: ReadonlyArray<unknown>): Effect.Effect<ReadonlyArray<Row>> =>
-  Effect.map(Effect.orDie(decodeLook(rows)), ([{ answer }]) =>
-    answer.map(([name, generation, owner, expires]) => ({ name: read(name), generation, owner, expires }))
+  Effect.map(decodeLook(rows), (found) =>
+    found.map(([name, generation, owner, expires]) => ({ name: read(name), generation, owner, expires }))
   )
 
 /** The leases as they stand in the store, for one owner: each method is one transaction. */

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { refusal } from "../Capacity.ts"
 import type { KeyedQueue } from "../KeyedQueue.ts"
+import { answer } from "../SqlStore/Answer.ts"
 import { deadOf } from "../SqlStore/DeadRows.ts"
 import type { Journal } from "../SqlStore/Journal.ts"
 import type { Session } from "../SqlStore/Layout.ts"
@@ -10,10 +11,7 @@ import { read, written } from "../SqlStore/Words.ts"
 import type { Codec } from "./Codec.ts"
 import type { Ledger } from "./Ledger.ts"
 
-const Found = Schema.Tuple(
-  Schema.Struct({ answer: Schema.parseJson(Schema.Array(Schema.Tuple(Schema.Number, Schema.String, Schema.String))) })
-)
-const decodeFound = Schema.decodeUnknown(Found)
+const decodeFound = answer(Schema.Tuple(Schema.Number, Schema.String, Schema.String))
 
 /** What can be done about the dead of a queue in a database. */
 export const graveyard = <A>(parts: {
@@ -35,21 +33,15 @@ export const graveyard = <A>(parts: {
   /** Where one of the dead lies, if there is one of that id and it is ours. */
   const find = (id: string) =>
     journal
-      .aside(name, ({ ask }) =>
-        Effect.flatMap(ask(statements.findDead, [name, written(id)]), (rows) => Effect.orDie(decodeFound(rows)))
-      )
+      .aside(name, ({ ask }) => Effect.flatMap(ask(statements.findDead, [name, written(id)]), decodeFound))
       .pipe(
-        Effect.map(([{ answer }]) =>
-          answer.map(([seq, account, key]) => ({ seq, account: read(account), key: read(key) }))
-        ),
+        Effect.map((found) => found.map(([seq, account, key]) => ({ seq, account: read(account), key: read(key) }))),
         Effect.map(([found]) => (found !== undefined && ledger.has(found.account) ? found : undefined))
       )
 
   /** Asked again in the transaction: it may have been retried or dropped since it was found. */
   const isDead = (ask: Session["ask"], id: string) =>
-    Effect.flatMap(ask(statements.findDead, [name, written(id)]), (rows) => Effect.orDie(decodeFound(rows))).pipe(
-      Effect.map(([{ answer }]) => answer.length > 0)
-    )
+    Effect.map(Effect.flatMap(ask(statements.findDead, [name, written(id)]), decodeFound), (found) => found.length > 0)
 
   const retry = (id: string) =>
     Effect.gen(function* () {

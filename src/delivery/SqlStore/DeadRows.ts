@@ -3,6 +3,7 @@ import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import type { Dead } from "../KeyedQueue.ts"
 import type { Codec } from "../SqlQueue/Codec.ts"
+import { answer } from "./Answer.ts"
 import type { Dialect } from "./Dialect.ts"
 import { read } from "./Words.ts"
 
@@ -10,34 +11,17 @@ import { read } from "./Words.ts"
 export const columns = ({ all, array }: Pick<Dialect, "all" | "array">): string =>
   all(array("seq", "id", "key", "value", "attempts", "kept_at", "reason", "died_at"))
 
-const Rows = Schema.Tuple(
-  Schema.Struct({
-    answer: Schema.parseJson(
-      Schema.Array(
-        Schema.Tuple(
-          Schema.Number,
-          Schema.String,
-          Schema.String,
-          Schema.String,
-          Schema.Number,
-          Schema.Number,
-          Schema.String,
-          Schema.Number
-        )
-      )
-    )
-  })
-)
-const decodeRows = Schema.decodeUnknown(Rows)
+const { Number, String } = Schema
+const decode = answer(Schema.Tuple(Number, String, String, String, Number, Number, String, Number))
 
 /** What the rows of `queue` say, the oldest death first. What cannot be read is left out, with a warning. */
-export const deadOf = <A>(queue: string, { decode }: Codec<A>, rows: unknown): Effect.Effect<ReadonlyArray<Dead<A>>> =>
+export const deadOf = <A>(queue: string, codec: Codec<A>, rows: unknown): Effect.Effect<ReadonlyArray<Dead<A>>> =>
   Effect.gen(function* () {
-    const [{ answer }] = yield* Effect.orDie(decodeRows(rows))
+    const found = yield* decode(rows)
     const all: Array<Dead<A>> = []
-    const inOrder = answer.toSorted(([a, , , , , , , diedA], [b, , , , , , , diedB]) => diedA - diedB || a - b)
+    const inOrder = found.toSorted(([a, , , , , , , diedA], [b, , , , , , , diedB]) => diedA - diedB || a - b)
     for (const [, id, key, text, attempts, keptAt, reason, diedAt] of inOrder) {
-      const value = decode(text)
+      const value = codec.decode(text)
       if (Either.isLeft(value))
         yield* Effect.logWarning(`${queue}: ${read(id)} is dead and cannot be read: ${value.left}`)
       else

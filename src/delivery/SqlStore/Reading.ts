@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import { type Dead, type Depth, type Fate, groupOf } from "../KeyedQueue.ts"
 import type { Owner } from "../Lease.ts"
 import type { Codec } from "../SqlQueue/Codec.ts"
+import { answer } from "./Answer.ts"
 import * as DeadRows from "./DeadRows.ts"
 import * as Dialect from "./Dialect.ts"
 import { fateOf } from "./FateRows.ts"
@@ -14,13 +15,10 @@ import { statements } from "./Statements.ts"
 import { version } from "./Survey.ts"
 import { read, written } from "./Words.ts"
 
-const answering = <A, I>(row: Schema.Schema<A, I>) =>
-  Schema.decodeUnknown(Schema.Tuple(Schema.Struct({ answer: Schema.parseJson(Schema.Array(row)) })))
+const decodeDepths = answer(Schema.Tuple(Schema.String, Schema.Number, Schema.Number, Schema.NullOr(Schema.Number)))
+const decodeLeases = answer(Schema.Tuple(Schema.String, Schema.String))
 
-const decodeDepths = answering(Schema.Tuple(Schema.String, Schema.Number, Schema.Number, Schema.NullOr(Schema.Number)))
-const decodeLeases = answering(Schema.Tuple(Schema.String, Schema.String))
-
-const decodeEntries = answering(Schema.Tuple(Schema.Number, Schema.String))
+const decodeEntries = answer(Schema.Tuple(Schema.Number, Schema.String))
 
 const leasesOf = ({ all, array }: Dialect.Dialect): string =>
   `select ${all(array("name", "owner"))} as answer from holdfast_lease`
@@ -46,13 +44,11 @@ const accountOf = (lease: string): string | undefined =>
 const ask = <A>(
   statement: (dialect: Dialect.Dialect) => string,
   parameters: ReadonlyArray<string>,
-  decode: (rows: unknown) => Effect.Effect<readonly [{ readonly answer: A }], unknown>
+  decode: (rows: unknown) => Effect.Effect<A>
 ): Effect.Effect<A, SqlError, SqlClient.SqlClient> =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
-    const rows = yield* sql.unsafe(statement(Dialect.of(sql)), parameters)
-    const [{ answer }] = yield* Effect.orDie(decode(rows))
-    return answer
+    return yield* decode(yield* sql.unsafe(statement(Dialect.of(sql)), parameters))
   })
 
 /** The first version of a store in which accounts have owners. */
@@ -82,7 +78,7 @@ const remembersSince = 3
 const entriesOf = ({ all, array, parameter }: Dialect.Dialect): string =>
   `select ${all(array("number", "text"))} as answer from holdfast_entry where account = ${parameter(1)}`
 
-const decodeExpires = answering(Schema.Tuple(Schema.String, Schema.Number))
+const decodeExpires = answer(Schema.Tuple(Schema.String, Schema.Number))
 
 const expiresOf = ({ all, array, parameter }: Dialect.Dialect): string =>
   `select ${all(array("owner", "expires"))} as answer from holdfast_lease where name = ${parameter(1)}`

@@ -2,6 +2,7 @@ import * as SqlClient from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { answer } from "./Answer.ts"
 import * as Dialect from "./Dialect.ts"
 import { check, type StoreTooNew } from "./Layout.ts"
 import { sessionOf } from "./Transactions.ts"
@@ -22,13 +23,7 @@ export interface Survey {
   readonly queues: ReadonlyArray<Contents>
 }
 
-const Answer = Schema.Tuple(
-  Schema.Struct({
-    answer: Schema.parseJson(
-      Schema.Array(Schema.Tuple(Schema.String, Schema.Number, Schema.Number, Schema.NullOr(Schema.Number)))
-    )
-  })
-)
+const decode = answer(Schema.Tuple(Schema.String, Schema.Number, Schema.Number, Schema.NullOr(Schema.Number)))
 
 const contents = ({ all, array }: Dialect.Dialect): string => `
   select ${all(array("queue", "waiting", "dead", "oldest"))} as answer from (
@@ -62,8 +57,8 @@ export const survey: Effect.Effect<Survey, SqlError | StoreTooNew, SqlClient.Sql
     const version = yield* check(dialect, session)
     if (version === 0) return { version, queues: [] }
     yield* session.say(attempt)
-    const [{ answer }] = yield* Effect.orDie(Schema.decodeUnknown(Answer)(yield* session.ask(contents(dialect))))
-    const queues = answer.map(([queue, waiting, dead, oldest]) => ({
+    const found = yield* decode(yield* session.ask(contents(dialect)))
+    const queues = found.map(([queue, waiting, dead, oldest]) => ({
       queue,
       waiting,
       dead,

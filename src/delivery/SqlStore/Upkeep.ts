@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { StoreRefused } from "../KeyedQueue.ts"
+import { answer } from "./Answer.ts"
 import type { Journal } from "./Journal.ts"
 import { blockLasts } from "./Numbers.ts"
 
@@ -13,9 +14,7 @@ const pause = Duration.minutes(1)
 /** Numbers and times rise together, but for what is told apart by other processes' blocks and clocks; milliseconds. */
 const slack = 2 * blockLasts
 
-const Eldest = Schema.Tuple(
-  Schema.Struct({ answer: Schema.parseJson(Schema.Array(Schema.Tuple(Schema.Number, Schema.Number, Schema.Number))) })
-)
+const decodeEldest = answer(Schema.Tuple(Schema.Number, Schema.Number, Schema.Number))
 const Free = Schema.Tuple(Schema.Struct({ free: Schema.Number }))
 
 /** Forgets ids that are older than `before` and neither wait nor are dead, a page in each transaction. */
@@ -24,15 +23,15 @@ const unlearn = (journal: Journal, before: number, from = 0): Effect.Effect<void
   return journal
     .turn("store", ({ ask }) =>
       Effect.gen(function* () {
-        const [{ answer }] = yield* Effect.orDie(Schema.decodeUnknown(Eldest)(yield* ask(statements.eldest, [from])))
-        const old = answer.filter(([, keptAt]) => keptAt < before)
+        const eldest = yield* decodeEldest(yield* ask(statements.eldest, [from]))
+        const old = eldest.filter(([, keptAt]) => keptAt < before)
         const rows = old.filter(([, , used]) => used === 0).map(([seq]) => [seq])
         if (rows.length > 0)
           for (const statement of [statements.unlearn, statements.disprove])
             yield* ask(statement, [JSON.stringify(rows)])
         // behind one that is younger than any block lasts there is none that is old
-        const onlyOld = answer.every(([, keptAt]) => keptAt < before + slack)
-        return onlyOld ? answer.at(-1)?.[0] : undefined
+        const onlyOld = eldest.every(([, keptAt]) => keptAt < before + slack)
+        return onlyOld ? eldest.at(-1)?.[0] : undefined
       })
     )
     .pipe(
