@@ -28,6 +28,8 @@ export interface GatewayConfig {
   readonly notices: Notices | undefined
   /** a message that may have arrived is sent again even where the platform would show it twice */
   readonly resendUncertain: boolean
+  /** people are shown that an answer is being written while a handler works on what they said */
+  readonly typing: boolean
 }
 
 export const defaults: GatewayConfig = {
@@ -48,7 +50,8 @@ export const defaults: GatewayConfig = {
   handlerWithin: Duration.minutes(10),
   maxAge: undefined,
   notices: words.en,
-  resendUncertain: false
+  resendUncertain: false,
+  typing: true
 }
 
 /** Words by the name of their language, and none. */
@@ -69,7 +72,8 @@ export const config: Config.Config<GatewayConfig> = Config.all({
     Config.withDefault("en" as const),
     Config.map((language) => languages[language])
   ),
-  resendUncertain: Setting.flag("RESEND_UNCERTAIN").pipe(Config.withDefault(defaults.resendUncertain))
+  resendUncertain: Setting.flag("RESEND_UNCERTAIN").pipe(Config.withDefault(defaults.resendUncertain)),
+  typing: Setting.flag("TYPING").pipe(Config.withDefault(defaults.typing))
 }).pipe(Config.nested("HOLDFAST"))
 
 /** Every variable that `config` reads. */
@@ -120,5 +124,10 @@ export const variables: ReadonlyArray<Setting.Variable> = [
     name: "HOLDFAST_RESEND_UNCERTAIN",
     description: "send again what may have arrived, even where people might then see it twice; else it is put aside",
     default: String(defaults.resendUncertain)
+  },
+  {
+    name: "HOLDFAST_TYPING",
+    description: "show people that an answer is being written while a handler works on what they said",
+    default: String(defaults.typing)
   }
 ]

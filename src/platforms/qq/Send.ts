@@ -10,6 +10,7 @@ import type { Rest } from "./Rest.ts"
 import { bodyOf, type File, type Manner } from "./Send/Body.ts"
 import { refused, unanswered } from "./Send/Judgement.ts"
 import * as Streams from "./Send/Streams.ts"
+import * as Typing from "./Send/Typing.ts"
 import * as Uploads from "./Send/Uploads.ts"
 
 interface Target {
@@ -56,7 +57,7 @@ const pictured = ({ kind, source }: Media): File | undefined =>
  * Says one message: as the answer that it is, or unasked, once, where QQ finds that it cannot be one. Repeating it repeats
  * the same pair of `msg_id` and `msg_seq`; one that may have arrived is not said without such a pair.
  */
-export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
+export const make = (settings: QQSettings, rest: Rest): Pick<Adapter, "send" | "typing"> => {
   const uploads = Uploads.make(rest)
   const streams = Streams.make(rest, (conversation) => `${targetOf(conversation)?.base}/stream_messages`)
 
@@ -92,7 +93,7 @@ export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
     )
   }
 
-  return Effect.fn("QQ.send")(function* (message: Message, again = false) {
+  const send = Effect.fn("QQ.send")(function* (message: Message, again = false) {
     const target = targetOf(message.conversation.id)
     if (target === undefined) {
       return yield* unsaid(message, "Rejected", `${message.conversation.id} is no place to write to`)
@@ -111,4 +112,5 @@ export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
     uploads.forget(message)
     return receipt
   })
+  return { send, typing: Typing.make(rest, (conversation) => `${targetOf(conversation)?.base}/messages`) }
 }
