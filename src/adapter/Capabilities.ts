@@ -1,4 +1,4 @@
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import type { Conversation, ConversationKind } from "../domain/Address.ts"
 import type { MediaKind } from "../domain/Event.ts"
 import { firstNotice, type Message } from "../domain/Message.ts"
@@ -55,4 +55,20 @@ export interface Capabilities {
   readonly unasked: (kind: ConversationKind) => boolean
   /** sending the same message twice shows it once, so an uncertain send may be repeated */
   readonly deduplicates: (message: Message) => boolean
+}
+
+const unhurried: Pace = { burst: 1, every: Duration.zero }
+
+/** What a platform can do that shows text, 4000 units of it at a time, and nothing else: others say how they differ. */
+export const textOnly: Capabilities = {
+  limits: { text: 4000, caption: 4000 },
+  media: [],
+  buttons: false,
+  edits: false,
+  growth: () => undefined,
+  pace: { account: unhurried, conversation: { direct: unhurried, group: unhurried, channel: unhurried } },
+  lane: ({ id }) => id,
+  replyWindow: () => undefined,
+  unasked: () => true,
+  deduplicates: () => false
 }

@@ -24,8 +24,32 @@ class Reader extends Lexer {
   }
 }
 
+/** So many items and paragraphs are read in a few hundredths of a second, and while one text is read nothing else happens. */
+const mostBlocks = 2000
+
+/** What begins a block, outside of code: an item of a list, a row of a table, or what stands below an empty line. */
+const [begins, fence] = [/^[\s>]*(?:(?:[-*+]|\d+[.)])\s|\||$)/, /^[\s>]*(`{3,}|~{3,})/]
+
+/** How many blocks a text has, or a few more. */
+const blocksOf = (markdown: string): number => {
+  // each takes a mark and a line's end
+  if (markdown.length < 2 * mostBlocks) return 0
+  let [count, open] = [0, ""]
+  for (const line of markdown.split("\n")) {
+    const [, marks = ""] = fence.exec(line) ?? []
+    if (open !== "" && marks.startsWith(open)) open = ""
+    else if (open === "" && marks !== "") open = marks
+    else if (open === "" && begins.test(line)) count += 1
+  }
+  return count
+}
+
 /** The blocks of a markdown text; joined, their sources are that text. Throws where reading it would take too long or too deep. */
-export const lex = (markdown: string): ReadonlyArray<MarkedToken> => new Reader().lex(markdown).filter(isMarked)
+export const lex = (markdown: string): ReadonlyArray<MarkedToken> => {
+  const blocks = blocksOf(markdown)
+  if (blocks > mostBlocks) throw new RangeError(`a text of ${blocks} blocks is not read`)
+  return new Reader().lex(markdown).filter(isMarked)
+}
 
 const named = new Map([
   ["amp", "&"],

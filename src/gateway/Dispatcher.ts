@@ -26,6 +26,7 @@ import { noticed } from "./Outgoing.ts"
 import type { Passages } from "./Passages.ts"
 import type { Growth } from "./Sender/Growth.ts"
 import type { Tracing } from "./Tracing.ts"
+import type { Turns } from "./Turns.ts"
 import { Suspects } from "./Suspects.ts"
 import * as Typing from "./Typing.ts"
 
@@ -61,11 +62,13 @@ export const run = <R>(options: {
   readonly growth: Growth
   /** Shows that an answer to an event is being written; left out, nobody is shown it. */
   readonly typing?: ((event: Event) => Effect.Effect<void>) | undefined
+  /** What people's messages do while a turn runs; left out where they wait for theirs. */
+  readonly turns?: Turns | undefined
   readonly passages: Passages
   readonly tracing?: Tracing | undefined
 }): Effect.Effect<never, never, Inbox | Outbox | R | Scope.Scope> =>
   Effect.gen(function* () {
-    const { config, growth, passages, tracing } = options
+    const { config, growth, passages, tracing, turns } = options
     const inbox = yield* Inbox
     const outbox = yield* Outbox
     const early = yield* Early.make(growth)
@@ -140,7 +143,8 @@ export const run = <R>(options: {
         if (Notices.isAsked(work.value)) typing.begin(turn, began)
         return Effect.onInterrupt(all, cut)
       })
-      const traced = tracing === undefined ? listen : tracing.handled(work, listen)
+      const heard = turns === undefined ? listen : turns.during(work, listen)
+      const traced = tracing === undefined ? heard : tracing.handled(work, heard)
       // what is just being kept early is offered again here and told apart by its id
       return traced.pipe(
         Effect.matchCauseEffect({
@@ -236,13 +240,24 @@ export const run = <R>(options: {
       })
     }
 
+    /** The turn of an event comes. */
+    const turn =
+      turns === undefined
+        ? handle
+        : (work: Work<Event>) =>
+            Effect.flatMap(turns.comes(work), (refused) => {
+              if (refused === undefined) return handle(work)
+              passages.handled(work.value, passages.elapsed(), 0)
+              return Effect.succeed(refused)
+            })
+
     const late = (work: Work<Event>) => {
       typing.end(work.id)
       const cause = `no end within ${Duration.format(config.handlerWithin)}`
       return failed(work, Cause.fail(new HandlerFailed({ cause, retryable: false })))
     }
 
-    return yield* inbox.work(handle, {
+    return yield* inbox.work(turn, {
       concurrency: config.concurrency,
       perGroup: Math.ceil(config.concurrency / 4),
       deadline: { within: config.handlerWithin, late }

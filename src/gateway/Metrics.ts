@@ -9,6 +9,7 @@ import { Inbox } from "../delivery/Inbox.ts"
 import { Outbox } from "../delivery/Outbox.ts"
 import { Gateway } from "./Gateway.ts"
 import * as Accounts from "./Metrics/Accounts.ts"
+import * as Handlers from "./Metrics/Handlers.ts"
 import * as Lines from "./Metrics/Lines.ts"
 import * as Passing from "./Metrics/Passing.ts"
 import * as Queues from "./Metrics/Queues.ts"
@@ -16,6 +17,7 @@ import * as Queues from "./Metrics/Queues.ts"
 /** Every metric that a gateway registers. */
 export const families: ReadonlyArray<Told> = [
   ...Accounts.families,
+  ...Handlers.families,
   ...Lines.families,
   ...Passing.families,
   ...Queues.families
@@ -47,6 +49,7 @@ const make = (others: Effect.Effect<void>) =>
       const statuses = yield* gateway.statuses
       const now = yield* Clock.currentTimeMillis
       accounts.sample(statuses, now)
+      Handlers.sample(yield* gateway.handlers)
       const names = statuses.map(({ account }) => account)
       for (const queue of ["inbox", "outbox"] as const) {
         // a store that does not say is told of by what waits for it

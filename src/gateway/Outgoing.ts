@@ -15,12 +15,16 @@ export const noticed = (to: Answered, ordinal: number, text: string, room: Room)
   parts({ text, format: "plain" }, room).map((part, index) => itemOf(replyMessage(to, ordinal + index, part)))
 
 /** What else may be said of a message. */
-export type SendOptions = Pick<Message, "edits">
+export type SendOptions = Pick<Message, "edits" | "replyTo">
 
 /** The name for ever of a message that `send` is given under `key`. */
 export const sentId = (account: AccountId, key: string): MessageId => `${account}/${key}`
 
-/** The messages that say `content` unasked, named by `key`: the first as `sentId` says, each no larger than `room`. */
+/** The part that comes `index` later answers under a number that is as much higher. */
+const answering = ({ replyTo }: SendOptions, index: number): Pick<Message, "replyTo"> =>
+  replyTo === undefined ? {} : { replyTo: { ...replyTo, ordinal: replyTo.ordinal + index } }
+
+/** The messages that say `content`, unasked unless it is a late answer, named by `key`: the first as `sentId` says, each no larger than `room`. */
 export const outgoing = (
   conversation: Conversation,
   content: Content,
@@ -36,6 +40,6 @@ export const outgoing = (
     // no key makes such a name: no account has a "#" in its own
     const id = `${account}#${index}/${key}`
     // said again, it may have other parts, because of another text or more room
-    return { id, key: place, value: { id, conversation, content: part }, partOf: first }
+    return { id, key: place, value: { id, conversation, content: part, ...answering(options, index) }, partOf: first }
   })
 }

@@ -13,8 +13,15 @@ export interface Pass {
   readonly well: Effect.Effect<void>
   /** nothing was learned of what stands behind */
   readonly left: Effect.Effect<void>
-  /** it failed, not before `notBefore` to be asked again; gives when it is, in Unix milliseconds */
-  readonly failed: (cause: string, notBefore?: number) => Effect.Effect<number>
+  /** it failed; gives when it is asked again, in Unix milliseconds */
+  readonly failed: (cause: string, details?: Failure) => Effect.Effect<number>
+}
+
+export interface Failure {
+  /** what it was asked about, if that may be why: failing on the same again and again says nothing of the rest */
+  readonly over?: string
+  /** it wants to be left alone until then, in Unix milliseconds */
+  readonly notBefore?: number | undefined
 }
 
 /** What keeps a handler from asking, again and again, what cannot answer: it opens after failures in a row, and lets single tries through. */
@@ -36,19 +43,25 @@ const trying: RetryPolicy.RetryPolicy = {
   attempts: Number.POSITIVE_INFINITY
 }
 
+/** A try that has not begun to be answered for so long leaves room for another; milliseconds. */
+const tryFor = 5000
+
 interface Trouble {
   /** when the first of the failures in a row was, and why */
   readonly since: number
   readonly first: string
   cause: string
   times: number
+  /** what was asked about when it failed, while that may still be why */
+  readonly over: Set<string>
 }
 
 class Making {
   #trouble: Trouble | undefined
   /** when it may be tried again, while it is open */
   #until: number | undefined
-  #trying = false
+  /** until when nobody else may try */
+  #tried = 0
   /** how often it has opened: who entered before then tells nothing new */
   #opened = 0
   #delay: number = Duration.toMillis(trying.base)
@@ -61,8 +74,8 @@ class Making {
 
   readonly enter: Effect.Effect<Pass, HandlerFailed> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
     if (this.#until === undefined) return Effect.succeed(this.#pass(false))
-    if (now >= this.#until && !this.#trying) {
-      this.#trying = true
+    if (now >= Math.max(this.#until, this.#tried)) {
+      this.#tried = now + tryFor
       return Effect.succeed(this.#pass(true))
     }
     const cause = `${this.name} fails, and is not asked before it is well: ${this.#trouble?.cause ?? ""}`
@@ -93,20 +106,20 @@ class Making {
       Effect.suspend(() => {
         if (over || opened !== this.#opened) return Effect.succeed(ignored)
         over = true
-        if (isTry) this.#trying = false
+        if (isTry) this.#tried = 0
         return told
       })
     return {
       answered: Effect.sync(() => {
         if (!isTry || over || opened !== this.#opened) return
-        this.#trying = false
+        this.#tried = 0
         this.#until = undefined
       }),
       well: once(undefined, this.#well),
       left: once(undefined, Effect.void),
-      failed: (cause, notBefore = 0) =>
+      failed: (cause, details = {}) =>
         Effect.flatMap(Clock.currentTimeMillis, (now) =>
-          once(Math.max(now + this.#delay, this.#until ?? 0, notBefore), this.#failed(cause, now, notBefore))
+          once(Math.max(now + this.#delay, this.#until ?? 0, details.notBefore ?? 0), this.#failed(cause, now, details))
         )
     }
   }
@@ -122,10 +135,11 @@ class Making {
     return Effect.zipRight(this.delays.reset, Effect.logInfo(told))
   })
 
-  #failed(cause: string, now: number, notBefore: number): Effect.Effect<number> {
-    const trouble = (this.#trouble ??= { since: now, first: cause, cause, times: 0 })
+  #failed(cause: string, now: number, { notBefore = 0, over }: Failure): Effect.Effect<number> {
+    const trouble = (this.#trouble ??= { since: now, first: cause, cause, times: 0, over: new Set() })
     trouble.cause = cause
-    trouble.times += 1
+    if (over === undefined || trouble.times >= limit || !trouble.over.has(over)) trouble.times += 1
+    if (over !== undefined && trouble.times < limit) trouble.over.add(over)
     if (trouble.times < limit) return Effect.succeed(Math.max(now + Duration.toMillis(trying.base), notBefore))
     return Effect.flatMap(this.delays.next(cause), (delay) => {
       this.#delay = Option.match(delay, { onNone: () => this.#delay, onSome: Duration.toMillis })

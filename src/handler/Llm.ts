@@ -43,7 +43,7 @@ export const defaults: Settings = {
   model: "model",
   system: undefined,
   tokens: 8000,
-  groups: "together",
+  groups: "apart",
   overhears: false,
   pictures: false,
   patience: { first: Duration.minutes(1), next: Duration.seconds(30) },
@@ -75,13 +75,15 @@ const hurried = Duration.seconds(1)
  */
 export const make = <R>(options: Options<R>): Handler<R | Memory | Downloads> => {
   const settings: Settings = { ...defaults, ...options }
-  const standing = new Standing("llm")
+  const standing = new Standing("llm", settings.model)
 
   const failed = (failure: ModelFailed) =>
-    Effect.as(
-      standing.failed(failure),
-      Failure.handlerFailed(failure, settings.model, settings.words, settings.secrets)
-    )
+    Effect.gen(function* () {
+      const now = yield* Clock.currentTimeMillis
+      const concealed = Failure.concealing(failure, settings.secrets)
+      yield* standing.failed(concealed)
+      return yield* Failure.handlerFailed(concealed, settings.model, settings.words, now)
+    })
 
   const answer = (event: Asked.Question) =>
     Effect.gen(function* () {
@@ -118,7 +120,7 @@ export const make = <R>(options: Options<R>): Handler<R | Memory | Downloads> =>
             ? Effect.void
             : keep.pipe(Effect.disconnect, Effect.interruptible, Effect.timeoutOption(hurried))
         ),
-        Stream.catchAll((failure) => Stream.fromEffect(Effect.flatMap(failed(failure), Effect.fail)))
+        Stream.catchAll((failure) => Stream.fromEffect(failed(failure)))
       )
     })
 

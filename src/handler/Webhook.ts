@@ -25,6 +25,11 @@ export interface WebhookOptions extends Request.Endpoint {
   readonly largest?: number
 }
 
+/** Leave to ask about an event. */
+interface Pass extends Circuit.Pass {
+  readonly event: string
+}
+
 export const defaults = { name: "webhook", timeout: Duration.minutes(1), largest: 8_000_000 } as const
 
 /**
@@ -40,20 +45,21 @@ export const make = (options: WebhookOptions): Effect.Effect<Handler, never, Pub
     const circuit = yield* Circuit.make(name)
 
     /** The endpoint is away: the event waits, at no attempt's cost. */
-    const away = (pass: Circuit.Pass, cause: string, notBefore?: number) =>
-      Effect.flatMap(pass.failed(cause, notBefore), (until) => new HandlerFailed({ cause, retryable: true, until }))
+    const away = (pass: Pass, cause: string, notBefore?: number) =>
+      Effect.flatMap(pass.failed(cause, { notBefore }), (until) => new HandlerFailed({ cause, retryable: true, until }))
 
-    const failed = (pass: Circuit.Pass, cause: string, retryable: boolean) =>
-      Effect.zipRight(pass.failed(cause), new HandlerFailed({ cause, retryable }))
+    /** It may be because of the event. */
+    const failed = (pass: Pass, cause: string, retryable: boolean) =>
+      Effect.zipRight(pass.failed(cause, { over: pass.event }), new HandlerFailed({ cause, retryable }))
 
-    const unreached = (pass: Circuit.Pass, error: HttpClientError.HttpClientError) => {
+    const unreached = (pass: Pass, error: HttpClientError.HttpClientError) => {
       const refused = refusal(error)
       if (refused !== undefined) return failed(pass, refused.message, false)
       const { cause, sent } = unanswered(error)
       return sent ? failed(pass, cause, true) : away(pass, cause)
     }
 
-    const judged = (pass: Circuit.Pass, { headers, status }: HttpClientResponse.HttpClientResponse) => {
+    const judged = (pass: Pass, { headers, status }: HttpClientResponse.HttpClientResponse) => {
       const found = verdict(status)
       if (found === undefined) return pass.answered
       const cause = `the endpoint answered ${status}${found.remedy === undefined ? "" : `: ${found.remedy}`}`
@@ -64,7 +70,7 @@ export const make = (options: WebhookOptions): Effect.Effect<Handler, never, Pub
       )
     }
 
-    const answered = (pass: Circuit.Pass, response: HttpClientResponse.HttpClientResponse) =>
+    const answered = (pass: Pass, response: HttpClientResponse.HttpClientResponse) =>
       Answer.replies(response, { silence: timeout, largest }).pipe(
         Stream.catchAll(({ cause, retryable }) => Stream.fromEffect(failed(pass, cause, retryable))),
         Stream.onDone(() => pass.well)
@@ -72,7 +78,8 @@ export const make = (options: WebhookOptions): Effect.Effect<Handler, never, Pub
 
     const ask = (event: Event): Stream.Stream<Reply, HandlerFailed> =>
       Effect.gen(function* () {
-        const pass = yield* Effect.acquireRelease(circuit.enter, ({ left }) => left)
+        const entered = yield* Effect.acquireRelease(circuit.enter, ({ left }) => left)
+        const pass: Pass = { ...entered, event: Request.keyOf(event) }
         const request = yield* Effect.provideService(Request.make(options, event), HmacSha256, hmac)
         const response = yield* client.execute(request).pipe(
           Effect.catchAll((error) => unreached(pass, error)),

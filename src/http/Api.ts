@@ -3,8 +3,9 @@ import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { AccountId } from "../domain/Address.ts"
-import { Content, MessageId } from "../domain/Message.ts"
+import { Content, firstNotice, MessageId, ReplyTo } from "../domain/Message.ts"
 import { Fate } from "../gateway/Receipts.ts"
+import { HandlerHealth } from "../handler/Handler.ts"
 import * as Access from "./Api/Access.ts"
 import { accounts, configuration } from "./Api/Accounts.ts"
 import { DeadLetter, LetterName, QueueName, Summary } from "./Api/DeadLetter.ts"
@@ -85,16 +86,30 @@ export const Key = Schema.String.pipe(
   Schema.pattern(/^[^#\s]{1,200}$/, { message: () => "a key is 1 to 200 characters, none of them a space or a #" })
 )
 
-/** Something to say in a conversation, written `qq:main/c2c:7C0E…`. The same `key` twice says it once. */
+/** A late answer to an event: what the event tells of itself, and which answer this is, from 0, of those that no handler gave. */
+export const Answering = Schema.Struct({
+  ...ReplyTo.fields,
+  ordinal: Schema.optionalWith(ReplyTo.fields.ordinal.pipe(Schema.lessThan(firstNotice)), { default: () => 0 })
+})
+
+/**
+ * Something to say in a conversation, written `qq:main/c2c:7C0E…`. The same `key` twice says it once; an answer has one by itself.
+ */
 export const Sending = Schema.Struct({
   conversation: Schema.String,
   text: Schema.NonEmptyString.annotations({ message: () => "an empty text says nothing" }),
   format: Schema.optionalWith(Content.fields.format, { default: () => "plain" as const }),
-  key: maybe(Key)
+  key: maybe(Key),
+  replyTo: maybe(Answering)
 })
 export type Sending = typeof Sending.Type
 
 const processes = HttpApiGroup.make("process").add(HttpApiEndpoint.get("show", "/process").addSuccess(Process))
+
+/** How what stands behind the handlers does; nothing of those that cannot fail by themselves. */
+const handlers = HttpApiGroup.make("handlers").add(
+  HttpApiEndpoint.get("list", "/handlers").addSuccess(Schema.Array(HandlerHealth))
+)
 
 const queues = HttpApiGroup.make("queues")
   .add(HttpApiEndpoint.get("depths", "/queues").addSuccess(Schema.Array(Depths)))
@@ -137,6 +152,7 @@ export const Api = HttpApi.make("holdfast")
   .add(accounts)
   .add(configuration)
   .add(timeline)
+  .add(handlers)
   .add(queues)
   .add(dead)
   .add(messages)

@@ -9,10 +9,11 @@ import { Inbox } from "../delivery/Inbox.ts"
 import type * as KeyedQueue from "../delivery/KeyedQueue.ts"
 import { Outbox } from "../delivery/Outbox.ts"
 import type { Conversation } from "../domain/Address.ts"
-import type { Content, MessageId } from "../domain/Message.ts"
+import { type Content, type MessageId, replyId } from "../domain/Message.ts"
 import { boundless } from "../domain/Parts.ts"
 import { Gateway } from "../gateway/Gateway.ts"
-import { outgoing, sentId } from "../gateway/Outgoing.ts"
+import type { HandlerHealth } from "../handler/Handler.ts"
+import { outgoing, type SendOptions, sentId } from "../gateway/Outgoing.ts"
 import * as Receipts from "../gateway/Receipts.ts"
 import type { AccountStatus } from "../gateway/Status.ts"
 import * as Access from "./Access.ts"
@@ -34,7 +35,12 @@ export interface ControlOptions {
 }
 
 /** Keeps a message to be said. */
-type Say = (conversation: Conversation, content: Content, key: string) => Effect.Effect<MessageId, NotSent>
+type Say = (
+  conversation: Conversation,
+  content: Content,
+  key: string,
+  options: SendOptions
+) => Effect.Effect<MessageId, NotSent>
 
 /** What an operator can see of a gateway and do with it, wherever they are. */
 export class Control extends Context.Tag("holdfast/http/Control")<
@@ -44,6 +50,8 @@ export class Control extends Context.Tag("holdfast/http/Control")<
     /** The status of every account that this process sees to. */
     readonly statuses: Effect.Effect<ReadonlyArray<AccountStatus>>
     readonly accounts: Commands.Commands
+    /** How what stands behind the handlers does. */
+    readonly handlers: Effect.Effect<ReadonlyArray<HandlerHealth>>
     readonly access: Access.Access
     /** Has the accounts be those of the configuration as it is now; those that it leaves as they are keep their sessions. */
     readonly reload: Effect.Effect<Difference, BadConfiguration>
@@ -69,6 +77,7 @@ export class Control extends Context.Tag("holdfast/http/Control")<
           accounts: Commands.of(gateway),
           access: Access.of(options.platforms, gateway.access),
           gateway,
+          handlers: gateway.handlers,
           say: (...message) => Effect.mapError(gateway.send(...message), NotSent.of)
         })
       })
@@ -82,6 +91,7 @@ export class Control extends Context.Tag("holdfast/http/Control")<
         accounts: Commands.none,
         access: Access.none,
         gateway: still,
+        handlers: Effect.succeed([]),
         say: sayLater(options.platforms, shelves.outbox)
       })
     )
@@ -89,11 +99,11 @@ export class Control extends Context.Tag("holdfast/http/Control")<
 
 const sayLater =
   (platforms: ReadonlyArray<Traits>, outbox: Shelves["outbox"]): Say =>
-  (conversation, content, key) => {
+  (conversation, content, key, options) => {
     const { account } = conversation
     const id = sentId(account, key)
     const room = traitsOf(platforms, account)?.capabilities ?? boundless
-    return outbox.offer(outgoing(conversation, content, key, room)).pipe(
+    return outbox.offer(outgoing(conversation, content, key, room, options)).pipe(
       Effect.mapBoth({
         onSuccess: () => id,
         onFailure: ({ message }) =>
@@ -107,6 +117,7 @@ interface Seen {
   readonly accounts: Commands.Commands
   readonly access: Access.Access
   readonly gateway: Omit<Sources, "depths">
+  readonly handlers: Context.Tag.Service<Control>["handlers"]
   readonly say: Say
 }
 
@@ -134,7 +145,7 @@ const freshKey = Effect.all([Clock.currentTimeMillis, Random.nextIntBetween(0, 2
 const make = (
   { platforms, process, reload = fixed }: ControlOptions,
   { inbox, outbox }: Shelves,
-  { access, accounts, gateway, say }: Seen
+  { access, accounts, gateway, handlers, say }: Seen
 ): Context.Tag.Service<Control> => {
   const { statuses } = gateway
   const depths = Effect.gen(function* () {
@@ -148,15 +159,17 @@ const make = (
     process,
     statuses,
     accounts,
+    handlers,
     access,
     reload,
     depths,
     sources: { ...gateway, depths: Effect.orElseSucceed(depths, () => undefined) },
     dead: DeadLetters.make({ inbox, outbox }),
     fate: (message) => Receipts.fate(outbox, message),
-    send: Effect.fn("Control.send")(function* ({ conversation: written, format, key, text }: Sending) {
+    send: Effect.fn("Control.send")(function* ({ conversation: written, format, key, replyTo, text }: Sending) {
       const conversation = yield* conversationOf(platforms, written)
-      return yield* say(conversation, { text, format }, key ?? (yield* freshKey))
+      const own = replyTo === undefined ? yield* freshKey : replyId(replyTo.event, replyTo.ordinal)
+      return yield* say(conversation, { text, format }, key ?? own, replyTo === undefined ? {} : { replyTo })
     })
   }
 }

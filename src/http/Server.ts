@@ -23,6 +23,10 @@ const processes = HttpApiBuilder.group(Api, "process", (handlers) =>
   Effect.map(Control, ({ process }) => handlers.handle("show", () => Effect.succeed(process)))
 )
 
+const answering = HttpApiBuilder.group(Api, "handlers", (handlers) =>
+  Effect.map(Control, (control) => handlers.handle("list", () => control.handlers))
+)
+
 const queues = HttpApiBuilder.group(Api, "queues", (handlers) =>
   Effect.map(Control, ({ depths }) => handlers.handle("depths", () => unavailable(depths)))
 )
@@ -67,7 +71,7 @@ const bounded = HttpMiddleware.make((app) =>
 )
 
 const handlers: Layer.Layer<HttpApi.Api, never, Control> = HttpApiBuilder.api(Api).pipe(
-  Layer.provide([processes, accounts, configuration, timeline, queues, dead, messages, access, simulated])
+  Layer.provide([processes, accounts, configuration, timeline, answering, queues, dead, messages, access, simulated])
 )
 
 /** What answers requests as `Api` says, to be served anywhere. */

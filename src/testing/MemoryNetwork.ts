@@ -6,6 +6,7 @@ import * as Socket from "@effect/platform/Socket"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
+import { PublicHttp } from "../adapter/PublicHttp.ts"
 import { httpRequest, NoAnswer, type Served } from "../adapter/Simulator.ts"
 import { MemoryWebSocket, networkError } from "./MemoryNetwork/MemoryWebSocket.ts"
 
@@ -82,8 +83,8 @@ const webSocket = (hosts: Hosts) =>
  * A network in memory: REST and WebSockets that end at simulators, in order and without waiting, by whatever clock the
  * effect runs on. What is open is counted where it ends: in the `connections` of the simulator.
  */
-export const layer = (hosts: Hosts): Layer.Layer<HttpClient.HttpClient | Socket.WebSocketConstructor> =>
+export const layer = (hosts: Hosts): Layer.Layer<HttpClient.HttpClient | PublicHttp | Socket.WebSocketConstructor> =>
   Layer.merge(
-    Layer.succeed(HttpClient.HttpClient, httpClient(hosts)),
+    Layer.provideMerge(PublicHttp.layerTrusting, Layer.succeed(HttpClient.HttpClient, httpClient(hosts))),
     Layer.scoped(Socket.WebSocketConstructor, webSocket(hosts))
   )

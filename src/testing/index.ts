@@ -1,5 +1,6 @@
 export * as AdapterSuite from "./AdapterSuite.ts"
 export { Armed } from "../adapter/Simulator/Armed.ts"
+export * as MemoryQueue from "../delivery/MemoryQueue.ts"
 export * as FakeAdapter from "./FakeAdapter.ts"
 export { JumpingClock } from "./JumpingClock.ts"
 export * as MemoryNetwork from "./MemoryNetwork.ts"

@@ -3,16 +3,17 @@ import * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { describe, expect, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Fiber, Option, Stream, TestClock, Tracer } from "effect"
-import { atMost, download } from "../../src/adapter/Download.ts"
+import { atMost, download, isAt } from "../../src/adapter/Download.ts"
+import { NotPublic } from "../../src/adapter/PublicHttp.ts"
 import { accountId } from "../../src/domain/Address.ts"
 
 const url = "https://cdn.example/secret/file?rkey=secret"
 const megabyte = new Uint8Array(1_000_000)
 
-type Web = Effect.Effect<Response, { readonly code: string }>
+type Web = Effect.Effect<Response, { readonly code: string } | NotPublic>
 
-/** What becomes of a file that this answers with: its size, or how it fails. */
-const fetched = (web: Web) =>
+/** A file that this answers with. */
+const of = (web: Web, told?: number) =>
   download(
     HttpClient.make((request) =>
       Effect.mapBoth(web, {
@@ -21,11 +22,16 @@ const fetched = (web: Web) =>
       })
     ),
     accountId("fake", "main"),
-    url
-  ).pipe(
-    Stream.runFold(0, (size, piece) => size + piece.length),
-    Effect.exit
+    url,
+    told
   )
+
+/** What becomes of it: its size, or how it fails. */
+const fetched = (web: Web, told?: number) =>
+  Effect.exit(Stream.runFold(of(web, told), 0, (size, piece) => size + piece.length))
+
+/** The same for who pulls a piece every ten seconds. */
+const slowly = (web: Web) => Effect.exit(Stream.runForEach(of(web), () => Effect.sleep("10 seconds")))
 
 const failure = <A, E>(exit: Exit.Exit<A, E>): E | undefined =>
   Exit.isFailure(exit) ? Option.getOrUndefined(Cause.failureOption(exit.cause)) : undefined
@@ -60,6 +66,48 @@ describe("download", () => {
       expect(failure(yield* fetched(file(atMost / megabyte.length + 1, "hangs")))).toMatchObject({ retryable: false })
     })
   )
+
+  it.effect("what says that it is too large is not begun with", () =>
+    Effect.gen(function* () {
+      const boast = new Response("x", { headers: { "content-length": String(atMost + 1) } })
+      expect(failure(yield* fetched(Effect.succeed(boast)))).toMatchObject({ retryable: false })
+      expect(failure(yield* fetched(Effect.dieMessage("asked"), atMost + 1))).toMatchObject({ retryable: false })
+    })
+  )
+
+  it.effect("what is not at a public address is refused for good, and the reason says what is there", () =>
+    Effect.gen(function* () {
+      const failed = failure(yield* fetched(new NotPublic({ host: "evil.example", range: "loopback" })))
+      expect(failed).toMatchObject({ retryable: false, cause: expect.stringContaining("not public (loopback)") })
+    })
+  )
+
+  it.effect("what comes a little at a time is given up after ten minutes", () =>
+    Effect.gen(function* () {
+      const drip = Effect.sync(() => {
+        const body = new ReadableStream(
+          { pull: (controller) => controller.enqueue(new Uint8Array(1)) },
+          { highWaterMark: 0 }
+        )
+        return new Response(body)
+      })
+      const fetching = yield* Effect.fork(slowly(drip))
+      for (let turn = 0; turn < 70; turn++) yield* TestClock.adjust("10 seconds")
+      expect(failure(yield* Fiber.join(fetching))).toMatchObject({ retryable: true })
+    })
+  )
+
+  it("a platform's own host is told by where it is, not by how its address begins", () => {
+    expect(isAt("http://127.0.0.1:8081", "http://127.0.0.1:8081/file/a")).toBe(true)
+    for (const url of [
+      "http://127.0.0.1:80/file",
+      "https://127.0.0.1:8081/file",
+      "http://127.0.0.1:8081.evil.example/",
+      "nonsense"
+    ]) {
+      expect(isAt("http://127.0.0.1:8081", url), url).toBe(false)
+    }
+  })
 
   it.effect.each([Effect.never, file(2, "hangs")])("what stops coming is given up after 20 s (%#, F87)", (web) =>
     Effect.gen(function* () {

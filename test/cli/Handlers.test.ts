@@ -1,16 +1,22 @@
 import { describe, expect, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Layer } from "effect"
 import { HttpClient, HttpClientError } from "@effect/platform"
+import { PublicHttp } from "../../src/adapter/PublicHttp.ts"
 import * as Environment from "../../src/cli/Environment.ts"
 import * as Handlers from "../../src/cli/Handlers.ts"
 import { Downloads } from "../../src/handler/Downloads.ts"
+import { Memory } from "../../src/handler/Memory.ts"
 import { pressed, said, written } from "../handler/heard.ts"
 
-const unreachable = Layer.merge(
-  Layer.succeed(
-    HttpClient.HttpClient,
-    HttpClient.make((request) =>
-      Effect.fail(new HttpClientError.RequestError({ request, reason: "Transport", cause: "nobody is there" }))
+const unreachable = Layer.mergeAll(
+  Memory.layerMemory,
+  Layer.provideMerge(
+    PublicHttp.layerTrusting,
+    Layer.succeed(
+      HttpClient.HttpClient,
+      HttpClient.make((request) =>
+        Effect.fail(new HttpClientError.RequestError({ request, reason: "Transport", cause: "nobody is there" }))
+      )
     )
   ),
   Layer.succeed(Downloads, { fetch: () => Effect.die("nothing came along") })
@@ -39,10 +45,43 @@ describe("Handlers", () => {
   )
 
   it.scoped.each<readonly [Record<string, string>, ReadonlyArray<string | RegExp>]>([
+    [{ HOLDFAST_HANDLER: "llm" }, [/^HOLDFAST_LLM_MODEL is not set: it wants the model that answers/]],
+    [
+      { HOLDFAST_HANDLER: "llm", HOLDFAST_LLM_PROVIDER: "anthropic", HOLDFAST_LLM_MODEL: "claude" },
+      [/^HOLDFAST_LLM_KEY is not set/]
+    ],
     [{ HOLDFAST_HANDLER: "ecko" }, [/^HOLDFAST_HANDLER is "ecko": it wants one of .*echo/]],
     [
       { HOLDFAST_HANDLER: "ecko", HOLDFAST_ROUTES: "a=echo; *=gpt" },
       [/^HOLDFAST_HANDLER/, /the route "a=echo": "a" matches nothing/, /the route "\*=gpt": "gpt" answers nothing/]
+    ],
+    [{ HOLDFAST_HANDLER: "webhook" }, [/^HOLDFAST_WEBHOOK_URL is not set: it wants where events are posted to/]],
+    [
+      { HOLDFAST_HANDLER: "webhook", HOLDFAST_WEBHOOK_URL: "ftp://u:password@bot.example" },
+      [/^HOLDFAST_WEBHOOK_URL: it wants an address that begins with https:\/\/ or http:\/\/$/]
+    ],
+    [
+      { HOLDFAST_HANDLER: "webhook", HOLDFAST_WEBHOOK_URL: "http://[::ffff:10.0.0.1]:99999" },
+      [/^HOLDFAST_WEBHOOK_URL: it wants an address that begins/]
+    ],
+    [
+      { HOLDFAST_HANDLER: "webhook", HOLDFAST_WEBHOOK_URL: "http://127.1/?key=password", HOLDFAST_WEBHOOK_SECRET: "s" },
+      [
+        /^HOLDFAST_WEBHOOK_URL: it is not public \(loopback\): set HOLDFAST_WEBHOOK_ALLOW_PRIVATE=true if that is meant$/
+      ]
+    ],
+    [
+      { HOLDFAST_HANDLER: "webhook", HOLDFAST_WEBHOOK_URL: "https://bot.example", HOLDFAST_WEBHOOK_SECRET: "" },
+      [/^HOLDFAST_WEBHOOK_SECRET: the secret is empty$/]
+    ],
+    [
+      {
+        HOLDFAST_HANDLER: "webhook",
+        HOLDFAST_WEBHOOK_URL: "https://bot.example",
+        HOLDFAST_WEBHOOK_TIMEOUT: "never",
+        HOLDFAST_WEBHOOK_ALLOW_PRIVATE: "perhaps"
+      },
+      [/^HOLDFAST_WEBHOOK_TIMEOUT is "never"/, /^HOLDFAST_WEBHOOK_ALLOW_PRIVATE is "perhaps"/]
     ]
   ])("that are wrong, %j, are one line each", ([values, wanted]) =>
     Effect.gen(function* () {

@@ -40,6 +40,33 @@ describe("Circuit", () => {
     )
   )
 
+  it.effect("failing on the same thing again and again says nothing of the rest; failing on five does", () =>
+    Effect.gen(function* () {
+      const circuit = yield* Circuit.make("webhook")
+      const over = (event: string) => asked(circuit, (pass) => pass.failed("500", { over: event }))
+      for (let index = 0; index < 20; index++) yield* over("poison")
+      for (const event of ["e2", "e3", "e4"]) yield* over(event)
+      yield* circuit.enter
+      yield* over("e5")
+      yield* turnedAway(circuit)
+    })
+  )
+
+  it.effect("a try that hangs leaves room for another after five seconds", () =>
+    Effect.gen(function* () {
+      const circuit = yield* Circuit.make("webhook")
+      yield* fails(circuit, 5)
+      yield* TestClock.adjust("1 second")
+      yield* circuit.enter
+      yield* TestClock.adjust("4 seconds")
+      yield* turnedAway(circuit)
+      yield* TestClock.adjust("1 second")
+      const { well } = yield* circuit.enter
+      yield* well
+      yield* circuit.enter
+    })
+  )
+
   it.effect("when it is time one may try, and only one", () =>
     Effect.gen(function* () {
       const circuit = yield* Circuit.make("webhook")
@@ -94,9 +121,9 @@ describe("Circuit", () => {
   it.effect("is asked no sooner than it wants to be", () =>
     Effect.gen(function* () {
       const circuit = yield* Circuit.make("webhook")
-      expect(yield* asked(circuit, (pass) => pass.failed("429", 60_000))).toBe(60_000)
+      expect(yield* asked(circuit, (pass) => pass.failed("429", { notBefore: 60_000 }))).toBe(60_000)
       yield* fails(circuit, 3)
-      yield* asked(circuit, (pass) => pass.failed("429", 90_000))
+      yield* asked(circuit, (pass) => pass.failed("429", { notBefore: 90_000 }))
       yield* TestClock.adjust("89 seconds")
       yield* turnedAway(circuit)
       yield* TestClock.adjust("1 second")

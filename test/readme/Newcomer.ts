@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process"
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import manifest from "../../package.json" with { type: "json" }
@@ -5,8 +6,8 @@ import { folder } from "../cli/program.ts"
 
 const root = join(import.meta.dirname, "../..")
 
-/** An empty strict project beside the repository, with this package and its peers, and one file. */
-export const project = (file: string, text: string): string => {
+/** A strict project beside the repository, with this package and its peers, and these files; they are compiled. */
+export const project = (files: Readonly<Record<string, string>>): string => {
   const path = folder()
   const packages = [...Object.keys(manifest.peerDependencies), "@types/node"]
   for (const [name, target] of [
@@ -19,8 +20,11 @@ export const project = (file: string, text: string): string => {
   }
   const compilerOptions = { module: "NodeNext", target: "ES2022", strict: true, skipLibCheck: true, types: ["node"] }
   writeFileSync(join(path, "package.json"), JSON.stringify({ type: "module", private: true }))
-  writeFileSync(join(path, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [file] }))
-  writeFileSync(join(path, file), text)
+  writeFileSync(join(path, "tsconfig.json"), JSON.stringify({ compilerOptions, files: Object.keys(files) }))
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text)
+  const tsc = join(root, "node_modules/typescript/bin/tsc")
+  const { stdout } = spawnSync(process.execPath, [tsc, "-p", path], { encoding: "utf8" })
+  if (stdout !== "") throw new Error(stdout)
   return path
 }
 

@@ -3,11 +3,32 @@ import { readFileSync } from "node:fs"
 /** The README, whole. */
 export const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8")
 
-/** The contents of all fenced blocks in this language, in order. */
-export const blocks = (language: string): ReadonlyArray<string> =>
-  [...readme.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].flatMap(([, found, block = ""]) =>
-    found === language ? [block] : []
-  )
+/** A fenced block: in which language, under which heading. */
+export interface Block {
+  readonly language: string
+  readonly heading: string
+  readonly text: string
+}
+
+const fenced = /^```(\w*)\n([\s\S]*?)^```$|^(#+ .*)$/gm
+
+/** Every fenced block, in order. */
+export const everyBlock: ReadonlyArray<Block> = [...readme.matchAll(fenced)].reduce<{
+  readonly under: string
+  readonly found: ReadonlyArray<Block>
+}>(
+  ({ found, under }, [, language = "", text, heading]) =>
+    text === undefined
+      ? { found, under: heading ?? under }
+      : { found: [...found, { language, heading: under, text }], under },
+  { under: "", found: [] }
+).found
+
+/** The contents of all fenced blocks in this language, in order; of those under one heading, where it is given. */
+export const blocks = (language: string, heading?: string): ReadonlyArray<string> =>
+  everyBlock
+    .filter((block) => block.language === language && (heading === undefined || block.heading === heading))
+    .map(({ text }) => text)
 
 /** The lines of a text that are not blank. */
 export const lines = (text: string): ReadonlyArray<string> => text.split("\n").filter((line) => line.trim() !== "")
@@ -15,7 +36,8 @@ export const lines = (text: string): ReadonlyArray<string> => text.split("\n").f
 /** What stands under a heading, up to the next one. */
 export const section = (heading: string): string => {
   const [, text = ""] = readme.split(`\n${heading}\n`)
-  return text.split(/^#+ /m)[0] ?? ""
+  const end = [...text.matchAll(fenced)].find(([, , , next]) => next !== undefined)
+  return text.slice(0, end?.index)
 }
 
 /** What stands between backticks, in order. */

@@ -6,6 +6,7 @@ import type { AdapterFatal } from "../../src/adapter/AdapterError.ts"
 import { Budget } from "../../src/adapter/Budget.ts"
 import type { Account } from "../../src/adapter/Platform.ts"
 import { listening, rescheduling } from "../../src/adapter/RetryPolicy.ts"
+import type { PublicHttp } from "../../src/adapter/PublicHttp.ts"
 import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
 import type { Fault } from "../../src/adapter/Simulator.ts"
 import { into } from "../../src/adapter/Simulator/Post.ts"
@@ -29,7 +30,7 @@ import type { Described, Name, Requirements, Row, Simulated, Simulation, Trouble
 import { qq } from "./rows/qq.ts"
 import { telegram } from "./rows/telegram.ts"
 
-type Network = HttpClient.HttpClient | Socket.WebSocketConstructor
+type Network = HttpClient.HttpClient | PublicHttp | Socket.WebSocketConstructor
 
 export interface SceneOptions<S extends Simulation, O, C> {
   /** the bots that the platform knows; `main` alone unless told otherwise */

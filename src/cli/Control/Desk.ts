@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { ParseError } from "effect/ParseResult"
 import type { AccountStatus } from "../../gateway/Status.ts"
+import type { HandlerHealth } from "../../handler/Handler.ts"
 import type { Client } from "../../http/Client.ts"
 import type { Process } from "../../http/Api.ts"
 import * as Session from "../Session.ts"
@@ -17,6 +18,8 @@ export interface Desk {
   readonly process: Process | undefined
   /** the accounts that it keeps connected, or would like to, as they were when it was asked */
   readonly accounts: ReadonlyMap<string, AccountStatus>
+  /** how what stands behind its handlers does, as of then */
+  readonly handlers: ReadonlyArray<HandlerHealth>
   /** what is kept of an account is its to tell and to change */
   readonly has: (account: string) => boolean
   readonly client: Client
@@ -26,6 +29,13 @@ export interface Desk {
 
 /** How long an answer is waited for; retrying thousands of letters takes its time. */
 const within = Duration.minutes(1)
+
+/** How what stands behind handlers does; nothing of a process that does not tell, as one of an earlier version. */
+export const handlersOf = (client: Client): Effect.Effect<ReadonlyArray<HandlerHealth>> =>
+  client.handlers.list({}).pipe(
+    Effect.timeout(Duration.seconds(5)),
+    Effect.orElseSucceed(() => [])
+  )
 
 interface Told {
   readonly _tag: string

@@ -24,7 +24,7 @@ import type { Ended } from "../Process.ts"
 import * as Session from "../Session.ts"
 import * as Store from "../Store.ts"
 import * as StoreUrl from "../StoreUrl.ts"
-import { ask, type Desk } from "./Desk.ts"
+import { ask, type Desk, handlersOf } from "./Desk.ts"
 import * as Folders from "./Folders.ts"
 import * as Stored from "./Stored.ts"
 
@@ -83,7 +83,8 @@ const running = (
     if (Option.isNone(statuses)) return Option.none<Desk>()
     const accounts = new Map<string, AccountStatus>(statuses.value.map((status) => [status.account, status]))
     const has = owners === undefined ? (account: string) => accounts.has(account) : owns
-    return Option.some<Desk>({ name, process: value, accounts, has, client, http })
+    const handlers = yield* handlersOf(client)
+    return Option.some<Desk>({ name, process: value, accounts, handlers, has, client, http })
   })
 
 /** This process, over what a store keeps of the accounts for which nobody else is asked. */
@@ -99,7 +100,8 @@ const ourselves = (url: Beside.Shared, others: ReadonlyArray<Desk>): Effect.Effe
     const app = yield* Effect.provide(Server.app, Control.layerStopped(options, shelves))
     const http = Client.direct(app)
     const client = yield* Client.make(http)
-    return { name, process: undefined, accounts: new Map(), has: (account) => !answered(account), client, http }
+    const has = (account: string) => !answered(account)
+    return { name, process: undefined, accounts: new Map(), handlers: [], has, client, http }
   })
 
 /** The addresses of this machine at which somebody listens who may keep the store. */

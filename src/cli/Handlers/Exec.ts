@@ -23,9 +23,12 @@ const Names = Setting.list(
 
 const formats = ["plain", "markdown"] as const
 
+const parsed = (line: string) =>
+  Either.mapLeft(CommandLine.parse(line), (why) => (why.includes("a shell") ? `${why} (${prefix}_SHELL=true)` : why))
+
 /** A program that can be started as things are now. */
 const command = (line: string, shell: boolean): Either.Either<Command, ConfigError.ConfigError> =>
-  (shell ? Either.right(CommandLine.shell(line)) : CommandLine.parse(line)).pipe(
+  (shell ? Either.right(CommandLine.shell(line)) : parsed(line)).pipe(
     Either.filterOrLeft(
       (command) => Programs.inTheWay(command) === undefined,
       (command) => Programs.inTheWay(command)?.cause ?? ""

@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { AccountStatus } from "../../gateway/Status.ts"
+import type { HandlerHealth } from "../../handler/Handler.ts"
 import type { Process } from "../../http/Api.ts"
 import type * as Desks from "../Control/Desks.ts"
 import { whereabouts } from "../Control/Keepers.ts"
@@ -20,6 +21,8 @@ export interface Snapshot {
   readonly store: string
   /** by account; one that several processes want stands there once for each */
   readonly rows: ReadonlyArray<Row>
+  /** what stands behind handlers and fails, of all processes */
+  readonly failing: ReadonlyArray<HandlerHealth>
 }
 
 /** How these accounts stand, as the desks were told of them when they were asked. */
@@ -37,7 +40,8 @@ export const take = ({ desks, owners, store }: Desks.Desks, accounts: ReadonlyAr
           ])
     })
     const processes = desks.flatMap(({ process }) => process ?? [])
-    return { at: yield* Clock.currentTimeMillis, processes, store, rows: rows.flat() }
+    const failing = desks.flatMap(({ handlers }) => handlers.filter(({ state }) => state === "failing"))
+    return { at: yield* Clock.currentTimeMillis, processes, store, rows: rows.flat(), failing }
   })
 
 /** Connected, or not so because a person wants it so. */

@@ -2,7 +2,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { AccountStatus } from "../../gateway/Status.ts"
 import * as Colour from "../Colour.ts"
-import type { Desk } from "../Control/Desk.ts"
+import { type Desk, handlersOf } from "../Control/Desk.ts"
 import * as Desks from "../Control/Desks.ts"
 import { expected, named } from "../Control/Named.ts"
 import { rounds } from "../Control/Rounds.ts"
@@ -42,12 +42,14 @@ const showing = (json: boolean): ((snapshot: Snapshot.Snapshot) => Effect.Effect
 const askedAgain = (desk: Desk) =>
   desk.process === undefined
     ? Effect.succeed(desk)
-    : desk.client.accounts.list({}).pipe(
-        Effect.timeout(patience),
-        Effect.map((statuses): Desk => {
+    : Effect.zipWith(
+        Effect.timeout(desk.client.accounts.list({}), patience),
+        handlersOf(desk.client),
+        (statuses, handlers): Desk => {
           const accounts = new Map<string, AccountStatus>(statuses.map((status) => [status.account, status]))
-          return { ...desk, accounts }
-        })
+          return { ...desk, accounts, handlers }
+        },
+        { concurrent: true }
       )
 
 interface WatchOptions {

@@ -19,7 +19,7 @@ export const restarting: RetryPolicy.RetryPolicy = {
   attempts: Number.POSITIVE_INFINITY
 }
 
-/** A program that has run for this long, or has said something, is well. */
+/** A program that has run for this long, or has answered something, is well. */
 const settled = Duration.seconds(10)
 
 /** One that has run for this long is started again as quickly as at first. */
@@ -55,11 +55,11 @@ export const make = (
     let current: Life.Life | undefined
     let health: HandlerHealth = { handler: name, state: "working", since: yield* Clock.currentTimeMillis }
 
-    const well = Effect.gen(function* () {
-      if (health.state === "working") return
+    const recovered = Effect.gen(function* () {
       health = { handler: name, state: "working", since: yield* Clock.currentTimeMillis }
       yield* Effect.logInfo(`${name} runs again`)
     })
+    const well = Effect.suspend(() => (health.state === "working" ? Effect.void : recovered))
 
     const ill = (cause: string, delay: Duration.Duration) =>
       Effect.gen(function* () {
@@ -76,6 +76,8 @@ export const make = (
     const live = Effect.gen(function* () {
       const life = yield* Life.begin(programs, bounds, well)
       current = life
+      const { next: _, ...begun } = health
+      health = begun
       yield* running.open
       yield* Effect.forkScoped(Effect.delay(well, settled))
       return yield* life.over
@@ -87,7 +89,9 @@ export const make = (
         })
       ),
       Effect.scoped,
-      Effect.catchTag("NotStarted", ({ cause }) => Effect.succeed(cause))
+      Effect.catchTag("NotStarted", ({ cause }) => Effect.succeed(cause)),
+      // nobody else would start it again
+      Effect.catchAllDefect((defect) => Effect.succeed(`${name} could not be kept: ${String(defect)}`))
     )
 
     const lives = Effect.gen(function* () {

@@ -33,10 +33,17 @@ export const of = (stderr: Stream.Stream<Uint8Array>): Effect.Effect<Effect.Effe
   Effect.gen(function* () {
     const decoder = new TextDecoder()
     let text = ""
+    let owed = 0
+    const wait = Effect.suspend(() => {
+      const millis = Math.floor((1000 * owed) / pace)
+      owed -= (millis * pace) / 1000
+      return millis === 0 ? Effect.void : Effect.sleep(Duration.millis(millis))
+    })
     const reading = yield* Effect.forkScoped(
       Stream.runForEach(stderr, (bytes) => {
         text = (text + decoder.decode(bytes, { stream: true })).slice(-4 * most.letters)
-        return Effect.sleep(Duration.millis((1000 * bytes.length) / pace))
+        owed += bytes.length
+        return wait
       })
     )
     return Fiber.await(reading).pipe(

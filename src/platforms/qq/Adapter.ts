@@ -5,9 +5,10 @@ import type * as Scope from "effect/Scope"
 import type { Adapter } from "../../adapter/Adapter.ts"
 import type { Budget } from "../../adapter/Budget.ts"
 import * as Connection from "../../adapter/Connection.ts"
-import { download } from "../../adapter/Download.ts"
+import { download, isAt } from "../../adapter/Download.ts"
 import type { Ed25519 } from "../../adapter/Ed25519.ts"
 import type { Account, Platform } from "../../adapter/Platform.ts"
+import { PublicHttp } from "../../adapter/PublicHttp.ts"
 import type { ResumeStore } from "../../adapter/ResumeStore.ts"
 import { Stability } from "../../adapter/Stability.ts"
 import type { Webhooks } from "../../adapter/Webhooks.ts"
@@ -27,6 +28,7 @@ export type { Intent } from "./Protocol/Intents.ts"
 /** What a QQ account needs of the world. */
 export type Requirements =
   | HttpClient.HttpClient
+  | PublicHttp
   | WebSocket.WebSocketConstructor
   | Webhooks
   | Ed25519
@@ -43,6 +45,7 @@ export const open = (config: QQConfig): Effect.Effect<Adapter, never, Requiremen
     const token = yield* Token.make(settings)
     const rest = yield* Rest.make(settings, token)
     const client = yield* HttpClient.HttpClient
+    const cautious = yield* PublicHttp
     const { openWithin } = path === undefined ? Socket : Webhook
     const session = yield* path === undefined
       ? Socket.make({ settings, token, rest })
@@ -52,7 +55,7 @@ export const open = (config: QQConfig): Effect.Effect<Adapter, never, Requiremen
       capabilities,
       listen: Connection.listen(account, session, Connection.policy(settings.listen, { openWithin, stability })),
       ...Send.make(settings, rest),
-      download: ({ url }) => download(client, account, url)
+      download: ({ size, url }) => download(isAt(settings.apiBaseUrl, url) ? client : cautious, account, url, size)
     }
   })
 

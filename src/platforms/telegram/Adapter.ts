@@ -5,6 +5,7 @@ import type { Adapter } from "../../adapter/Adapter.ts"
 import * as ButtonData from "../../adapter/ButtonData.ts"
 import * as Connection from "../../adapter/Connection.ts"
 import type { Account, Platform } from "../../adapter/Platform.ts"
+import type { PublicHttp } from "../../adapter/PublicHttp.ts"
 import type { ResumeStore } from "../../adapter/ResumeStore.ts"
 import { Stability } from "../../adapter/Stability.ts"
 import type { Webhooks } from "../../adapter/Webhooks.ts"
@@ -22,7 +23,7 @@ import * as Webhook from "./Webhook.ts"
 export { accounts, type TelegramConfig, type TelegramSettings, type TelegramWebhook, variables } from "./Config.ts"
 
 /** What a Telegram account needs of the world. */
-export type Requirements = HttpClient.HttpClient | ResumeStore | Stability | Webhooks
+export type Requirements = HttpClient.HttpClient | PublicHttp | ResumeStore | Stability | Webhooks
 
 /** A fresh adapter for one bot. Opening it asks nobody anything; `listen` does. */
 export const open = (config: TelegramConfig): Effect.Effect<Adapter, never, Requirements | Scope.Scope> =>

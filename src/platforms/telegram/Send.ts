@@ -6,6 +6,7 @@ import type { Adapter } from "../../adapter/Adapter.ts"
 import { type SendError, unsaid } from "../../adapter/AdapterError.ts"
 import type { ButtonData } from "../../adapter/ButtonData.ts"
 import { integer, record } from "../../adapter/Fields.ts"
+import type { PublicHttp } from "../../adapter/PublicHttp.ts"
 import type { Message, Receipt } from "../../domain/Message.ts"
 import type { TelegramSettings } from "./Config.ts"
 import { type Place, placeOf } from "./Events/Place.ts"
@@ -76,7 +77,7 @@ export const make = (
   rest: Rest,
   moved: Moved,
   data: ButtonData
-): Effect.Effect<Pick<Adapter, "send" | "typing" | "download">, never, HttpClient.HttpClient> =>
+): Effect.Effect<Pick<Adapter, "send" | "typing" | "download">, never, HttpClient.HttpClient | PublicHttp> =>
   Effect.map(Files.make(account, rest), (download) => {
     const typing = Typing.make(rest, moved)
 

@@ -18,6 +18,7 @@ const deskOf = (pid: number | undefined, wants: boolean, has: boolean) =>
     name: `process ${pid}`,
     process: pid === undefined ? undefined : { pid, since: 0, store: "" },
     accounts: new Map(wants ? [[account, initial(account, 0)]] : []),
+    handlers: [],
     has: () => has,
     client,
     http: HttpClient.make(() => Effect.never)

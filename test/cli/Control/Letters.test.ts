@@ -10,7 +10,8 @@ const main = accountId("qq", "main")
 
 const desk = Effect.map(stopped(), ({ client, ...queues }) => {
   const http = HttpClient.make(() => Effect.never)
-  const desk: Desk = { name: "process 1", process: undefined, accounts: new Map(), has: () => true, client, http }
+  const nothing = { process: undefined, accounts: new Map(), handlers: [] }
+  const desk: Desk = { name: "process 1", ...nothing, has: () => true, client, http }
   return { desk, queues }
 })
 

@@ -26,7 +26,8 @@ const snapshot = (...rows: ReadonlyArray<Row>): Snapshot => ({
   at: now,
   processes: [process],
   store: "the store",
-  rows
+  rows,
+  failing: []
 })
 
 describe("how the accounts stand", () => {
@@ -63,6 +64,25 @@ describe("how the accounts stand", () => {
       "qq:test   × parked        1m 30s  probed in 12s",
       "    Unauthorized: 100016. Set a new secret.",
       expect.stringMatching(/^1 of 3 connected; 1 paused; /)
+    ])
+  })
+
+  it("has a line for each handler behind which nobody answers: since when, why, and what is next", () => {
+    const failing = [
+      {
+        handler: "webhook bot.example",
+        state: "failing",
+        since: now - 200_000,
+        cause: "a\u001b[2Jb",
+        next: now + 9000
+      },
+      { handler: "exec bot", state: "failing", since: now - 1000 }
+    ] as const
+    const lines = page({ ...snapshot(connected), failing }, plain).split("\n")
+    expect(lines.slice(-3)).toEqual([
+      "The handler webhook bot.example has failed for 3m 20s, and events wait: a\\u001b[2Jb; it is tried in 9s.",
+      "The handler exec bot has failed for 1s, and events wait: why is not known.",
+      "1 of 1 connected."
     ])
   })
 

@@ -138,6 +138,16 @@ describe("splitMarkdown", () => {
     expect(splitMarkdown(marks, { first: 4096, rest: 4096 })).toMatchObject({ format: "plain" })
   })
 
+  it("more items than anybody reads are split as they stand: reading them would hold up everything else", () => {
+    const format = (text: string) => splitMarkdown(text, { first: 4096, rest: 4096 }).format
+    for (const item of ["- a\n", "> - a\n", "1. a\n", "a\n\n", "|a|b|\n"]) {
+      expect(format(item.repeat(10_000)), item).toBe("plain")
+      expect(format(item.repeat(1000)), item).toBe("markdown")
+    }
+    expect(format(`\`\`\`diff\n${"- gone\n\n+ there\n".repeat(2000)}\`\`\``)).toBe("markdown")
+    expect(format(`~~~~\n${"- gone\n```\n+ there\n".repeat(2000)}~~~~`)).toBe("markdown")
+  })
+
   it("space without end is split, and takes no square of its length", () => {
     const space = " ".repeat(200_000)
     for (const text of [`${space}x`, `- a${space}x`, `a${space}x${space}`, `\`\`\`\n${space}x\n\`\`\``])

@@ -11,7 +11,7 @@ describe("a status", () => {
       )
       const webhook = yield* handler
       const { failure } = yield* answer(webhook)
-      for (let index = 1; index < times; index++) yield* answer(webhook)
+      for (let index = 1; index < times; index++) yield* answer(webhook, `another ${index}`)
       return { failure, posted: posted.length }
     })
 

@@ -6,6 +6,7 @@ import type { Adapter } from "../../../adapter/Adapter.ts"
 import { DownloadFailed } from "../../../adapter/AdapterError.ts"
 import { download } from "../../../adapter/Download.ts"
 import { record, text } from "../../../adapter/Fields.ts"
+import { PublicHttp } from "../../../adapter/PublicHttp.ts"
 import type { AccountId } from "../../../domain/Address.ts"
 import type { Rest, RestFailed } from "../Rest.ts"
 import { ownScheme } from "./Body.ts"
@@ -21,12 +22,12 @@ const passing = "temporarily unavailable"
 /** A path of the server's own disk, where it runs as `telegram-bot-api --local`. */
 const onDisk = /^(?:\/|[a-z]:[\\/])/i
 
-/** Fetches what `telegram:<file_id>` names, or what is at an `https:` address. */
+/** Fetches what `telegram:<file_id>` names, from the Bot API server wherever that is, or what is at a public `https:` address. */
 export const make = (
   account: AccountId,
   rest: Rest
-): Effect.Effect<Adapter["download"], never, HttpClient.HttpClient> =>
-  Effect.map(HttpClient.HttpClient, (client) => {
+): Effect.Effect<Adapter["download"], never, HttpClient.HttpClient | PublicHttp> =>
+  Effect.map(Effect.all([HttpClient.HttpClient, PublicHttp]), ([client, cautious]) => {
     const failed = (cause: string, retryable: boolean) => new DownloadFailed({ account, cause, retryable })
 
     const refused = ({ description = "", message, status }: RestFailed): DownloadFailed => {
@@ -51,7 +52,7 @@ export const make = (
       })
 
     return ({ size = 0, url }) => {
-      if (url.startsWith("https:")) return download(client, account, url)
+      if (url.startsWith("https:")) return download(cautious, account, url, size)
       if (!url.startsWith(ownScheme)) return Stream.fail(failed("its address is neither Telegram's nor https:", false))
       return size > atMost ? Stream.fail(failed(tooBig, false)) : Stream.unwrap(located(url.slice(ownScheme.length)))
     }

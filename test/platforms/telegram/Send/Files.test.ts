@@ -2,6 +2,7 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { describe, expect, it } from "@effect/vitest"
 import { Cause, Chunk, Effect, Exit, Option, Stream } from "effect"
+import { PublicHttp } from "../../../../src/adapter/PublicHttp.ts"
 import type { Attachment } from "../../../../src/domain/Event.ts"
 import { make } from "../../../../src/platforms/telegram/Send/Files.ts"
 import { account, asking, type Reaction, refused, secret } from "./asking.ts"
@@ -10,17 +11,24 @@ const found = (path?: string): Reaction => ({ result: { file_id: "AgAC", file_un
 
 /** Files on a web that has only what this answers. */
 const opened = (reaction: Reaction, web: () => Response = () => new Response("bytes")) => {
-  const fetched: Array<string> = []
+  const [fetched, abroad]: [Array<string>, Array<string>] = [[], []]
   const { asked, rest } = asking(() => reaction)
-  const client = HttpClient.make((request, url) =>
-    Effect.sync(() => {
-      fetched.push(url.href)
-      return HttpClientResponse.fromWeb(request, web())
-    })
+  const client = (to: Array<string>) =>
+    HttpClient.make((request, url) =>
+      Effect.sync(() => {
+        to.push(url.href)
+        return HttpClientResponse.fromWeb(request, web())
+      })
+    )
+  const half = make(account, rest).pipe(
+    Effect.provideService(HttpClient.HttpClient, client(fetched)),
+    Effect.provideService(PublicHttp, client(abroad))
   )
-  return Effect.map(Effect.provideService(make(account, rest), HttpClient.HttpClient, client), (download) => ({
+  return Effect.map(half, (download) => ({
     asked,
+    /** from the Bot API server, and from wherever else, by what goes to public addresses only */
     fetched,
+    abroad,
     get: (url: string, size?: number) => {
       const attachment: Attachment = { kind: "file", url, ...(size === undefined ? undefined : { size }) }
       return Effect.exit(
@@ -47,14 +55,14 @@ describe("Telegram Files", () => {
     })
   )
 
-  it.effect("what is elsewhere is fetched by https:, and by nothing else", () =>
+  it.effect("what is elsewhere is fetched by https: from a public address, and from nowhere else", () =>
     Effect.gen(function* () {
-      const { asked, fetched, get } = yield* opened(found("x"))
+      const { abroad, asked, fetched, get } = yield* opened(found("x"))
       expect(yield* get("https://cdn.example/a.png")).toEqual(Exit.succeed("bytes"))
       for (const url of ["http://cdn.example/a.png", "file:///etc/passwd", "data:,x", "AgAC"]) {
         expect(failure(yield* get(url)), url).toMatchObject({ retryable: false })
       }
-      expect([asked.length, fetched]).toEqual([0, ["https://cdn.example/a.png"]])
+      expect([asked.length, fetched, abroad]).toEqual([0, [], ["https://cdn.example/a.png"]])
     })
   )
 

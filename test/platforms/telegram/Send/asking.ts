@@ -5,6 +5,7 @@ import type { Fields } from "../../../../src/adapter/Fields.ts"
 import { accountId, type Conversation, type ConversationKind } from "../../../../src/domain/Address.ts"
 import type { Content, Message } from "../../../../src/domain/Message.ts"
 import * as ButtonData from "../../../../src/adapter/ButtonData.ts"
+import { PublicHttp } from "../../../../src/adapter/PublicHttp.ts"
 import { ResumeStore } from "../../../../src/adapter/ResumeStore.ts"
 import { type CallOptions, type Rest, RestFailed } from "../../../../src/platforms/telegram/Rest.ts"
 import { make } from "../../../../src/platforms/telegram/Send.ts"
@@ -84,7 +85,10 @@ export const opened = (react: (nth: number, asked: Asked) => Reaction) =>
     const moved = yield* Moved.make(account)
     const data = yield* ButtonData.make(account)
     const half = make(main, rest, moved, data)
-    const { send, typing } = yield* Effect.provideService(half, HttpClient.HttpClient, nowhere)
+    const { send, typing } = yield* half.pipe(
+      Effect.provideService(HttpClient.HttpClient, nowhere),
+      Effect.provideService(PublicHttp, nowhere)
+    )
     return { asked, data, methods, send, typing }
   })
 
