@@ -14,12 +14,14 @@ import * as Echo from "../handler/Echo.ts"
 import type { Handler } from "../handler/Handler.ts"
 import { exec } from "./Handlers/Exec.ts"
 import { always } from "../handler/Match.ts"
+import type { Memory } from "../handler/Memory.ts"
 import * as Instances from "./Handlers/Instances.ts"
+import { llm } from "./Handlers/Llm.ts"
 import * as Routes from "./Handlers/Routes.ts"
 import { webhook } from "./Handlers/Webhook.ts"
 
 /** What a handler of the program may ask for each event. */
-export type Surroundings = Downloads | HttpClient.HttpClient
+export type Surroundings = Downloads | HttpClient.HttpClient | Memory
 
 /** A handler that the environment describes, brought to life for as long as a scope lasts. */
 export type Opened = Effect.Effect<Handler<Surroundings>, never, HttpClient.HttpClient | PublicHttp | Scope.Scope>
@@ -40,7 +42,7 @@ const echo: Row = {
 }
 
 /** Every kind, in the order in which people are told of them. */
-export const handlers: ReadonlyArray<Row> = [echo, webhook, exec]
+export const handlers: ReadonlyArray<Row> = [echo, webhook, exec, llm]
 
 const kinds = handlers.map(({ name }) => name)
 

@@ -47,13 +47,24 @@ export interface Work<A> extends Kept<A> {
 
 /**
  * What became of a piece of work. `Done` settles it, and `Dead` puts it aside with the reason; its key goes on, and in the
- * same commit `settles` is offered to the queue that this one feeds; `proof` is kept beside its id. `Again` puts it back at the head of its key until `at`
+ * same commit `settles` is offered to the queue that this one feeds; `proof` is kept beside its id; so many of those `behind` it
+ * as `along` says share its fate in that commit. `Again` puts it back at the head of its key until `at`
  * (Unix milliseconds); `spent` says whether that counts as an attempt, begun or not.
  */
 export type Outcome<B> =
-  | { readonly _tag: "Done"; readonly settles: ReadonlyArray<Item<B>>; readonly proof?: string | undefined }
+  | {
+      readonly _tag: "Done"
+      readonly settles: ReadonlyArray<Item<B>>
+      readonly proof?: string | undefined
+      readonly along?: number
+    }
   | { readonly _tag: "Again"; readonly at: number; readonly spent: boolean; readonly cause: string }
-  | { readonly _tag: "Dead"; readonly reason: string; readonly settles: ReadonlyArray<Item<B>> }
+  | {
+      readonly _tag: "Dead"
+      readonly reason: string
+      readonly settles: ReadonlyArray<Item<B>>
+      readonly along?: number
+    }
 
 /** Work that was put aside. */
 export interface Dead<A> extends Kept<A> {
@@ -131,6 +142,11 @@ export interface KeyedQueue<A, B = never> {
     f: (work: Work<A>) => Effect.Effect<Outcome<B>, never, R>,
     options: WorkOptions<A, B>
   ) => Effect.Effect<never, never, R>
+  /**
+   * What waits behind the oldest of a key, in order, `most` at most. While that one is worked on, the list grows only at its
+   * end; it ends before what cannot be read.
+   */
+  readonly behind: (key: string, most: number) => Effect.Effect<ReadonlyArray<Kept<A>>, StoreRefused>
   /** Everything put off by `Again` under keys that begin with `prefix` is due now, and so is what is at work and put off next. */
   readonly wake: (prefix: string) => Effect.Effect<void>
   /** Succeeds once nothing is being worked on and nothing is due. */

@@ -60,6 +60,7 @@ export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effe
       offer: (items) => withNow((now) => unsafeOffer(items, now)),
       // nobody else has what is in our memory
       adopt: () => Effect.void,
+      behind: (key, most) => Effect.sync(() => ledger.behind(key, most)),
       work: (f, options) => work(shop, f, options),
       wake: (prefix) =>
         Effect.sync(() => {

@@ -11,6 +11,7 @@ import { idle } from "./Crew/Rest.ts"
 import type { Shop } from "./Crew/Toil.ts"
 import { groupOf, type Item, type KeyedQueue, type StoreRefused } from "./KeyedQueue.ts"
 import { adopt } from "./SqlQueue/Adopt.ts"
+import { behind } from "./SqlQueue/Behind.ts"
 import { codec } from "./SqlQueue/Codec.ts"
 import { graveyard } from "./SqlQueue/Graveyard.ts"
 import { type Bounds, Ledger, type Offer } from "./SqlQueue/Ledger.ts"
@@ -78,6 +79,7 @@ export const makeFeeding = <A, I, B>(
       prepare: (items, now) => ledger.offer(items, now),
       offer: (items) =>
         Effect.flatMap(Clock.currentTimeMillis, (now) => journal.commit({ store: name, ...ledger.offer(items, now) })),
+      behind: behind({ name, lanes, codec: text, journal }),
       work: (f, options) => work(shop, f, options),
       wake: (prefix) =>
         Effect.sync(() => {

@@ -25,6 +25,7 @@ import { noticed } from "./Outgoing.ts"
 import type { Passages } from "./Passages.ts"
 import type { Growth } from "./Sender/Growth.ts"
 import type { Tracing } from "./Tracing.ts"
+import type { Turns } from "./Turns.ts"
 import { Suspects } from "./Suspects.ts"
 
 /** An account that is not open yet wakes its events when it is connected; this is only in case it never is. */
@@ -65,11 +66,13 @@ export const run = <R>(options: {
   readonly config: GatewayConfig
   /** Shows replies as they grow. */
   readonly growth: Growth
+  /** What people's messages do while a turn runs; left out where they wait for theirs. */
+  readonly turns?: Turns | undefined
   readonly passages: Passages
   readonly tracing?: Tracing | undefined
 }): Effect.Effect<never, never, Inbox | Outbox | R | Scope.Scope> =>
   Effect.gen(function* () {
-    const { config, growth, passages, tracing } = options
+    const { config, growth, passages, tracing, turns } = options
     const inbox = yield* Inbox
     const outbox = yield* Outbox
     const early = yield* Early.make(growth)
@@ -134,7 +137,8 @@ export const run = <R>(options: {
       }
       // a handler may also throw before it has anything to run
       const listen = Effect.suspend(() => everyReply(options.handler(work.value), said, cut))
-      const traced = tracing === undefined ? listen : tracing.handled(work, listen)
+      const heard = turns === undefined ? listen : turns.during(work, listen)
+      const traced = tracing === undefined ? heard : tracing.handled(work, heard)
       // what is just being kept early is offered again here and told apart by its id
       return traced.pipe(
         Effect.matchCauseEffect({
@@ -228,6 +232,17 @@ export const run = <R>(options: {
       })
     }
 
+    /** The turn of an event comes. */
+    const turn =
+      turns === undefined
+        ? handle
+        : (work: Work<Event>) =>
+            Effect.flatMap(turns.comes(work), (refused) => {
+              if (refused === undefined) return handle(work)
+              passages.handled(work.value, passages.elapsed(), 0)
+              return Effect.succeed(refused)
+            })
+
     const late = (work: Work<Event>) =>
       failed(
         work,
@@ -236,7 +251,7 @@ export const run = <R>(options: {
         )
       )
 
-    return yield* inbox.work(handle, {
+    return yield* inbox.work(turn, {
       concurrency: config.concurrency,
       perGroup: Math.ceil(config.concurrency / 4),
       deadline: { within: config.handlerWithin, late }

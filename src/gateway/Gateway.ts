@@ -36,6 +36,8 @@ import { type AccountStatus, waitsForPerson } from "./Status.ts"
 import { Pulling } from "./Supervisor/Pulling.ts"
 import { type Entry, type Page, type Query, Timeline } from "./Timeline.ts"
 import { Tracing } from "./Tracing.ts"
+import { policies } from "./Turns/Policy.ts"
+import { busyNotice } from "./Turns/Refusing.ts"
 
 /** What a gateway is given: whom to keep connected, what answers, and how it is tuned. */
 export interface GatewayOptions<RA, RH> {
@@ -149,6 +151,19 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
     const passages = yield* Passages.make
     const tracing = yield* Tracing.make
 
+    const turns = yield* policies[config.turns]({
+      outbox,
+      notice: (event) =>
+        config.notices === undefined
+          ? []
+          : noticed(
+              event,
+              busyNotice,
+              config.notices.busy,
+              accounts.capabilities(event.conversation.account) ?? boundless
+            )
+    })
+
     const accounts: Accounts.Accounts = yield* Accounts.make({
       config,
       ownership,
@@ -164,10 +179,12 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
             value: event
           }))
           const since = tracing?.now() ?? 0n
-          return Effect.map(inbox.offer(items), (offered) => {
+          const kept = Effect.map(inbox.offer(items), (offered) => {
             passages.heard(account, events, offered)
             tracing?.heard(account, events, offered, since)
+            return offered
           })
+          return turns === undefined ? kept : Effect.tap(kept, (offered) => turns.arrived(events, offered))
         }
       },
       answer: (to, ordinal, text) => {
@@ -195,6 +212,7 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       denial,
       config,
       growth: sender.growth,
+      turns,
       passages,
       tracing
     }).pipe(Effect.provideService(Downloads, { fetch: download }))

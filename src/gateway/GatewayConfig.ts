@@ -3,6 +3,7 @@ import * as Duration from "effect/Duration"
 import * as RetryPolicy from "../adapter/RetryPolicy.ts"
 import * as Setting from "../adapter/Setting.ts"
 import { type Notices, words } from "./Notices.ts"
+import type { Policy } from "./Turns/Policy.ts"
 
 /** How the gateway treats its accounts; every field has a default. */
 export interface GatewayConfig {
@@ -26,6 +27,8 @@ export interface GatewayConfig {
   readonly maxAge: Duration.Duration | undefined
   /** what people are told whom no handler answers; nothing, if undefined */
   readonly notices: Notices | undefined
+  /** what people's messages do that arrive while their conversation's turn runs */
+  readonly turns: Policy
   /** a message that may have arrived is sent again even where the platform would show it twice */
   readonly resendUncertain: boolean
 }
@@ -48,6 +51,7 @@ export const defaults: GatewayConfig = {
   handlerWithin: Duration.minutes(10),
   maxAge: undefined,
   notices: words.en,
+  turns: "queue",
   resendUncertain: false
 }
 
@@ -69,6 +73,7 @@ export const config: Config.Config<GatewayConfig> = Config.all({
     Config.withDefault("en" as const),
     Config.map((language) => languages[language])
   ),
+  turns: Setting.choice("TURNS", ["queue", "interrupt", "refuse"]).pipe(Config.withDefault(defaults.turns)),
   resendUncertain: Setting.flag("RESEND_UNCERTAIN").pipe(Config.withDefault(defaults.resendUncertain))
 }).pipe(Config.nested("HOLDFAST"))
 
@@ -115,6 +120,12 @@ export const variables: ReadonlyArray<Setting.Variable> = [
     name: "HOLDFAST_NOTICES",
     description: "the language in which a person is told that no handler could answer: en, zh, or off",
     default: "en"
+  },
+  {
+    name: "HOLDFAST_TURNS",
+    description:
+      "what is said while an answer is on its way: queue (it waits for its turn), interrupt (it ends that answer), or refuse (it gets none, and is told so)",
+    default: defaults.turns
   },
   {
     name: "HOLDFAST_RESEND_UNCERTAIN",

@@ -18,6 +18,8 @@ import { Standing } from "./Llm/Standing.ts"
 import { type Words, words } from "./Llm/Words.ts"
 import { Memory } from "./Memory.ts"
 
+export { words } from "./Llm/Words.ts"
+
 /** How a model is asked; every field has a default. */
 export interface Settings {
   /** what it is called in the log */
@@ -43,7 +45,7 @@ export const defaults: Settings = {
   model: "model",
   system: undefined,
   tokens: 8000,
-  groups: "together",
+  groups: "apart",
   overhears: false,
   pictures: false,
   patience: { first: Duration.minutes(1), next: Duration.seconds(30) },
@@ -75,13 +77,15 @@ const hurried = Duration.seconds(1)
  */
 export const make = <R>(options: Options<R>): Handler<R | Memory | Downloads> => {
   const settings: Settings = { ...defaults, ...options }
-  const standing = new Standing("llm")
+  const standing = new Standing("llm", settings.model)
 
   const failed = (failure: ModelFailed) =>
-    Effect.as(
-      standing.failed(failure),
-      Failure.handlerFailed(failure, settings.model, settings.words, settings.secrets)
-    )
+    Effect.gen(function* () {
+      const now = yield* Clock.currentTimeMillis
+      const concealed = Failure.concealing(failure, settings.secrets)
+      yield* standing.failed(concealed)
+      return yield* Failure.handlerFailed(concealed, settings.model, settings.words, now)
+    })
 
   const answer = (event: Asked.Question) =>
     Effect.gen(function* () {
@@ -118,7 +122,7 @@ export const make = <R>(options: Options<R>): Handler<R | Memory | Downloads> =>
             ? Effect.void
             : keep.pipe(Effect.disconnect, Effect.interruptible, Effect.timeoutOption(hurried))
         ),
-        Stream.catchAll((failure) => Stream.fromEffect(Effect.flatMap(failed(failure), Effect.fail)))
+        Stream.catchAll((failure) => Stream.fromEffect(failed(failure)))
       )
     })
 

@@ -1,4 +1,5 @@
 import { describe } from "@effect/vitest"
+import { along } from "./QueueSuite/Along.ts"
 import { beginnings } from "./QueueSuite/Beginning.ts"
 import { deadlines } from "./QueueSuite/Deadlines.ts"
 import { fairness } from "./QueueSuite/Fairness.ts"
@@ -28,6 +29,7 @@ export const suite = <E>(
     describe("keeping", () => keeping(make, remembers))
     describe("outcomes", () => outcomes(make))
     describe("settling", () => settling(make))
+    describe("along", () => along(make, outlives))
     describe("beginnings", () => beginnings(make, outlives))
     describe("fates", () => fates(make, outlives))
     describe("deadlines", () => deadlines(make))

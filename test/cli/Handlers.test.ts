@@ -5,9 +5,11 @@ import { PublicHttp } from "../../src/adapter/PublicHttp.ts"
 import * as Environment from "../../src/cli/Environment.ts"
 import * as Handlers from "../../src/cli/Handlers.ts"
 import { Downloads } from "../../src/handler/Downloads.ts"
+import { Memory } from "../../src/handler/Memory.ts"
 import { pressed, said, written } from "../handler/heard.ts"
 
-const unreachable = Layer.merge(
+const unreachable = Layer.mergeAll(
+  Memory.layerMemory,
   Layer.provideMerge(
     PublicHttp.layerTrusting,
     Layer.succeed(
@@ -43,6 +45,11 @@ describe("Handlers", () => {
   )
 
   it.scoped.each<readonly [Record<string, string>, ReadonlyArray<string | RegExp>]>([
+    [{ HOLDFAST_HANDLER: "llm" }, [/^HOLDFAST_LLM_MODEL is not set: it wants the model that answers/]],
+    [
+      { HOLDFAST_HANDLER: "llm", HOLDFAST_LLM_PROVIDER: "anthropic", HOLDFAST_LLM_MODEL: "claude" },
+      [/^HOLDFAST_LLM_KEY is not set/]
+    ],
     [{ HOLDFAST_HANDLER: "ecko" }, [/^HOLDFAST_HANDLER is "ecko": it wants one of .*echo/]],
     [
       { HOLDFAST_HANDLER: "ecko", HOLDFAST_ROUTES: "a=echo; *=gpt" },

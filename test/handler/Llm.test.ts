@@ -12,7 +12,7 @@ describe("Llm, of what a model says", () => {
   it.scopedLive("says it piece by piece as it comes, whatever else is on the line", () =>
     Effect.gen(function* () {
       const { ask, asked, handler, scripts } = yield* open({ system: "You are a bot." })
-      expect(handler.nondeterministic).toBe(true)
+      expect(handler.nondeterministic?.(said("hello"))).toBe(true)
       scripts.push(says(["Hel", "lo, ", "世界"], "stop", 5))
       const { failure, said: pieces } = yield* ask(said("hello"))
       expect([pieces.join(""), failure]).toEqual(["Hello, 世界", undefined])
@@ -53,6 +53,21 @@ describe("Llm, of what a model says", () => {
       scripts.push(says(["once upon a time"], "length"), says(["once upon"], "content_filter"))
       expect((yield* ask(said("a story"))).text).toBe(`once upon a time\n\n${words.en.longest}`)
       expect((yield* ask(said("a story"))).text).toBe(`once upon\n\n${words.en.refused}`)
+    })
+  )
+
+  it.scopedLive("does not say what it thinks, where that is told apart and where it thinks aloud", () =>
+    Effect.gen(function* () {
+      const { ask, memory, scripts } = yield* open()
+      const thought = `data: {"choices":[{"delta":{"reasoning_content":"hm"}}]}\n\n`
+      const end = `data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n`
+      scripts.push(
+        breaks([], { rest: `${thought}data: {"choices":[{"delta":{"content":"yes"}}]}\n\n${end}`, cut: true }),
+        says(["<thi", "nk>hm</think>", "\n\n", "no"])
+      )
+      expect((yield* ask(said("well?"))).text).toBe("yes")
+      expect((yield* ask(said("well?"))).text).toBe("no")
+      expect((yield* memory.recall("qq:main/c2c:1")).map(({ answered }) => answered)).toEqual(["yes", "no"])
     })
   )
 
@@ -170,7 +185,7 @@ describe("Llm, when a model fails", () => {
   ]
   it.scopedLive("says why, whether it is worth trying again, and what to tell who asked; never its key", () =>
     Effect.gen(function* () {
-      const { ask, scripts } = yield* open()
+      const { ask, handler, log, scripts } = yield* open()
       for (const [title, script, { said: pieces = "", why, retryable = false, told }] of cases) {
         scripts.push(script)
         const { failure, text } = yield* ask(said(title))
@@ -182,7 +197,7 @@ describe("Llm, when a model fails", () => {
         })
         expect(failure?.cause).toContain("the model test-1 failed")
         expect(failure?.cause).toContain(why)
-        expect(JSON.stringify(failure)).not.toContain(key)
+        expect(JSON.stringify([failure, log, yield* handler.health ?? Effect.void])).not.toContain(key)
       }
     })
   )
@@ -198,7 +213,7 @@ describe("Llm, when a model fails", () => {
 
   it.scopedLive("cannot be reached, and is told of as failing since the first time, until it answers", () =>
     Effect.gen(function* () {
-      const { ask, handler, scripts } = yield* open()
+      const { ask, handler, log, scripts } = yield* open()
       const health = handler.health ?? Effect.succeed([])
       expect(yield* health).toEqual([])
       scripts.push(status(500), status(400, { code: "content_filter" }), status(401), says(["hello"]))
@@ -212,6 +227,10 @@ describe("Llm, when a model fails", () => {
       yield* ask(said("hello"))
       expect(yield* health).toMatchObject([{ handler: "llm", state: "working" }])
       expect((yield* health)[0]).not.toHaveProperty("cause")
+      expect(log).toEqual([
+        "the model test-1 does not answer (Busy)",
+        expect.stringMatching(/^the model test-1 answers again, after \d/)
+      ])
     })
   )
 })
@@ -238,12 +257,12 @@ describe("Llm, of what was said so far", () => {
 
   it.scopedLive("hears who says what in a group, or has a memory for each person there", () =>
     Effect.gen(function* () {
-      const { ask, asked, scripts } = yield* open()
+      const { ask, asked, scripts } = yield* open({ groups: "together" })
       scripts.push(says(["hi"]), says(["hi"]))
       yield* ask(inGroup("hello", "ann"))
       yield* ask(inGroup("hello", "bob"))
       expect(contents(asked)).toEqual([["ann: hello"], ["ann: hello", "hi", "bob: hello"]])
-      const apart = yield* open({ groups: "apart" })
+      const apart = yield* open()
       apart.scripts.push(says(["hi"]), says(["hi"]), says(["hi"]))
       for (const person of ["ann", "bob", "ann"]) yield* apart.ask(inGroup("hello", person))
       expect(contents(apart.asked)).toEqual([["hello"], ["hello"], ["hello", "hi", "hello"]])

@@ -39,14 +39,21 @@ export interface Past {
 
 export const untouched: Past = { attempts: 0, until: undefined }
 
-/** The head of a lane, as it is kept. */
-export const headOf = <A>({ head: { attempts, id, kept, value }, key }: Lane<A>): Kept<A> => ({
+/** An item, as it is kept in a lane. */
+export const keptIn = <A>({ key }: Lane<unknown>, { attempts, id, kept, value }: Link<A>): Kept<A> => ({
   id,
   key,
   value,
   attempts,
   keptAt: kept.at
 })
+
+/** The head of a lane, and so many of those behind it as there are, `behind` at most. */
+export const firstOf = <A>(head: Link<A>, behind: number): ReadonlyArray<Link<A>> => {
+  const links = [head]
+  for (let link = head.next; link !== undefined && links.length <= behind; link = link.next) links.push(link)
+  return links
+}
 
 /** The lanes of one group, never none. */
 export interface Group<A> extends Standing<Group<A>> {

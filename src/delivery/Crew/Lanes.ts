@@ -128,6 +128,10 @@ export class Lanes<A> {
     }
   }
 
+  of(key: string): Lane<A> | undefined {
+    return this.#groups.get(groupOf(key))?.lanes.get(key)
+  }
+
   /** The lanes that may be held now, group by group. */
   *ready(): Iterable<Lane<A>> {
     for (const group of this.#turns) yield* group.ready
@@ -156,20 +160,22 @@ export class Lanes<A> {
     this.#queue(group)
   }
 
-  /** The head of a held lane is through; what follows it waits for its turn behind the other lanes. */
-  advance(lane: Lane<A>): void {
+  /** The head of a held lane is through, with `along` of those behind it; what follows waits for its turn behind the other lanes. */
+  advance(lane: Lane<A>, along = 0): void {
     const { group } = lane
     if (group.forgotten) return
-    this.#size--
-    group.size--
+    this.#size -= along + 1
+    group.size -= along + 1
     group.held--
-    if (lane.head.next === undefined) {
+    let next = lane.head.next
+    for (let passed = 0; passed < along; passed++) next = next?.next
+    if (next === undefined) {
       this.#astir--
       group.lanes.delete(lane.key)
       if (group.size === 0) this.#groups.delete(group.name)
       else this.#queue(group)
     } else {
-      lane.head = lane.head.next
+      lane.head = next
       this.#ready(lane)
     }
   }

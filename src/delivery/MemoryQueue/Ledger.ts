@@ -1,8 +1,8 @@
 import * as Either from "effect/Either"
 import { refusal } from "../Capacity.ts"
-import { headOf, type Lane } from "../Crew/Lane.ts"
+import { firstOf, keptIn, type Lane } from "../Crew/Lane.ts"
 import { Lanes } from "../Crew/Lanes.ts"
-import type { Dead, Depth, Fate, Item, Offered, StoreRefused } from "../KeyedQueue.ts"
+import type { Dead, Depth, Fate, Item, Kept, Offered, StoreRefused } from "../KeyedQueue.ts"
 import { KnownIds } from "./KnownIds.ts"
 
 export interface Bounds {
@@ -51,9 +51,17 @@ export class Ledger<A> {
     return Either.right({ kept: items.length - repeats.length, repeats })
   }
 
-  settle(lane: Lane<A>, proof: string | undefined): void {
-    this.#ids.letGo(lane.head.id, proof)
-    this.lanes.advance(lane)
+  behind(key: string, most: number): ReadonlyArray<Kept<A>> {
+    const lane = this.lanes.of(key)
+    if (lane === undefined) return []
+    const [, ...behind] = firstOf(lane.head, most)
+    return behind.map((link) => keptIn(lane, link))
+  }
+
+  settle(lane: Lane<A>, proof: string | undefined, along = 0): void {
+    const links = firstOf(lane.head, along)
+    for (const { id } of links) this.#ids.letGo(id, proof)
+    this.lanes.advance(lane, links.length - 1)
   }
 
   putOff(lane: Lane<A>, wait: number, spent: boolean, now: number): void {
@@ -62,14 +70,18 @@ export class Ledger<A> {
   }
 
   /** The id that was forgotten to make room among the dead, if one had to be. */
-  bury(lane: Lane<A>, reason: string, now: number): string | undefined {
-    this.#dead.set(lane.head.id, { ...headOf(lane), reason, diedAt: now })
-    this.lanes.advance(lane)
-    if (this.#dead.size <= this.#bounds.dead) return undefined
-    const [oldest] = this.#dead.keys()
-    if (oldest !== undefined) this.drop(oldest)
-    this.#forgotten++
-    return oldest
+  bury(lane: Lane<A>, reason: string, now: number, along = 0): string | undefined {
+    const links = firstOf(lane.head, along)
+    for (const link of links) this.#dead.set(link.id, { ...keptIn(lane, link), reason, diedAt: now })
+    this.lanes.advance(lane, links.length - 1)
+    let forgotten: string | undefined
+    for (const oldest of this.#dead.keys()) {
+      if (this.#dead.size <= this.#bounds.dead) break
+      this.drop(oldest)
+      this.#forgotten++
+      forgotten ??= oldest
+    }
+    return forgotten
   }
 
   /** How many of the dead had to make room so far. */

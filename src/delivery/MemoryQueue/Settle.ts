@@ -29,7 +29,7 @@ export const settle =
     switch (outcome._tag) {
       case "Done": {
         letGo()
-        ledger.settle(lane, outcome.proof)
+        ledger.settle(lane, outcome.proof, outcome.along)
         rest.check()
         return undefined
       }
@@ -42,7 +42,7 @@ export const settle =
       }
       case "Dead": {
         letGo()
-        const forgotten = ledger.bury(lane, outcome.reason, clock.unsafeCurrentTimeMillis())
+        const forgotten = ledger.bury(lane, outcome.reason, clock.unsafeCurrentTimeMillis(), outcome.along)
         rest.check()
         if (forgotten === undefined) return undefined
         return Effect.logWarning(

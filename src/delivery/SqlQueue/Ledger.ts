@@ -1,7 +1,7 @@
 import * as Either from "effect/Either"
 import { constVoid } from "effect/Function"
 import { refusal } from "../Capacity.ts"
-import type { Lane, Link } from "../Crew/Lane.ts"
+import { firstOf, type Lane, type Link } from "../Crew/Lane.ts"
 import { Lanes } from "../Crew/Lanes.ts"
 import { type Depth, groupOf, type Item, type Offered, StoreRefused } from "../KeyedQueue.ts"
 import type { Draft } from "../SqlStore/Draft.ts"
@@ -169,15 +169,23 @@ export class Ledger<A> {
     return Either.right(constVoid)
   }
 
-  settle(draft: Draft, lane: Lane<Slot<A>>, { value }: Link<Slot<A>>, proof: string | undefined): () => void {
-    draft.settle(value.seq)
-    if (proof !== undefined) draft.prove(value.seq, written(proof))
-    this.#end(draft, value)
-    return () => {
+  /** The head of a held lane is done, and `along` of those behind it. */
+  settle(draft: Draft, lane: Lane<Slot<A>>, head: Link<Slot<A>>, proof: string | undefined, along = 0): () => void {
+    const links = firstOf(head, along)
+    for (const { value } of links) {
+      draft.settle(value.seq)
+      if (proof !== undefined) draft.prove(value.seq, written(proof))
+      this.#end(draft, value)
+    }
+    return () => this.#pass(lane, links)
+  }
+
+  #pass(lane: Lane<Slot<A>>, links: ReadonlyArray<Link<Slot<A>>>): void {
+    for (const { value } of links) {
       value.begun = "over"
       this.window.release(value)
-      this.lanes.advance(lane)
     }
+    this.lanes.advance(lane, links.length - 1)
   }
 
   putOff(
@@ -202,14 +210,18 @@ export class Ledger<A> {
   bury(
     draft: Draft,
     lane: Lane<Slot<A>>,
-    { attempts, value }: Link<Slot<A>>,
+    head: Link<Slot<A>>,
     reason: string,
     now: number,
-    crowded: (id: string) => void
+    crowded: (id: string) => void,
+    along = 0
   ): () => void {
     const { dead: most, name } = this.bounds
-    draft.bury(value.seq, attempts, written(reason), now)
-    this.#end(draft, value)
+    const links = firstOf(head, along)
+    for (const { attempts, value } of links) {
+      draft.bury(value.seq, attempts, written(reason), now)
+      this.#end(draft, value)
+    }
     const account = lane.group.name
     if (this.#dead + draft.buried > most) {
       draft.crowded.set(name, {
@@ -224,10 +236,8 @@ export class Ledger<A> {
       })
     }
     return () => {
-      this.died(account, 1)
-      value.begun = "over"
-      this.window.release(value)
-      this.lanes.advance(lane)
+      this.died(account, links.length)
+      this.#pass(lane, links)
     }
   }
 

@@ -17,6 +17,17 @@ const Loaded = Schema.Tuple(
 )
 const decodeLoaded = Schema.decodeUnknown(Loaded)
 
+/** The texts of these slots, by their numbers in the store. */
+export const texts = (
+  { statements }: Journal,
+  { ask }: Session,
+  seqs: Iterable<number>
+): Effect.Effect<ReadonlyArray<readonly [seq: number, text: string]>, SqlError> =>
+  ask(statements.load, [JSON.stringify(Array.from(seqs, (seq) => [seq]))]).pipe(
+    Effect.flatMap((rows) => Effect.orDie(decodeLoaded(rows))),
+    Effect.map(([{ answer }]) => answer)
+  )
+
 /** Opens the heads of lanes: a value that is not in memory is read, and with it those that will be needed next. */
 export const open = <A>(parts: {
   readonly name: string
@@ -35,11 +46,10 @@ export const open = <A>(parts: {
     return { id, key, value, attempts, keptAt: kept.at, begin: begin(key, head), giveBack: giveBack(key, head) }
   }
 
-  const load = (lane: Lane<Slot<A>>, { ask }: Session): Effect.Effect<string | undefined, SqlError> => {
+  const load = (lane: Lane<Slot<A>>, session: Session): Effect.Effect<string | undefined, SqlError> => {
     const wanted = new Map(window.wanted(lane).map((slot) => [slot.seq, slot]))
-    return ask(journal.statements.load, [JSON.stringify(Array.from(wanted.keys(), (seq) => [seq]))]).pipe(
-      Effect.flatMap((rows) => Effect.orDie(decodeLoaded(rows))),
-      Effect.map(([{ answer }]) => {
+    return texts(journal, session, wanted.keys()).pipe(
+      Effect.map((answer) => {
         let own: string | undefined
         for (const [seq, text] of answer) {
           const slot = wanted.get(seq)

@@ -60,7 +60,11 @@ export const settle = <A, B>(parts: {
     }
     switch (outcome._tag) {
       case "Done":
-        return ends(outcome.settles, (draft) => ledger.settle(draft, lane, head, outcome.proof), constUndefined)
+        return ends(
+          outcome.settles,
+          (draft) => ledger.settle(draft, lane, head, outcome.proof, outcome.along),
+          constUndefined
+        )
       case "Again":
         return {
           store: name,
@@ -79,7 +83,7 @@ export const settle = <A, B>(parts: {
         let forgotten: string | undefined
         return ends(
           outcome.settles,
-          (draft) => ledger.bury(draft, lane, head, outcome.reason, now, (id) => (forgotten = id)),
+          (draft) => ledger.bury(draft, lane, head, outcome.reason, now, (id) => (forgotten = id), outcome.along),
           () => forgotten
         )
       }

@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import { unanswered } from "../../adapter/Exchange.ts"
 import { type Fields, record, text } from "../../adapter/Fields.ts"
 import { HandlerFailed } from "../Handler.ts"
+import { retryAfter } from "../Webhook/Verdict.ts"
 import type { Words } from "./Words.ts"
 
 /** What becomes of an event for which a model failed, and of the model. */
@@ -44,8 +45,8 @@ export type Reason = keyof typeof consequences
 export class ModelFailed extends Data.TaggedError("ModelFailed")<{
   readonly reason: Reason
   readonly cause: string
-  /** milliseconds that it asks us to wait */
-  readonly retryAfter?: number
+  /** what its `Retry-After` says */
+  readonly retryAfter?: string
 }> {
   override get message(): string {
     return this.cause
@@ -132,20 +133,14 @@ export const ofErrorPart = (error: unknown): ModelFailed => {
   return new ModelFailed({ reason: codeOf(said) ?? "Cut", cause: `it broke off its answer${described(said)}` })
 }
 
-const milliseconds = (headers: Fields): number | undefined => {
-  const [millis, seconds] = [headers["retry-after-ms"], headers["retry-after"]].map((value) => Number(text(value)))
-  const wait = Number.isFinite(millis) ? millis : seconds === undefined ? undefined : seconds * 1000
-  return wait !== undefined && Number.isFinite(wait) && wait > 0 ? wait : undefined
-}
-
 const ofResponse = ({ body, reason, response: { headers, status } }: AiError.HttpResponseError): ModelFailed => {
   if (reason !== "StatusCode") return new ModelFailed({ reason: "Cut", cause: "its answer was cut off" })
   const said = errorOf(Option.getOrUndefined(decodeJson(body ?? "")))
-  const retryAfter = milliseconds(headers)
+  const wait = text(headers["retry-after"])
   return new ModelFailed({
     reason: codeOf(said) ?? ofStatus(status),
     cause: `it answered ${status}${described(said)}`,
-    ...(retryAfter === undefined ? undefined : { retryAfter })
+    ...(wait === undefined ? undefined : { retryAfter: wait })
   })
 }
 
@@ -171,21 +166,27 @@ export const of = (error: unknown): ModelFailed => {
   }
 }
 
-/** What the gateway is told of it: when to try again, and what to say to who asked; `secrets` are in none of it. */
-export const handlerFailed = (
+/** The same without what is to be kept to itself, wherever the model repeats it. */
+export const concealing = (
   { cause, reason, retryAfter }: ModelFailed,
-  model: string,
-  words: Words,
   secrets: ReadonlyArray<Redacted.Redacted>
-): HandlerFailed => {
+): ModelFailed =>
+  new ModelFailed({
+    reason,
+    cause: secrets.reduce((said, secret) => said.replaceAll(Redacted.value(secret), "…"), cause),
+    ...(retryAfter === undefined ? undefined : { retryAfter })
+  })
+
+/** What the gateway is told of it: when to try again, and what to say to who asked. */
+export const handlerFailed = (failure: ModelFailed, model: string, words: Words, now: number): HandlerFailed => {
+  const { cause, reason } = failure
   const { told, retryable, ...more }: Consequence = consequences[reason]
   const remedy = more.remedy === undefined ? "" : `; ${more.remedy}`
-  const asksTooMuch = retryAfter !== undefined && retryAfter > patience
-  const line = `the model ${model} failed (${reason}): ${cause}${remedy}`
+  const wait = (retryAfter(failure.retryAfter, now) ?? now) - now
   return new HandlerFailed({
-    cause: secrets.reduce((said, secret) => said.replaceAll(Redacted.value(secret), "…"), line),
-    retryable: retryable && !asksTooMuch,
+    cause: `the model ${model} failed (${reason}): ${cause}${remedy}`,
+    retryable: retryable && wait <= patience,
     notice: words[told],
-    ...(retryAfter === undefined ? undefined : { retryAfter })
+    ...(wait > 0 ? { retryAfter: wait } : undefined)
   })
 }

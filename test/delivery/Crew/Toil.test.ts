@@ -4,7 +4,7 @@ import * as Duration from "effect/Duration"
 import { work } from "../../../src/delivery/Crew.ts"
 import { Bench } from "../../../src/delivery/Crew/Bench.ts"
 import { Condition } from "../../../src/delivery/Crew/Condition.ts"
-import { headOf } from "../../../src/delivery/Crew/Lane.ts"
+import { keptIn } from "../../../src/delivery/Crew/Lane.ts"
 import { Lanes } from "../../../src/delivery/Crew/Lanes.ts"
 import type { Shop } from "../../../src/delivery/Crew/Toil.ts"
 import { dead, done, type Outcome, type Work } from "../../../src/delivery/KeyedQueue.ts"
@@ -21,7 +21,7 @@ const slow = (takes: Duration.DurationInput) => {
     rest,
     alarm: new Condition(),
     reliefs: new Set(),
-    open: (lane) => Effect.succeed({ ...headOf(lane), begin: Effect.sleep(takes), giveBack: Effect.void }),
+    open: (lane) => Effect.succeed({ ...keptIn(lane, lane.head), begin: Effect.sleep(takes), giveBack: Effect.void }),
     commit: (lane, outcome, _, letGo) =>
       Effect.sync(() => {
         outcomes.push(outcome)

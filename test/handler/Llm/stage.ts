@@ -1,5 +1,5 @@
 import * as LanguageModel from "@effect/ai/LanguageModel"
-import { Cause, Context, Duration, Effect, Exit, Layer, Option, Redacted, Stream } from "effect"
+import { Cause, Context, Duration, Effect, Exit, Layer, Logger, Option, Redacted, Stream } from "effect"
 import { DownloadFailed } from "../../../src/adapter/AdapterError.ts"
 import { accountId } from "../../../src/domain/Address.ts"
 import type { MessageReceived } from "../../../src/domain/Event.ts"
@@ -75,6 +75,12 @@ export const open = (
       patience: { first: Duration.millis(400), next: Duration.millis(200) },
       ...options
     })
-    const ask = (event: MessageReceived) => Effect.provide(answers(handler, event), context)
-    return { ...server, handler, ask, memory: Context.get(context, Memory), context }
+    const log: Array<string> = []
+    const recorded = Logger.replace(
+      Logger.defaultLogger,
+      Logger.make(({ message }) => void log.push(String(message)))
+    )
+    const ask = (event: MessageReceived) =>
+      Effect.provide(answers(handler, event), Layer.merge(Layer.succeedContext(context), recorded))
+    return { ...server, handler, ask, log, memory: Context.get(context, Memory), context }
   })
