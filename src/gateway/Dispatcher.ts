@@ -1,12 +1,10 @@
 import * as Cause from "effect/Cause"
-import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
 import type { Capabilities } from "../adapter/Capabilities.ts"
 import { Inbox } from "../delivery/Inbox.ts"
 import { again, dead, done, type Item, type Outcome, unrecorded, type Work } from "../delivery/KeyedQueue.ts"
@@ -15,8 +13,9 @@ import type { AccountId } from "../domain/Address.ts"
 import type { Event } from "../domain/Event.ts"
 import { answerId, draftId, firstNotice, type Message, type MessageId } from "../domain/Message.ts"
 import { boundless } from "../domain/Parts.ts"
-import { type Handler, HandlerFailed, type Reply } from "../handler/Handler.ts"
+import { type Handler, HandlerFailed } from "../handler/Handler.ts"
 import * as Joining from "./Dispatcher/Joining.ts"
+import * as Replies from "./Dispatcher/Replies.ts"
 import * as Early from "./Dispatcher/Early.ts"
 import { Turn } from "./Dispatcher/Turn.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
@@ -33,26 +32,6 @@ import { Suspects } from "./Suspects.ts"
 const asleep = Duration.toMillis("30 seconds")
 
 const backoff = (attempts: number): number => Math.min(1000 * 2 ** attempts, 60_000)
-
-/** In v3 every effect is also the stream of its one value. */
-const isOne = <A, E, R>(answer: Stream.Stream<A, E, R>): answer is Effect.Effect<A, E, R> => Effect.isEffect(answer)
-
-/**
- * Running a stream costs a hundred times what running an effect does, and most handlers have one thing to say, or none. Who
- * says several is `cut` when interrupted.
- */
-const everyReply = <E, R>(
-  answer: Stream.Stream<Reply, E, R>,
-  say: (replies: Chunk.Chunk<Reply>) => void,
-  cut: () => Effect.Effect<void>
-): Effect.Effect<void, E, R> => {
-  if (answer === Stream.empty) return Effect.void
-  if (isOne(answer)) return Effect.map(answer, (reply) => say(Chunk.of(reply)))
-  return Effect.onInterrupt(
-    Stream.runForEachChunk(answer, (replies) => Effect.sync(() => say(replies))),
-    cut
-  )
-}
 
 /**
  * Hands what the inbox keeps to the handler, one event at a time per conversation, and its numbered replies to the outbox:
@@ -78,6 +57,11 @@ export const run = <R>(options: {
     const outbox = yield* Outbox
     const early = yield* Early.make(growth)
     const suspects = new Suspects()
+    const bounds: Replies.Bounds = {
+      replies: config.handlerReplies,
+      bytes: config.handlerBytes,
+      notice: config.notices?.cut
+    }
     /** Whether it does not run again for an event whose answer has begun. */
     const isOnce = (event: Event): boolean => options.handler.nondeterministic?.(event) === true
 
@@ -127,17 +111,13 @@ export const run = <R>(options: {
     const answer = (work: Work<Event>, capabilities: Capabilities): Effect.Effect<Outcome<Message>, never, R> => {
       const turn = new Turn(work.id, work.value, capabilities)
       const began = passages.elapsed()
-      const said = (replies: Chunk.Chunk<Reply>) => {
-        Chunk.forEach(replies, (reply) => turn.say(reply))
-        early.keep(turn)
-      }
       const cut = () => {
         if (turn.isShown && isOnce(work.value)) return early.breakOff(turn)
         turn.leave()
         return Effect.void
       }
       // a handler may also throw before it has anything to run
-      const listen = Effect.suspend(() => everyReply(options.handler(work.value), said, cut))
+      const listen = Effect.suspend(() => Replies.every(options.handler(work.value), bounds, turn, early, cut))
       const heard = turns === undefined ? listen : turns.during(work, listen)
       const traced = tracing === undefined ? heard : tracing.handled(work, heard)
       // what is just being kept early is offered again here and told apart by its id
