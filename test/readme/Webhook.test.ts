@@ -12,6 +12,7 @@ import { blocks, quoted, rows, section } from "./Readme.ts"
 
 const heading = "## An endpoint that answers"
 const secret = "a secret between two"
+const key = "in-the-address"
 
 const posted = (url: string, timestamp: number, body: string, signature?: string) => {
   const own = createHmac("sha256", secret).update(`${timestamp}.${body}`).digest("hex")
@@ -38,7 +39,12 @@ describe("the README, of an endpoint that answers", () => {
       expect(told["HOLDFAST_WEBHOOK_URL"]?.replace("3000", String(port))).toBe(url)
 
       const endpoint = yield* open
-      const bot = yield* run({ ...told, HOLDFAST_WEBHOOK_URL: url, HOLDFAST_WEBHOOK_SECRET: secret })
+      const bot = yield* run({
+        ...told,
+        HOLDFAST_WEBHOOK_URL: `${url}?key=${key}`,
+        HOLDFAST_WEBHOOK_SECRET: secret,
+        HOLDFAST_LOG_LEVEL: "trace"
+      })
       yield* simulator.hear({ conversation: conversation.slice("qq:main/".length), text: "is it true?" })
       expect(yield* said(1)).toEqual(["You said: is it true?"])
       const now = Math.floor(Date.now() / 1000)
@@ -62,11 +68,12 @@ describe("the README, of an endpoint that answers", () => {
       expect(status.stdout).toMatch(
         /The handler webhook 127\.0\.0\.1:\d+ has failed for \d+s, and events wait: .*ECONNREFUSED/
       )
+      expect((yield* command(["why"])).stdout).toMatch(/^The handler webhook .*ECONNREFUSED/)
       yield* open
       yield* said(6)
       yield* Effect.promise(() => bot.says(/answers again after/))
       expect((yield* command(["status"])).stdout).not.toContain("The handler")
-      expect(bot.output + status.stdout).not.toContain(secret)
+      for (const hidden of [secret, key]) expect(bot.output + status.stdout).not.toContain(hidden)
     })
   )
 
