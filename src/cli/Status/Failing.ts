@@ -10,7 +10,5 @@ export const of = (desks: ReadonlyArray<Desk>): ReadonlyArray<HandlerHealth> =>
 /** What stands behind a handler and fails, on a line. */
 export const told = ({ cause, handler, next, since }: HandlerHealth, at: number): string => {
   const due = next === undefined || next <= at ? "" : `; it is tried in ${Moment.span(next - at)}`
-  return line(
-    `The handler ${handler} has failed for ${Moment.span(at - since)}, and events wait: ${cause ?? "why is not known"}${due}.`
-  )
+  return line(`The handler ${handler} has failed for ${Moment.span(at - since)}: ${cause ?? "why is not known"}${due}.`)
 }
