@@ -26,6 +26,14 @@ export interface Limits {
   readonly caption: number
 }
 
+/** How a message that grows can be shown anew. */
+export interface Growth {
+  /** how often */
+  readonly every: Duration.Duration
+  /** each time counts as a message in the pace */
+  readonly paced: boolean
+}
+
 /** What a live account can do, as data. */
 export interface Capabilities {
   readonly limits: Limits
@@ -35,8 +43,8 @@ export interface Capabilities {
   readonly buttons: boolean
   /** a message can take the place of one that was sent before */
   readonly edits: boolean
-  /** how often a message that grows can be shown anew where it is said; undefined: it is said once it is whole */
-  readonly growth: (conversation: Conversation) => Duration.Duration | undefined
+  /** how a message that grows can be shown anew where it is said; undefined: it is said once it is whole */
+  readonly growth: (conversation: Conversation) => Growth | undefined
   /** messages that may be sent to all conversations together, and to one of each kind */
   readonly pace: { readonly account: Pace; readonly conversation: Readonly<Record<ConversationKind, Pace>> }
   /** what the pace to one conversation counts: those of one lane share it, as the topics of a group do */

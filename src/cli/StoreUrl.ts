@@ -39,7 +39,9 @@ const parses = (url: string): boolean => URL.canParse(url) || URL.canParse(url.r
 
 // Strict, so that no part of a password that was written as it is can be taken for a host or a database.
 const postgresUrl =
-  /^\/\/(?:[^@/?#\s]*@)?(?<host>[\w.-]*|\[[\da-f:.]+\])(?<port>:\d{1,5})?(?:\/(?<database>[^@/?#\s]*))?(?:\?(?<query>[^@#\s]*))?$/i
+  /^\/\/(?:[^@/?#\s]*@)?(?<host>[\w.-]*|\[[\da-f:.]+\])(?::(?<port>\d{1,5}))?(?:\/(?<database>[^@/?#\s]*))?(?:\?(?<query>[^@#\s]*))?$/i
+
+const isPort = (text: string): boolean => /^\d{1,5}$/.test(text) && Number(text) > 0 && Number(text) < 65_536
 
 const decoded = Option.liftThrowable(decodeURIComponent)
 
@@ -51,13 +53,14 @@ const postgres = (rest: string, whole: string): Option.Option<StoreUrl> =>
       port = "",
       query = ""
     } = (yield* Option.fromNullable(postgresUrl.exec(rest))).groups ?? {}
-    const parameters = new URLSearchParams(query)
-    const elsewhere = parameters.get("host") ?? ""
+    // the driver obeys the last of several, and a parameter before what stands in its place
+    const parameters = new Map(new URLSearchParams(query))
+    const at = parameters.get("port") || port
     const name = yield* decoded(database)
-    yield* Option.filter(decoded(rest), () => parses(whole))
+    yield* Option.filter(decoded(rest), () => parses(whole) && (at === "" || isPort(at)))
     return StoreUrl.Postgres({
       url: Redacted.make(whole),
-      host: `${host === "" ? elsewhere || "localhost" : host}${port}`,
+      host: `${parameters.get("host") || host || "localhost"}${at === "" ? "" : `:${at}`}`,
       database: name === "" ? undefined : name
     })
   })

@@ -34,6 +34,8 @@ describe("a store's address", () => {
     ["postgres://bot:a%40b%2Fgeheim@db/m%20y", "PostgreSQL at db, database m y"],
     ["postgresql://bot@/bots?host=%2Frun%2Fpg&password=geheim", "PostgreSQL at /run/pg, database bots"],
     ["postgresql:///bots", "PostgreSQL at localhost, database bots"],
+    ["postgres://bot:geheim@db/bots?port=6432", "PostgreSQL at db:6432, database bots"],
+    ["postgres://bot:geheim@db:5432/bots?host=other&host=last&port=6432", "PostgreSQL at last:6432, database bots"],
     ["memory:", "memory, which forgets with the process"]
   ])("%j is told without its secrets", (url, text) => {
     expect(told(url)).toBe(text)
@@ -78,6 +80,10 @@ describe("a store's address", () => {
     "postgres://bot:geheim@db:port/bots",
     "postgres://bot:geheim@db:99999/bots",
     "postgres://bot:geheim@:5432/bots",
+    "postgres://bot:geheim@db:0/bots",
+    "postgres://bot:geheim@db/bots?port=abc",
+    "postgres://bot:geheim@db:5432/bots?port=99999",
+    "postgresql://bot@/bots?host=%2Frun&port=-1",
     "postgres://bot:geheim@db/bots%",
     "postgres://bot:100%@db/bots",
     "postgres://bot:geheim@db/bots/more",

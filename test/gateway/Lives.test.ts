@@ -1,22 +1,15 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Clock, Context, Duration, Effect, Exit, Layer, Stream } from "effect"
-import { Budget } from "../../src/adapter/Budget.ts"
+import { Clock, Duration, Effect, Exit, Stream } from "effect"
 import { received } from "../../src/adapter/Signal.ts"
-import { Stability } from "../../src/adapter/Stability.ts"
-import * as Sqlite from "../../src/cli/Sqlite.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
-import type { Outbox } from "../../src/delivery/Outbox.ts"
 import type { Event } from "../../src/domain/Event.ts"
-import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
 import { words } from "../../src/gateway/Notices.ts"
 import { type Handler, HandlerFailed, plain } from "../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
-import { file } from "../delivery/SqlStore/Sqlite.ts"
-import { kept } from "./kept.ts"
-import { jumping, settle } from "./stage.ts"
+import { lives } from "./lives.ts"
+import { settle } from "./stage.ts"
 
 const { id } = FakeAdapter.make().account
-const connected = FakeAdapter.connected({ silence: "1 day" })
 const {
   text: _text,
   attachments: _attachments,
@@ -28,32 +21,6 @@ const pressed: Event = { ...bare, _tag: "ButtonPressed", button: "ok", data: "ap
 
 const told = (fake: FakeAdapter.FakeAdapter) =>
   fake.sent.map((message) => `${message.id.slice(id.length + 1)} ${message.content.text}`)
-
-/** One life of a gateway after the other, over one database in a file; each has a fresh connection to its platform. */
-const lives = (
-  play: (
-    live: <A, E>(
-      options: Omit<GatewayOptions<never, never>, "accounts">,
-      during: (fake: FakeAdapter.FakeAdapter) => Effect.Effect<A, E, Gateway | Inbox | Outbox>
-    ) => Effect.Effect<A, E>
-  ) => Effect.Effect<void>
-) =>
-  Effect.gen(function* () {
-    const path = yield* file
-    yield* play((options, during) =>
-      Effect.gen(function* () {
-        const fake = FakeAdapter.make({ greeting: [connected] })
-        const stores = Layer.mergeAll(kept(Sqlite.layer(path)), Budget.layerMemory, Stability.layer)
-        const built = yield* Effect.orDie(Layer.build(stores))
-        const gateway = yield* Effect.provide(
-          Layer.build(Gateway.layer({ accounts: [fake.account], ...options })),
-          built
-        )
-        yield* settle
-        return yield* Effect.provide(during(fake), Context.merge(built, gateway))
-      }).pipe(Effect.scoped)
-    )
-  }).pipe(Effect.scoped, jumping)
 
 describe("Gateway, in its next life", () => {
   it.effect(

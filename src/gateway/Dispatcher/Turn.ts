@@ -75,7 +75,7 @@ export class Turn {
 
   #grow({ format, piece }: Piece): void {
     const { capabilities, event } = this
-    this.#open ??= { format, text: "", every: capabilities.growth(event.conversation), growing: undefined }
+    this.#open ??= { format, text: "", every: capabilities.growth(event.conversation)?.every, growing: undefined }
     this.#open.text += piece
     this.#open.growing?.grow()
   }

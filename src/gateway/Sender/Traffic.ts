@@ -7,7 +7,7 @@ import * as Crowd from "./Crowd.ts"
 export interface Traffic {
   /** Lets the message of this name go now, or answers when to ask again. */
   readonly take: (who: string, to: Conversation, capabilities: Capabilities, now: number) => number | undefined
-  /** Whether something may go now that need not be said at all: only where nobody waits. */
+  /** Whether what grows may be shown anew now: where that counts, only while nobody waits. */
   readonly spare: (to: Conversation, capabilities: Capabilities, now: number) => boolean
   /** The platform takes nothing more there before `until`; where it says so in many places, nor anywhere of this account. */
   readonly turnedAway: (to: Conversation, capabilities: Capabilities, until: number, now: number) => void
@@ -25,7 +25,9 @@ export const make = (): Traffic => {
   const crowd = Crowd.make()
   return {
     take: (who, to, capabilities, now) => pace.take(who, accountLane(to, capabilities), ownLane(to, capabilities), now),
-    spare: (to, capabilities, now) => pace.spare(accountLane(to, capabilities), ownLane(to, capabilities), now),
+    spare: (to, capabilities, now) =>
+      capabilities.growth(to)?.paced === false ||
+      pace.spare(accountLane(to, capabilities), ownLane(to, capabilities), now),
     turnedAway: (to, capabilities, until, now) => {
       const lane = ownLane(to, capabilities)
       pace.close(lane, until)

@@ -9,6 +9,7 @@ import { type SendAction, sendCode } from "./Protocol/SendCodes.ts"
 import type { Rest } from "./Rest.ts"
 import { bodyOf, type File, type Manner } from "./Send/Body.ts"
 import { refused, unanswered } from "./Send/Judgement.ts"
+import * as Streams from "./Send/Streams.ts"
 import { Uploads } from "./Send/Uploads.ts"
 
 interface Target {
@@ -74,6 +75,7 @@ const fileOf = (
 export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
   // most accounts show nothing, and an idle one is to weigh nothing
   let uploads: Uploads | undefined
+  const streams = Streams.make(rest, (conversation) => `${targetOf(conversation)?.base}/stream_messages`)
 
   const attempt = (message: Message, target: Target, manner: Manner): Effect.Effect<Receipt, SendError> =>
     Effect.gen(function* () {
@@ -103,6 +105,7 @@ export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
       return yield* unsaid(message, "Rejected", `${message.conversation.id} is no place to write to`)
     }
     const markdown = settings.markdown && !target.guild
+    if (message.grows || message.edits !== undefined) return yield* streams.say(message, markdown, again)
     const { buttons, format } = message.content
     const manner = {
       anchored: message.replyTo !== undefined,

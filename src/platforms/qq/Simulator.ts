@@ -45,8 +45,9 @@ export const make = (options: Partial<QQSimulatorOptions> = {}): Effect.Effect<Q
     const clock = yield* Effect.clock
     const saying = yield* PubSub.unbounded<Said>()
     const said: Array<Said> = []
-    const onSaid = (one: Said) => {
-      said.push(one)
+    const onSaid = (one: Said, changed = false) => {
+      const at = changed ? said.findLastIndex(({ id }) => id === one.id) : said.length
+      said.splice(at, 1, one)
       saying.unsafeOffer(one)
     }
     const now = () => clock.unsafeCurrentTimeMillis()

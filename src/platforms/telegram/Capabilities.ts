@@ -17,7 +17,7 @@ export const capabilities: Adapter.Capabilities = {
   media: ["image", "video", "voice", "file"],
   buttons: true,
   edits: true,
-  growth: ({ kind }) => (kind === "direct" ? person : crowd).every,
+  growth: ({ kind }) => ({ every: (kind === "direct" ? person : crowd).every, paced: true }),
   pace: {
     // one after the other: a burst would come on top of the 30
     account: { burst: 1, every: Duration.micros(33_400n) },

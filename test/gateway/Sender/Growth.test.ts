@@ -45,7 +45,7 @@ const growing = (
   const fake = FakeAdapter.make({
     greeting,
     send,
-    capabilities: { growth: () => Duration.seconds(1), ...capabilities }
+    capabilities: { growth: () => ({ every: Duration.seconds(1), paced: true }), ...capabilities }
   })
   return { fake, calls }
 }

@@ -40,7 +40,10 @@ describe("Telegram capabilities", () => {
   it("what grows is changed no more often than a message may be sent there (F85)", () => {
     const { growth, pace } = capabilities
     for (const kind of ["direct", "group", "channel"] as const)
-      expect(growth({ ...message("chat:1").conversation, kind })).toEqual(pace.conversation[kind].every)
+      expect(growth({ ...message("chat:1").conversation, kind })).toEqual({
+        every: pace.conversation[kind].every,
+        paced: true
+      })
   })
 
   it("replies never expire, and nobody has to ask", () => {

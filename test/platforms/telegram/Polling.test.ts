@@ -185,7 +185,11 @@ describe("the offset", () => {
         const { context } = yield* world()
         const first = yield* loop(context)
         yield* Effect.forkScoped(Stream.runDrain(first))
-        yield* Effect.sleep("25 hours")
+        // a minute of polls in each hour is as good as sixty
+        yield* Effect.repeatN(
+          Effect.zipRight(clock.shift(Duration.toMillis("59 minutes")), Effect.sleep("1 minute")),
+          24
+        )
         const connected = yield* Stream.runHead(Stream.filter(yield* loop(context), ({ _tag }) => _tag === "Connected"))
         return Option.getOrThrow(connected)
       }).pipe(Effect.withClock(clock))

@@ -4,7 +4,8 @@ import * as Duration from "effect/Duration"
  * What an answer to a send asks for. `rejected`: never. `later`: the platform's pace; `retry`: its own trouble; both after
  * `wait`. `anchor`: what it answers is too old, too often answered, or unknown; send it unasked. `plain`: markdown is not
  * taken; send it as text. `unbuttoned`: the buttons are not taken; say what they are in the text. `unshown`: the file is not
- * taken; say where it is. `refetch`: QQ had trouble with the file; offer it again after `wait`, once. `delivered`: taken before. `audit`: taken, and shown when a person of QQ has read it.
+ * taken; say where it is. `refetch`: QQ had trouble with the file; offer it again after `wait`, once. `unstreamed`: a streamed message
+ * cannot go on like this. `delivered`: taken before. `audit`: taken, and shown when a person of QQ has read it.
  */
 export type SendAction =
   | "rejected"
@@ -15,6 +16,7 @@ export type SendAction =
   | "unbuttoned"
   | "unshown"
   | "refetch"
+  | "unstreamed"
   | "delivered"
   | "audit"
 
@@ -103,7 +105,11 @@ export const sendCodes: ReadonlyArray<SendCode> = [
     },
     Duration.seconds(1)
   ),
-  ...table("later", { 20028: "too many messages to this channel" }, Duration.seconds(10)),
+  ...table(
+    "later",
+    { 20028: "too many messages to this channel", 50002: "too much is streamed at once" },
+    Duration.seconds(10)
+  ),
   ...table(
     "later",
     {
@@ -120,6 +126,7 @@ export const sendCodes: ReadonlyArray<SendCode> = [
     {
       11263: "QQ could not check the bot's permissions in this guild",
       11281: "QQ could not check the bot's permissions",
+      50001: "QQ has an internal error",
       304016: "QQ could not send it",
       304018: "the bot is not connected to the gateway",
       304033: "QQ could not find the direct conversation",
@@ -131,6 +138,18 @@ export const sendCodes: ReadonlyArray<SendCode> = [
     },
     Duration.seconds(30)
   ),
+  ...table("unstreamed", {
+    40007: stream,
+    40034016: stream,
+    40034017: stream,
+    40034018: stream,
+    40034019: stream,
+    40034020: stream,
+    40034021: stream,
+    40034022: stream,
+    40054014: stream,
+    40054015: stream
+  }),
   ...table("rejected", {
     11253: "the bot was not granted this interface",
     11254: "this interface is forbidden to the bot",
@@ -138,9 +157,6 @@ export const sendCodes: ReadonlyArray<SendCode> = [
     11264: "the guild has not granted this to the bot",
     11282: "the bot would have to be an administrator",
     22006: "the type of the message and its content do not fit",
-    40007: stream,
-    50001: stream,
-    50002: stream,
     50006: "the message is empty",
     50059: "the typing notice is not as QQ wants it",
     304003: "it contains a link to a site that is not registered in the QQ bot console",
@@ -166,13 +182,6 @@ export const sendCodes: ReadonlyArray<SendCode> = [
     1100101: "QQ refuses the content",
     40011000: "a field is of the wrong type or out of range",
     40034006: "QQ refuses the content",
-    40034016: stream,
-    40034017: stream,
-    40034018: stream,
-    40034019: stream,
-    40034020: stream,
-    40034021: stream,
-    40034022: stream,
     40034101: "the bot is not a member of this group",
     40034102: "unasked messages are not allowed here",
     40034105: "unasked messages are not allowed here",
@@ -186,8 +195,6 @@ export const sendCodes: ReadonlyArray<SendCode> = [
     40054007: "the text is too long",
     40054010: "it contains a link to a site that is not registered in the QQ bot console",
     40054013: "the person refuses messages of the bot",
-    40054014: stream,
-    40054015: stream,
     40054016: "the bot was taken down",
     40054018: "the text is too long"
   })

@@ -24,11 +24,14 @@ export interface Manner {
   readonly again: boolean
 }
 
+/** What an answer hangs on: a message, or an event. */
+export const hooked = (anchor: string): Fields =>
+  anchor.startsWith(eventMark) ? { event_id: anchor.slice(eventMark.length) } : { msg_id: anchor }
+
 /** What a message is an answer to, as QQ is told of it. */
 const anchorOf = ({ replyTo }: Message, guild: boolean): Fields | undefined => {
   if (replyTo === undefined) return undefined
-  const { anchor } = replyTo
-  const answered = anchor.startsWith(eventMark) ? { event_id: anchor.slice(eventMark.length) } : { msg_id: anchor }
+  const answered = hooked(replyTo.anchor)
   return guild ? answered : { ...answered, msg_seq: replyTo.ordinal + 1 }
 }
 

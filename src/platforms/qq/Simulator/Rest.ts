@@ -6,6 +6,7 @@ import * as Files from "./Files.ts"
 import type { Place } from "./Place.ts"
 import { answer, type Refusal, refuse } from "./Refusals.ts"
 import { send } from "./Sends.ts"
+import { stream } from "./Streams.ts"
 import { refusedToken } from "./Tokens.ts"
 import type { Account, World } from "./World.ts"
 
@@ -53,11 +54,15 @@ const takesFile =
   (world, { account, part, request, trace }) =>
     Files.take(world, account, { kind, id: part }, request.body, trace)
 
+const streams: Handler = (world, { account, part, request, trace }) =>
+  stream(world, account, { kind: "c2c", id: part }, request.body, trace)
+
 const routes: ReadonlyArray<readonly [method: string, path: RegExp, handler: Handler]> = [
   ["GET", /^\/gateway$/, (world, { request }) => answer(200, { url: gatewayUrl(world, request) })],
   ["GET", /^\/gateway\/bot$/, gatewayBot],
   ["GET", /^\/users\/@me$/, me],
   ["POST", /^\/v2\/users\/([^/]+)\/messages$/, says((id) => ({ kind: "c2c", id }))],
+  ["POST", /^\/v2\/users\/([^/]+)\/stream_messages$/, streams],
   ["POST", /^\/v2\/groups\/([^/]+)\/messages$/, says((id) => ({ kind: "group", id }))],
   ["POST", /^\/v2\/users\/([^/]+)\/files$/, takesFile("c2c")],
   ["POST", /^\/v2\/groups\/([^/]+)\/files$/, takesFile("group")],

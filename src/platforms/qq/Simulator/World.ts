@@ -11,6 +11,7 @@ import { placeOf } from "./Place.ts"
 import type { Letter } from "./Posting.ts"
 import { Sessions } from "./Sessions.ts"
 import { Standing } from "./Standing.ts"
+import type { Streamed } from "./Streams.ts"
 import { Tokens } from "./Tokens.ts"
 
 /** What the platform keeps about one bot. */
@@ -24,6 +25,8 @@ export interface Account {
   readonly interactions: Map<string, boolean>
   /** what it brought to be shown, by what stands for it */
   readonly files: Map<string, StoredFile>
+  /** messages that were streamed, by id */
+  readonly streams: Map<string, Streamed>
   resumes: number
   tokens: number
 }
@@ -47,7 +50,8 @@ export class World {
     readonly options: QQSimulatorOptions,
     readonly now: () => number,
     seed: number,
-    readonly onSaid: (said: Said) => void
+    /** `changed`: it takes the place of what was said under its id */
+    readonly onSaid: (said: Said, changed?: boolean) => void
   ) {
     this.log = new Logbook(now)
     this.names = new Names(seed)
@@ -62,6 +66,7 @@ export class World {
           standing: new Standing(options, now),
           identifies: [],
           interactions: new Map(),
+          streams: new Map(),
           files: new Map(),
           resumes: 0,
           tokens: 0

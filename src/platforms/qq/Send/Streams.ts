@@ -1,0 +1,122 @@
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { constTrue } from "effect/Function"
+import * as Option from "effect/Option"
+import { type SendError, unsaid } from "../../../adapter/AdapterError.ts"
+import { record, text } from "../../../adapter/Fields.ts"
+import type { Content, Message, Receipt } from "../../../domain/Message.ts"
+import type { Answer } from "../Exchange.ts"
+import { sendCode } from "../Protocol/SendCodes.ts"
+import type { Rest } from "../Rest.ts"
+import { hooked } from "./Body.ts"
+import { refused, unanswered } from "./Judgement.ts"
+
+/** Streamed messages have numbers of their own, which no reply has. */
+const firstSeq = 2_000_000
+
+/** While it grows, no more of a message is shown than will stay in it when it is parted: that is at least half of it. */
+const longest = 2000
+
+/** How many streamed messages are known at once; one that is forgotten cannot go on. */
+const known = 10_000
+
+/** A message that is being streamed, as QQ has it. */
+interface Stream {
+  readonly hook: { readonly msg_seq: number }
+  readonly type: Content["format"]
+  readonly index: number
+  readonly shown: string
+  /** an answer was lost: QQ may be one step further */
+  readonly doubtful: boolean
+}
+
+const states = { grows: 1, ended: 10 } as const
+
+/** Says messages that grow, to a person: QQ adds to a streamed message, and takes nothing back. */
+export interface Streams {
+  /** Begins one, goes on with the one that it `edits`, or ends that; `again`: it may have arrived before. */
+  readonly say: (message: Message, markdown: boolean, again: boolean) => Effect.Effect<Receipt, SendError>
+}
+
+/** `path` is where the messages of a conversation are streamed to. */
+export const make = (rest: Rest, path: (conversation: string) => string): Streams => {
+  const streams = new Map<string, Stream>()
+
+  const put = ({ conversation, content, edits, grows }: Message, { hook, index, type }: Stream) =>
+    rest.post(path(conversation.id), {
+      input_mode: "replace",
+      input_state: grows ? states.grows : states.ended,
+      index,
+      content_type: type === "markdown" ? "markdown" : "text",
+      content_raw: content.text,
+      ...(edits === undefined ? undefined : { stream_msg_id: edits }),
+      ...hook
+    })
+
+  const taken = ({ id: message }: Message, platformId: string): Effect.Effect<Receipt> =>
+    Effect.map(Clock.currentTimeMillis, (at) => ({ message, platformId, at }))
+
+  const idOf = ({ body, code, status }: Answer): string | undefined =>
+    code === undefined && status < 300 ? text(record(body)["id"]) : undefined
+
+  const judged = (message: Message, answer: Answer) =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) => refused(message, now, answer))
+
+  const begin = (message: Message, type: Content["format"]) =>
+    Effect.gen(function* () {
+      const { replyTo } = message
+      if (replyTo === undefined) return yield* unsaid(message, "Rejected", "only an answer can be streamed")
+      const hook = { ...hooked(replyTo.anchor), msg_seq: firstSeq + replyTo.ordinal }
+      const stream: Stream = { hook, type, index: 0, shown: message.content.text, doubtful: false }
+      const answer = yield* Effect.mapError(put(message, stream), unanswered(message))
+      const id = idOf(answer)
+      if (id === undefined) return yield* judged(message, answer)
+      streams.set(id, stream)
+      const [oldest] = streams.keys()
+      if (streams.size > known && oldest !== undefined) streams.delete(oldest)
+      return yield* taken(message, id)
+    })
+
+  const goOn = (message: Message, id: string, stream: Stream, again: boolean): Effect.Effect<Receipt, SendError> =>
+    Effect.gen(function* () {
+      const index = stream.index + 1
+      const answer = yield* Effect.mapError(put(message, { ...stream, index }), unanswered(message))
+      if (idOf(answer) !== undefined) {
+        streams.set(id, { ...stream, index, shown: message.content.text, doubtful: false })
+        if (!message.grows) streams.delete(id)
+        return yield* taken(message, id)
+      }
+      const isStuck = sendCode(answer.code)?.action === "unstreamed"
+      if (isStuck && stream.doubtful) return yield* goOn(message, id, { ...stream, index, doubtful: false }, again)
+      // it goes on no more because it has ended, and it ends with nothing but this
+      if (isStuck && again) return yield* taken(message, id)
+      return yield* judged(message, answer)
+    }).pipe(
+      Effect.onError((cause) =>
+        Effect.sync(() => {
+          const arrives = Option.match(Cause.failureOption(cause), {
+            onNone: constTrue,
+            onSome: ({ reason }) => reason === "Uncertain"
+          })
+          if (arrives) streams.set(id, { ...stream, doubtful: true })
+        })
+      )
+    )
+
+  return {
+    say: (message, markdown, again) => {
+      const { content, edits, grows } = message
+      const isMarkdown = markdown && content.format === "markdown"
+      const short = grows ? { ...message, content: { ...content, text: content.text.trimEnd() } } : message
+      if (edits === undefined) return begin(short, isMarkdown ? "markdown" : "plain")
+      const stream = streams.get(edits)
+      if (stream === undefined) return unsaid(message, "Rejected", "it was begun on an earlier connection")
+      const more = short.content.text.startsWith(stream.shown)
+      if (grows && (!more || short.content.text.length > longest)) return taken(message, edits)
+      return more
+        ? goOn(short, edits, stream, again)
+        : unsaid(message, "Rejected", "what was shown of it cannot be taken back")
+    }
+  }
+}
