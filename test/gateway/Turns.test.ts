@@ -1,18 +1,13 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Duration, Effect, Layer, Stream } from "effect"
-import { Budget } from "../../src/adapter/Budget.ts"
-import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
+import { Duration, Effect, Stream } from "effect"
 import { received } from "../../src/adapter/Signal.ts"
-import { Stability } from "../../src/adapter/Stability.ts"
-import * as Delivery from "../../src/delivery/Delivery.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
 import type { Outbox } from "../../src/delivery/Outbox.ts"
 import type { Event, MessageReceived } from "../../src/domain/Event.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
 import type { GatewayConfig } from "../../src/gateway/GatewayConfig.ts"
 import { words } from "../../src/gateway/Notices.ts"
-import { Ownership } from "../../src/gateway/Ownership.ts"
-import { Timeline } from "../../src/gateway/Timeline.ts"
+import * as MemoryStores from "../../src/gateway/MemoryStores.ts"
 import { type Handler, nondeterministic, piece, plain } from "../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
 import { jumping, settle } from "./stage.ts"
@@ -61,14 +56,7 @@ const life = <A>(
     )
   )
 
-const others = Layer.mergeAll(
-  Delivery.layerMemory,
-  ResumeStore.layerMemory,
-  Budget.layerMemory,
-  Ownership.layerMemory,
-  Timeline.layerMemory,
-  Stability.layer
-)
+const others = MemoryStores.layer
 
 const turns = (
   policy: GatewayConfig["turns"],
