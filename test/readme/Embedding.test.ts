@@ -23,6 +23,7 @@ import * as Sqlite from "../../src/cli/Sqlite.ts"
 import * as Node from "../../src/node/index.ts"
 import { Program } from "../cli/program.ts"
 import * as served from "../cli/served.ts"
+import * as Models from "../handler/Llm/server.ts"
 import { project } from "./Newcomer.ts"
 import { blocks } from "./Readme.ts"
 
@@ -31,6 +32,7 @@ const headings = {
   "watch.ts": "### Watching it",
   "access.ts": "### An access rule of your own",
   "durable.ts": "### What outlasts the process",
+  "tools.ts": "### A model that calls your tools",
   "store.ts": "### A store of your own",
   "platform.ts": "### A platform of your own"
 } as const
@@ -181,6 +183,32 @@ describe("the README, of embedding", () => {
       expect(yield* inbox.dead).toMatchObject([{ value: { text: "a secret" } }])
       expect(yield* beneath.dead).toMatchObject([{ value: { content: { text: "sealed an answer" } } }])
       expect(yield* outbox.dead).toMatchObject([{ value: { content: { text: "an answer" } } }])
+    })
+  )
+
+  it.scopedLive("has a model that is asked over the wire, and uses what the application knows", () =>
+    Effect.gen(function* () {
+      const { env, simulator } = yield* served.qq
+      const { gateway }: Pick<Access, "gateway"> = yield* Effect.promise(() => compiled("tools.js"))
+      const model = yield* Models.serve
+      model.scripts.push(Models.calls("rating", '{"player":"Ann"}'), Models.says(["She has ", "2100."]))
+      const values = { ...env, MODEL_URL: model.url, MODEL_KEY: "sk-1", MODEL: "test-1" }
+      yield* gateway.pipe(
+        Layer.provide(Node.layer),
+        Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(values))))),
+        Layer.build
+      )
+      yield* simulator.connections.pipe(
+        Effect.delay("20 millis"),
+        Effect.repeat({ until: ([line]) => line?.state === "ready" })
+      )
+      yield* simulator.hear({ conversation, text: "How strong is Ann?" })
+      const shown = yield* simulator.said.pipe(
+        Effect.delay("20 millis"),
+        Effect.repeat({ until: ([one]) => one?.text.includes("2100.") === true })
+      )
+      expect(shown.map(({ text }) => text)).toEqual(["Let me look.\n\nShe has 2100."])
+      expect(model.asked[1]?.body.messages.at(-1)).toMatchObject({ role: "tool", content: "2100" })
     })
   )
 

@@ -25,7 +25,7 @@ const exported = () => {
 }
 
 describe("the README's model", () => {
-  it.scopedLive("answers in a bot that is set up so, and knows after a crash what was said before it", () =>
+  it.scopedLive("answers in a bot that is set up so, and knows after a restart what was said before it", () =>
     Effect.gen(function* () {
       const { commands, env } = exported()
       expect(commands).toEqual(["node dist/bin/holdfast.js run"])
@@ -57,8 +57,8 @@ describe("the README's model", () => {
       model.scripts.push(says(["Hello ", "Ann"]))
       yield* hear("I am Ann")
       expect(yield* heard(1)).toBe("Hello Ann")
-      first.signal("SIGKILL")
-      yield* Effect.promise(() => first.ended)
+      first.signal("SIGTERM")
+      expect(yield* Effect.promise(() => first.ended)).toBe(0)
 
       const second = start()
       yield* Effect.promise(() => second.says(/connected as/))
