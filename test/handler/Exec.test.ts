@@ -119,7 +119,7 @@ describe.concurrent("a program that is started for each message", () => {
     })
   )
 
-  it.scopedLive("ends with all of its group when nobody waits for its answer any more", () =>
+  it.scopedLive("ends with all of its group when nobody waits for its answer any more (F51)", () =>
     Effect.gen(function* () {
       const script = `echo $$ > ${folder}/left; sleep 60 & echo $! >> ${folder}/left; wait`
       const begun = Effect.sync(() => existsSync(join(folder, "left")) && pids("left").length === 2).pipe(
