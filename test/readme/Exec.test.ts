@@ -69,7 +69,7 @@ describe.concurrent("the README, of a program that answers", () => {
       const answer = (event: Parameters<typeof python>[0]) =>
         Effect.map(Stream.runCollect(python(event)), Chunk.toReadonlyArray)
       expect(yield* answer(written("hi"))).toEqual([
-        { piece: "One moment", format: "plain" },
+        { piece: "One moment", format: "markdown" },
         { piece: ", **please**.", format: "markdown" },
         { text: "HI", format: "plain", buttons: [[{ _tag: "Press", label: "Again", data: "hi" }]] }
       ])

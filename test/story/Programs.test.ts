@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Duration, Effect, Layer } from "effect"
+import { Duration, Effect, Layer, Logger } from "effect"
 import { received } from "../../src/adapter/Signal.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
 import * as Notices from "../../src/gateway/Notices.ts"
@@ -26,7 +26,7 @@ describe("a program that answers, behind a gateway", () => {
         const fake = FakeAdapter.make({ greeting: [FakeAdapter.connected()] })
         const handler = yield* Exec.make({
           command: { file: "bash", args: ["-c", script] },
-          within: Duration.seconds(1)
+          within: Duration.seconds(2)
         })
         const gateway = Gateway.layerMemory({ accounts: [fake.account], handler })
         const words = ["gigabyte", "hang", "refuse", "hello"]
@@ -55,6 +55,6 @@ describe("a program that answers, behind a gateway", () => {
           ])
         )
         expect(said).toHaveLength(words.length)
-      }).pipe(Effect.provide(Layer.fresh(Programs.layer)))
+      }).pipe(Effect.provide(Layer.merge(Layer.fresh(Programs.layer), Logger.remove(Logger.defaultLogger))))
   )
 })
