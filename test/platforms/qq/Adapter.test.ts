@@ -1,5 +1,8 @@
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { describe, expect, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Random, Schedule, Stream, TestClock } from "effect"
+import { PublicHttp } from "../../../src/adapter/PublicHttp.ts"
 import type { Fault } from "../../../src/adapter/Simulator.ts"
 import * as QQ from "../../../src/platforms/qq/Adapter.ts"
 import { type Message, replyMessage } from "../../../src/domain/Message.ts"
@@ -46,6 +49,31 @@ describe("a QQ adapter", () => {
       const id = yield* made.sim.hear({ conversation: "c2c:7C0E5A9D41B24D7E9A64F0B1D2C3E4F5", text: "hello" })
       yield* TestClock.adjust("1 second")
       expect(yield* made.sim.said).toMatchObject([{ text: "heard", replyTo: id }])
+    })
+  )
+
+  it.scoped("what came along is fetched from public addresses, and from its own host wherever that is", () =>
+    Effect.gen(function* () {
+      const { context } = yield* world()
+      const asked: Array<readonly [by: string, url: string]> = []
+      const by = (who: string) =>
+        HttpClient.make((request, url) => {
+          asked.push([who, url.href])
+          return Effect.succeed(HttpClientResponse.fromWeb(request, new Response("bytes")))
+        })
+      const near = "http://127.0.0.1:8081"
+      const adapter = yield* QQ.open(config({ apiBaseUrl: near })).pipe(
+        Effect.provideService(HttpClient.HttpClient, by("all")),
+        Effect.provideService(PublicHttp, by("public")),
+        Effect.provide(context)
+      )
+      for (const url of [`${near}/a.png`, "http://127.0.0.1:22/", "https://multimedia.nt.qq.com.cn/b"])
+        yield* Stream.runDrain(adapter.download({ kind: "image", url }))
+      expect(asked).toEqual([
+        ["all", `${near}/a.png`],
+        ["public", "http://127.0.0.1:22/"],
+        ["public", "https://multimedia.nt.qq.com.cn/b"]
+      ])
     })
   )
 
