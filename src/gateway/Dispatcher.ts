@@ -3,6 +3,7 @@ import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
@@ -16,6 +17,7 @@ import type { Event } from "../domain/Event.ts"
 import { answerId, draftId, firstNotice, type Message, type MessageId } from "../domain/Message.ts"
 import { boundless } from "../domain/Parts.ts"
 import { type Handler, HandlerFailed, type Reply } from "../handler/Handler.ts"
+import * as Joining from "./Dispatcher/Joining.ts"
 import * as Early from "./Dispatcher/Early.ts"
 import { Turn } from "./Dispatcher/Turn.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
@@ -27,6 +29,7 @@ import type { Growth } from "./Sender/Growth.ts"
 import type { Tracing } from "./Tracing.ts"
 import type { Turns } from "./Turns.ts"
 import { Suspects } from "./Suspects.ts"
+import * as Typing from "./Typing.ts"
 
 /** An account that is not open yet wakes its events when it is connected; this is only in case it never is. */
 const asleep = Duration.toMillis("30 seconds")
@@ -36,22 +39,14 @@ const backoff = (attempts: number): number => Math.min(1000 * 2 ** attempts, 60_
 /** In v3 every effect is also the stream of its one value. */
 const isOne = <A, E, R>(answer: Stream.Stream<A, E, R>): answer is Effect.Effect<A, E, R> => Effect.isEffect(answer)
 
-/**
- * Running a stream costs a hundred times what running an effect does, and most handlers have one thing to say, or none. Who
- * says several is `cut` when interrupted.
- */
+/** Running a stream costs a hundred times what running an effect does, and most handlers have one thing to say, or none. */
 const everyReply = <E, R>(
   answer: Stream.Stream<Reply, E, R>,
-  say: (replies: Chunk.Chunk<Reply>) => void,
-  cut: () => Effect.Effect<void>
-): Effect.Effect<void, E, R> => {
-  if (answer === Stream.empty) return Effect.void
-  if (isOne(answer)) return Effect.map(answer, (reply) => say(Chunk.of(reply)))
-  return Effect.onInterrupt(
-    Stream.runForEachChunk(answer, (replies) => Effect.sync(() => say(replies))),
-    cut
-  )
-}
+  say: (replies: Chunk.Chunk<Reply>) => void
+): Effect.Effect<void, E, R> =>
+  isOne(answer)
+    ? Effect.map(answer, (reply) => say(Chunk.of(reply)))
+    : Stream.runForEachChunk(answer, (replies) => Effect.sync(() => say(replies)))
 
 /**
  * Hands what the inbox keeps to the handler, one event at a time per conversation, and its numbered replies to the outbox:
@@ -66,6 +61,8 @@ export const run = <R>(options: {
   readonly config: GatewayConfig
   /** Shows replies as they grow. */
   readonly growth: Growth
+  /** Shows that an answer to an event is being written; left out, nobody is shown it. */
+  readonly typing?: ((event: Event) => Effect.Effect<void>) | undefined
   /** What people's messages do while a turn runs; left out where they wait for theirs. */
   readonly turns?: Turns | undefined
   readonly passages: Passages
@@ -76,6 +73,7 @@ export const run = <R>(options: {
     const inbox = yield* Inbox
     const outbox = yield* Outbox
     const early = yield* Early.make(growth)
+    const typing = options.typing === undefined ? Typing.none : yield* Typing.make(options.typing)
     const suspects = new Suspects()
     /** Whether it does not run again for an event whose answer has begun. */
     const isOnce = (event: Event): boolean => options.handler.nondeterministic?.(event) === true
@@ -131,18 +129,28 @@ export const run = <R>(options: {
         early.keep(turn)
       }
       const cut = () => {
+        typing.end(work.id)
         if (turn.isShown && isOnce(work.value)) return early.breakOff(turn)
         turn.leave()
         return Effect.void
       }
       // a handler may also throw before it has anything to run
-      const listen = Effect.suspend(() => everyReply(options.handler(work.value), said, cut))
+      const listen = Effect.suspend((): Effect.Effect<void, HandlerFailed, R> => {
+        const replies = options.handler(work.value)
+        if (replies === Stream.empty) return Effect.void
+        const all = everyReply(replies, said)
+        // what is there already takes no time, and cannot be cut off
+        if (Exit.isExit(replies)) return all
+        if (Notices.isAsked(work.value)) typing.begin(turn, began)
+        return Effect.onInterrupt(all, cut)
+      })
       const heard = turns === undefined ? listen : turns.during(work, listen)
       const traced = tracing === undefined ? heard : tracing.handled(work, heard)
       // what is just being kept early is offered again here and told apart by its id
       return traced.pipe(
         Effect.matchCauseEffect({
           onFailure: (cause) => {
+            typing.end(work.id)
             const isOpen = isOnce(work.value) && turn.begun
             if (isOpen) turn.close()
             if (isOpen) suspects.end(work.id, false)
@@ -154,6 +162,7 @@ export const run = <R>(options: {
             })
           },
           onSuccess: () => {
+            typing.end(work.id)
             early.over(turn)
             turn.close()
             passages.handled(work.value, began, turn.ordinal)
@@ -232,28 +241,37 @@ export const run = <R>(options: {
       })
     }
 
+    const join =
+      config.join === undefined
+        ? undefined
+        : Joining.make(inbox, config.join, (part, outcome) =>
+            outcome._tag === "Dead" ? passages.dead("inbox", part, outcome.reason) : passages.joined(part)
+          )
+    const handleWhole = join === undefined ? handle : (work: Work<Event>) => join.whole(work, handle)
+
     /** The turn of an event comes. */
     const turn =
       turns === undefined
-        ? handle
+        ? handleWhole
         : (work: Work<Event>) =>
             Effect.flatMap(turns.comes(work), (refused) => {
-              if (refused === undefined) return handle(work)
+              if (refused === undefined) return handleWhole(work)
               passages.handled(work.value, passages.elapsed(), 0)
               return Effect.succeed(refused)
             })
 
-    const late = (work: Work<Event>) =>
-      failed(
-        work,
-        Cause.fail(
-          new HandlerFailed({ cause: `no end within ${Duration.format(config.handlerWithin)}`, retryable: false })
-        )
-      )
+    const late = (work: Work<Event>) => {
+      typing.end(work.id)
+      const cause = `no end within ${Duration.format(config.handlerWithin)}`
+      return failed(work, Cause.fail(new HandlerFailed({ cause, retryable: false })))
+    }
 
     return yield* inbox.work(turn, {
       concurrency: config.concurrency,
       perGroup: Math.ceil(config.concurrency / 4),
-      deadline: { within: config.handlerWithin, late }
+      deadline: {
+        within: config.handlerWithin,
+        late: join === undefined ? late : (work) => join.asBegun(work, late)
+      }
     })
   })

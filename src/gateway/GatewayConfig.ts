@@ -27,10 +27,14 @@ export interface GatewayConfig {
   readonly maxAge: Duration.Duration | undefined
   /** what people are told whom no handler answers; nothing, if undefined */
   readonly notices: Notices | undefined
+  /** what a person says within so much of each other is one message to the handler; each is its own, if undefined */
+  readonly join: Duration.Duration | undefined
   /** what people's messages do that arrive while their conversation's turn runs */
   readonly turns: Policy
   /** a message that may have arrived is sent again even where the platform would show it twice */
   readonly resendUncertain: boolean
+  /** people are shown that an answer is being written while a handler works on what they said */
+  readonly typing: boolean
 }
 
 export const defaults: GatewayConfig = {
@@ -51,8 +55,10 @@ export const defaults: GatewayConfig = {
   handlerWithin: Duration.minutes(10),
   maxAge: undefined,
   notices: words.en,
+  join: undefined,
   turns: "queue",
-  resendUncertain: false
+  resendUncertain: false,
+  typing: true
 }
 
 /** Words by the name of their language, and none. */
@@ -73,8 +79,10 @@ export const config: Config.Config<GatewayConfig> = Config.all({
     Config.withDefault("en" as const),
     Config.map((language) => languages[language])
   ),
+  join: Setting.spanOrOff("JOIN").pipe(Config.withDefault(defaults.join)),
   turns: Setting.choice("TURNS", ["queue", "interrupt", "refuse"]).pipe(Config.withDefault(defaults.turns)),
-  resendUncertain: Setting.flag("RESEND_UNCERTAIN").pipe(Config.withDefault(defaults.resendUncertain))
+  resendUncertain: Setting.flag("RESEND_UNCERTAIN").pipe(Config.withDefault(defaults.resendUncertain)),
+  typing: Setting.flag("TYPING").pipe(Config.withDefault(defaults.typing))
 }).pipe(Config.nested("HOLDFAST"))
 
 /** Every variable that `config` reads. */
@@ -122,6 +130,12 @@ export const variables: ReadonlyArray<Setting.Variable> = [
     default: "en"
   },
   {
+    name: "HOLDFAST_JOIN",
+    description:
+      "what one person says within so much of each other, such as 1 second, is one message to the handler; or off",
+    default: "off"
+  },
+  {
     name: "HOLDFAST_TURNS",
     description:
       "what is said while an answer is on its way: queue (it waits for its turn), interrupt (it ends that answer), or refuse (it gets none, and is told so)",
@@ -131,5 +145,10 @@ export const variables: ReadonlyArray<Setting.Variable> = [
     name: "HOLDFAST_RESEND_UNCERTAIN",
     description: "send again what may have arrived, even where people might then see it twice; else it is put aside",
     default: String(defaults.resendUncertain)
+  },
+  {
+    name: "HOLDFAST_TYPING",
+    description: "show people that an answer is being written while a handler works on what they said",
+    default: String(defaults.typing)
   }
 ]

@@ -10,6 +10,7 @@ import type { Rest } from "./Rest.ts"
 import { bodyOf, type File, type Manner } from "./Send/Body.ts"
 import { refused, unanswered } from "./Send/Judgement.ts"
 import * as Streams from "./Send/Streams.ts"
+import * as Typing from "./Send/Typing.ts"
 import { Uploads } from "./Send/Uploads.ts"
 
 interface Target {
@@ -72,7 +73,7 @@ const fileOf = (
  * Says one message: as the answer that it is, or unasked, once, where QQ finds that it cannot be one. Repeating it repeats
  * the same pair of `msg_id` and `msg_seq`; one that may have arrived is not said without such a pair.
  */
-export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
+export const make = (settings: QQSettings, rest: Rest): Pick<Adapter, "send" | "typing"> => {
   const streams = Streams.make(rest, (conversation) => `${targetOf(conversation)?.base}/stream_messages`)
   // most accounts show nothing, and an idle one is to weigh nothing
   let uploads: Uploads | undefined
@@ -99,7 +100,7 @@ export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
         : attempt(message, target, { ...manner, ...changed })
     })
 
-  return Effect.fn("QQ.send")(function* (message: Message, again = false) {
+  const send = Effect.fn("QQ.send")(function* (message: Message, again = false) {
     const target = targetOf(message.conversation.id)
     if (target === undefined) {
       return yield* unsaid(message, "Rejected", `${message.conversation.id} is no place to write to`)
@@ -118,4 +119,5 @@ export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
     uploads?.forget(message)
     return receipt
   })
+  return { send, typing: Typing.make(rest, (conversation) => `${targetOf(conversation)?.base}/messages`) }
 }
