@@ -5,7 +5,7 @@ import { accountId, type Conversation } from "../../src/domain/Address.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
 import { plain } from "../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
-import { play, settle, status } from "./stage.ts"
+import { beside, play, settle, status } from "./stage.ts"
 
 const greeting = [FakeAdapter.connected({ silence: "1 day" })]
 const { id } = FakeAdapter.make().account
@@ -15,12 +15,8 @@ const ann: Conversation = { account: id, kind: "direct", id: "ann" }
 describe("Accounts", () => {
   it.effect("a paused account stays away until it is resumed, and goes on as the same one", () => {
     const fake = FakeAdapter.make({ greeting })
-    return play(
-      [fake],
-      {},
+    return beside(fake, (gateway) =>
       Effect.gen(function* () {
-        const gateway = yield* Gateway
-        yield* settle
         yield* gateway.pause(id)
         yield* gateway.pause(id)
         yield* Effect.sleep("1 day")
@@ -36,12 +32,8 @@ describe("Accounts", () => {
 
   it.effect("resuming an account that is not paused leaves its session alone", () => {
     const fake = FakeAdapter.make({ greeting })
-    return play(
-      [fake],
-      {},
+    return beside(fake, (gateway) =>
       Effect.gen(function* () {
-        const gateway = yield* Gateway
-        yield* settle
         yield* gateway.resume(id)
         yield* settle
         expect(fake.opened()).toBe(1)
@@ -51,12 +43,8 @@ describe("Accounts", () => {
 
   it.effect("a restart replaces a healthy adapter, and one that hangs while it opens", () => {
     const fake = FakeAdapter.make({ greeting, open: (attempt) => (attempt === 2 ? Effect.never : Effect.void) })
-    return play(
-      [fake],
-      {},
+    return beside(fake, (gateway) =>
       Effect.gen(function* () {
-        const gateway = yield* Gateway
-        yield* settle
         yield* gateway.restart(id)
         yield* settle
         expect((yield* status(id)).state._tag).toBe("Connecting")
@@ -70,12 +58,8 @@ describe("Accounts", () => {
 
   it.effect("a removed account leaves nothing, and may come back as a new one (F43, F48)", () => {
     const fake = FakeAdapter.make({ greeting })
-    return play(
-      [fake],
-      {},
+    return beside(fake, (gateway) =>
       Effect.gen(function* () {
-        const gateway = yield* Gateway
-        yield* settle
         yield* gateway.remove(id)
         expect([fake.opened(), fake.closed()]).toEqual([1, 1])
         expect(yield* gateway.statuses).toEqual([])
@@ -106,12 +90,8 @@ describe("Accounts", () => {
 
   it.effect("a remove wins over the restarts that wait behind it: nothing runs unseen (F21, F23)", () => {
     const fake = FakeAdapter.make({ greeting, close: Effect.sleep("1 second") })
-    return play(
-      [fake],
-      {},
+    return beside(fake, (gateway) =>
       Effect.gen(function* () {
-        const gateway = yield* Gateway
-        yield* settle
         const commands = [gateway.remove(id), gateway.restart(id), gateway.resume(id), gateway.pause(id)]
         const [, ...others] = yield* Effect.all(commands.map(Effect.exit), { concurrency: "unbounded" })
         expect(others.every(Exit.isFailure)).toBe(true)
@@ -139,12 +119,8 @@ describe("Accounts", () => {
   it.effect("a new credential replaces the adapter once, whatever commands come with it (F23, F93)", () => {
     const fake = FakeAdapter.make({ greeting, close: Effect.sleep("1 second") })
     const renewed = { ...fake.account, credential: { key: "fake", secret: Redacted.make("new") } }
-    return play(
-      [fake],
-      {},
+    return beside(fake, (gateway) =>
       Effect.gen(function* () {
-        const gateway = yield* Gateway
-        yield* settle
         yield* Effect.all([gateway.add(renewed), gateway.restart(id), gateway.add(renewed), gateway.restart(id)], {
           concurrency: "unbounded"
         })

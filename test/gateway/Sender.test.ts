@@ -10,7 +10,7 @@ import { Gateway } from "../../src/gateway/Gateway.ts"
 import { type Handler, plain } from "../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
 import { JumpingClock } from "../../src/testing/JumpingClock.ts"
-import { givesUp, play, playOpenly, settle, unauthorized } from "./stage.ts"
+import { beside, givesUp, play, playOpenly, settle, unauthorized } from "./stage.ts"
 
 const greeting = [FakeAdapter.connected({ silence: "1 day" })]
 const { id } = FakeAdapter.make().account
@@ -524,12 +524,8 @@ describe("Sender", () => {
     const { fake, texts } = answering((_, message) => taken(message), {
       capabilities: { limits: { text: 5, caption: 5 } }
     })
-    return play(
-      [fake],
-      {},
+    return beside(fake, (gateway) =>
       Effect.gen(function* () {
-        const gateway = yield* Gateway
-        yield* settle
         yield* gateway.send(to("ann"), plain("first again"), "v1")
         for (const key of ["v1.1", "v1#1", "v1/1", "1/v1", "/v1"]) yield* gateway.send(to("ann"), plain(key), key)
         yield* gateway.send(to("ann"), plain("first again"), "v1")
@@ -541,12 +537,8 @@ describe("Sender", () => {
 
   it.effect.each(["Paused", "Parked"] as const)("fails at once for an account that is %s (F83)", (state) => {
     const fake = FakeAdapter.make({ greeting })
-    return play(
-      [fake],
-      {},
+    return beside(fake, (gateway) =>
       Effect.gen(function* () {
-        const gateway = yield* Gateway
-        yield* settle
         if (state === "Paused") yield* gateway.pause(id)
         else yield* givesUp(fake, unauthorized(id))
         yield* settle

@@ -10,7 +10,7 @@ import type { Entry } from "../../src/gateway/Timeline/Entry.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
 import { file, remains, say } from "../delivery/SqlStore/Sqlite.ts"
 import { kept } from "./kept.ts"
-import { echo, givesUp, jumping, play, settle } from "./stage.ts"
+import { beside, echo, givesUp, jumping, play, settle } from "./stage.ts"
 
 const greeting = [FakeAdapter.connected({ silence: "1 day" })]
 const { id } = FakeAdapter.make().account
@@ -82,12 +82,8 @@ describe("the timeline of an account", () => {
 
   it.effect("tells an outage: how it began, what it came to, with generation and cause, and when it was over", () => {
     const fake = FakeAdapter.make({ greeting })
-    return play(
-      [fake],
-      {},
+    return beside(fake, (gateway) =>
       Effect.gen(function* () {
-        const gateway = yield* Gateway
-        yield* settle
         yield* givesUp(fake)
         yield* Effect.sleep("1 minute")
         const entries = yield* story(gateway)

@@ -36,6 +36,17 @@ export const play = <A, E>(
 /** Long enough for whatever is due to be done. */
 export const settle = Effect.sleep("100 millis")
 
+/** Runs a test beside a gateway that keeps this account connected, once it is. */
+export const beside = <A, E>(
+  fake: FakeAdapter.FakeAdapter,
+  test: (gateway: Context.Tag.Service<Gateway>) => Effect.Effect<A, E, Gateway>
+) =>
+  play(
+    [fake],
+    {},
+    Effect.flatMap(Gateway, (gateway) => Effect.zipRight(settle, test(gateway)))
+  )
+
 export const status = (account: AccountId) => Effect.flatMap(Gateway, (gateway) => gateway.status(account))
 
 export const fatal = (account: AccountId, fields: Partial<AdapterFatal> = {}) =>
