@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } 
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "@effect/vitest"
 import { Effect } from "effect"
 import manifest from "../package.json" with { type: "json" }
 import { Program } from "./cli/program.ts"
@@ -50,6 +50,13 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const doors = ["holdfast", "holdfast/qq", "holdfast/telegram", "holdfast/node", "holdfast/sql", "holdfast/llm"]
+
+/** What is installed with it whatever is made of it. */
+const isOptional = (name: string) => Object.hasOwn(manifest.peerDependenciesMeta, name)
+const required = [
+  ...Object.keys(manifest.dependencies),
+  ...Object.keys(manifest.peerDependencies).filter((name) => !isOptional(name))
+]
 
 describe("the package", () => {
   it("holds what is built, what it is allowed, and how to use it, and nothing else", () => {
@@ -132,6 +139,36 @@ QQ.account({ name: "main", appId: "1" })
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["use.ts", "lines"] }))
     const tsc = join(packages, "typescript", "bin", "tsc")
     expect(complaint(() => run(folder, process.execPath, tsc, "-p", "."))).toBe("")
+  })
+
+  it("types a project that has nothing which is optional, every declaration checked", () => {
+    // not beside the other project, in which more is found
+    const bare = mkdtempSync(join(tmpdir(), "holdfast-"))
+    onTestFinished(() => rmSync(bare, { recursive: true, force: true }))
+    for (const name of [...required, "@types/node"]) {
+      const link = join(bare, "node_modules", name)
+      mkdirSync(dirname(link), { recursive: true })
+      symlinkSync(join(packages, name), link)
+    }
+    run(folder, "cp", "-r", join(folder, "node_modules", "holdfast"), join(bare, "node_modules"))
+    const doors = ["holdfast", "holdfast/qq", "holdfast/telegram", "holdfast/node"]
+    writeFileSync(join(bare, "package.json"), JSON.stringify({ type: "module", private: true }))
+    writeFileSync(
+      join(bare, "use.ts"),
+      doors
+        .map((door, index) => `import * as Door${index} from "${door}"\nexport const door${index} = Door${index}`)
+        .join("\n") + "\n// @ts-expect-error what is there is known\nexport const none = Door0.Nothing\n"
+    )
+    const compilerOptions = {
+      module: "NodeNext",
+      target: "ES2022",
+      strict: true,
+      noEmit: true,
+      types: ["node"]
+    }
+    writeFileSync(join(bare, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.ts"] }))
+    const tsc = join(packages, "typescript", "bin", "tsc")
+    expect(complaint(() => run(bare, process.execPath, tsc, "-p", "."))).toBe("")
   })
 
   it("runs without anything installed beside it", () => {
@@ -219,15 +256,13 @@ QQ.account({ name: "main", appId: "1" })
   })
 
   it("asks for nothing that a bot which forgets does not use: no driver, no client of a model, no test runner", () => {
-    const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } = manifest
-    const isOptional = (name: string) => Object.hasOwn(peerDependenciesMeta, name)
-    const asked = [...Object.keys(dependencies), ...Object.keys(peerDependencies).filter((name) => !isOptional(name))]
+    const { optionalDependencies, peerDependencies } = manifest
     const used = new Set(
       ["dist/index.js", "dist/platforms/qq/Adapter.js", "dist/node/index.js"].flatMap((path) =>
         Array.from(reached(join(root, path)))
       )
     )
-    expect(asked.toSorted()).toEqual([...used].toSorted())
+    expect(required.toSorted()).toEqual([...used].toSorted())
     expect(Object.keys(peerDependencies).filter(isOptional)).toEqual([
       "@effect/ai",
       "@effect/sql",
