@@ -17,6 +17,7 @@ import type { Event } from "../domain/Event.ts"
 import { answerId, draftId, firstNotice, type Message, type MessageId } from "../domain/Message.ts"
 import { boundless } from "../domain/Parts.ts"
 import { type Handler, HandlerFailed, type Reply } from "../handler/Handler.ts"
+import * as Joining from "./Dispatcher/Joining.ts"
 import * as Early from "./Dispatcher/Early.ts"
 import { Turn } from "./Dispatcher/Turn.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
@@ -240,13 +241,21 @@ export const run = <R>(options: {
       })
     }
 
+    const join =
+      config.join === undefined
+        ? undefined
+        : Joining.make(inbox, config.join, (part, outcome) =>
+            outcome._tag === "Dead" ? passages.dead("inbox", part, outcome.reason) : passages.joined(part)
+          )
+    const handleWhole = join === undefined ? handle : (work: Work<Event>) => join.whole(work, handle)
+
     /** The turn of an event comes. */
     const turn =
       turns === undefined
-        ? handle
+        ? handleWhole
         : (work: Work<Event>) =>
             Effect.flatMap(turns.comes(work), (refused) => {
-              if (refused === undefined) return handle(work)
+              if (refused === undefined) return handleWhole(work)
               passages.handled(work.value, passages.elapsed(), 0)
               return Effect.succeed(refused)
             })
@@ -260,6 +269,9 @@ export const run = <R>(options: {
     return yield* inbox.work(turn, {
       concurrency: config.concurrency,
       perGroup: Math.ceil(config.concurrency / 4),
-      deadline: { within: config.handlerWithin, late }
+      deadline: {
+        within: config.handlerWithin,
+        late: join === undefined ? late : (work) => join.asBegun(work, late)
+      }
     })
   })

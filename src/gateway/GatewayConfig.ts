@@ -27,6 +27,8 @@ export interface GatewayConfig {
   readonly maxAge: Duration.Duration | undefined
   /** what people are told whom no handler answers; nothing, if undefined */
   readonly notices: Notices | undefined
+  /** what a person says within so much of each other is one message to the handler; each is its own, if undefined */
+  readonly join: Duration.Duration | undefined
   /** what people's messages do that arrive while their conversation's turn runs */
   readonly turns: Policy
   /** a message that may have arrived is sent again even where the platform would show it twice */
@@ -53,6 +55,7 @@ export const defaults: GatewayConfig = {
   handlerWithin: Duration.minutes(10),
   maxAge: undefined,
   notices: words.en,
+  join: undefined,
   turns: "queue",
   resendUncertain: false,
   typing: true
@@ -76,6 +79,7 @@ export const config: Config.Config<GatewayConfig> = Config.all({
     Config.withDefault("en" as const),
     Config.map((language) => languages[language])
   ),
+  join: Setting.spanOrOff("JOIN").pipe(Config.withDefault(defaults.join)),
   turns: Setting.choice("TURNS", ["queue", "interrupt", "refuse"]).pipe(Config.withDefault(defaults.turns)),
   resendUncertain: Setting.flag("RESEND_UNCERTAIN").pipe(Config.withDefault(defaults.resendUncertain)),
   typing: Setting.flag("TYPING").pipe(Config.withDefault(defaults.typing))
@@ -124,6 +128,12 @@ export const variables: ReadonlyArray<Setting.Variable> = [
     name: "HOLDFAST_NOTICES",
     description: "the language in which a person is told that no handler could answer: en, zh, or off",
     default: "en"
+  },
+  {
+    name: "HOLDFAST_JOIN",
+    description:
+      "what one person says within so much of each other, such as 1 second, is one message to the handler; or off",
+    default: "off"
   },
   {
     name: "HOLDFAST_TURNS",

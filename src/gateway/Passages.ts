@@ -146,6 +146,13 @@ export class Passages {
     this.#tell({ _tag: "Handled", ...about(event), at: this.#now(), took, replies })
   }
 
+  /** An event was handled as part of another. */
+  joined(event: Event): void {
+    this.#tally(event.conversation.account).meters.handled.unsafeUpdate(1, [])
+    if (this.#listeners.size === 0) return
+    this.#tell({ _tag: "Handled", ...about(event), at: this.#now(), took: 0, replies: 0 })
+  }
+
   /** The handler failed on an event, which it was given when `began` had elapsed, and this comes of it. */
   failed(event: Event, began: number, outcome: Outcome<Message>): void {
     const took = this.elapsed() - began

@@ -3,6 +3,11 @@ import type { Offered, Outcome, Work } from "../delivery/KeyedQueue.ts"
 import type { Event, MessageReceived } from "../domain/Event.ts"
 import type { Message } from "../domain/Message.ts"
 
+/** Work on an event, and on those others that are part of it. */
+export interface Whole extends Work<Event> {
+  readonly parts?: ReadonlyArray<Event>
+}
+
 /** What people's messages do that arrive while their conversation's turn runs. */
 export interface Turns {
   /** These events of one account have been kept, but for those that are repeats. */
@@ -10,7 +15,7 @@ export interface Turns {
   /** An event's turn comes: what becomes of it if it is not to have one, or undefined. */
   readonly comes: (work: Work<Event>) => Effect.Effect<Outcome<Message> | undefined>
   /** The turn of an event runs, and ends early where something else is to have its place. */
-  readonly during: <E, R>(work: Work<Event>, run: Effect.Effect<void, E, R>) => Effect.Effect<void, E, R>
+  readonly during: <E, R>(work: Whole, run: Effect.Effect<void, E, R>) => Effect.Effect<void, E, R>
 }
 
 /** Whether it is a new message that is meant for the bot: nothing else interrupts, or is refused. */

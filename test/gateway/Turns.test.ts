@@ -1,29 +1,14 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Duration, Effect, Layer, Stream } from "effect"
-import { Budget } from "../../src/adapter/Budget.ts"
-import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
+import { Effect, Stream } from "effect"
 import { received } from "../../src/adapter/Signal.ts"
-import { Stability } from "../../src/adapter/Stability.ts"
-import * as Delivery from "../../src/delivery/Delivery.ts"
-import { Inbox } from "../../src/delivery/Inbox.ts"
-import type { Outbox } from "../../src/delivery/Outbox.ts"
-import type { Event, MessageReceived } from "../../src/domain/Event.ts"
-import { Gateway } from "../../src/gateway/Gateway.ts"
+import type { Event } from "../../src/domain/Event.ts"
 import type { GatewayConfig } from "../../src/gateway/GatewayConfig.ts"
 import { words } from "../../src/gateway/Notices.ts"
-import { Ownership } from "../../src/gateway/Ownership.ts"
-import { Timeline } from "../../src/gateway/Timeline.ts"
 import { type Handler, nondeterministic, piece, plain } from "../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
+import { alone, greeting, id, inRoom, left, life, nothing, stores, text, told } from "./life.ts"
 import { jumping, settle } from "./stage.ts"
 
-const greeting = [FakeAdapter.connected({ silence: "1 day" })]
-const { id } = FakeAdapter.make().account
-const text = (event: string, where = "ann", fields: Partial<MessageReceived> = {}) =>
-  received({ ...FakeAdapter.said(id, where, event, event), ...fields })
-const group = { conversation: { account: id, kind: "group", id: "room" } } as const
-const inRoom = (event: string, who: string, fields: Partial<MessageReceived> = {}) =>
-  text(event, who, { ...group, ...fields })
 const pressed: Event = {
   _tag: "ButtonPressed",
   id: "p1",
@@ -35,9 +20,6 @@ const pressed: Event = {
   data: "p1"
 }
 
-const told = (fake: FakeAdapter.FakeAdapter) =>
-  fake.sent.map((message) => `${message.id.slice(id.length + 1)} ${message.content.text}`)
-
 /** Says a little, thinks for ten seconds, and says the rest. */
 const slow: Handler = (event) => {
   const [first, last] = [`${event.id} begins`, `${event.id} ends`].map(plain)
@@ -45,46 +27,12 @@ const slow: Handler = (event) => {
   return Stream.concat(Stream.make(first), Stream.fromEffect(Effect.delay(Effect.succeed(last), "10 seconds")))
 }
 
-/** One life of a gateway over these stores: all of it is cut off at the end. */
-const life = <A>(
-  fake: FakeAdapter.FakeAdapter,
-  options: { readonly handler: Handler; readonly config: Partial<GatewayConfig> },
-  test: Effect.Effect<A, never, Gateway | Inbox | Outbox>
-) =>
-  test.pipe(
-    Effect.provide(
-      Gateway.layer({
-        accounts: [fake.account],
-        handler: options.handler,
-        config: { drainWithin: Duration.zero, ...options.config }
-      })
-    )
-  )
-
-const others = Layer.mergeAll(
-  Delivery.layerMemory,
-  ResumeStore.layerMemory,
-  Budget.layerMemory,
-  Ownership.layerMemory,
-  Timeline.layerMemory,
-  Stability.layer
-)
-
 const turns = (
   policy: GatewayConfig["turns"],
   handler: Handler,
-  test: (fake: FakeAdapter.FakeAdapter) => Effect.Effect<void, never, Gateway | Inbox | Outbox>,
+  test: Parameters<typeof alone>[2],
   config: Partial<GatewayConfig> = {}
-) => {
-  const fake = FakeAdapter.make({ greeting })
-  return life(fake, { handler, config: { turns: policy, ...config } }, Effect.zipRight(settle, test(fake))).pipe(
-    Effect.provide(others),
-    jumping
-  )
-}
-
-const left = Effect.flatMap(Inbox, (inbox) => Effect.orDie(inbox.depth))
-const nothing = { waiting: 0, dead: 0 }
+) => alone(handler, { turns: policy, ...config }, test)
 
 describe("what is said while a turn runs", () => {
   it.effect("waits for its own, in order, where nothing else is said", () =>
@@ -284,7 +232,6 @@ describe("what is said while a turn runs that may not be disturbed", () => {
         first,
         { handler: stuck, config },
         Effect.gen(function* () {
-          yield* settle
           yield* first.emit(text("e1"))
           yield* settle
           yield* first.emit(text("e2"))
@@ -296,13 +243,12 @@ describe("what is said while a turn runs that may not be disturbed", () => {
         second,
         { handler: echo, config },
         Effect.gen(function* () {
-          yield* settle
           yield* second.emit(text("e2"), text("e3"))
           yield* Effect.sleep("1 minute")
           expect(yield* left).toMatchObject(nothing)
         })
       )
       expect([told(first), told(second)]).toEqual([[busy("e2")], ["e1#0 e1", "e3#0 e3"]])
-    }).pipe(Effect.provide(others), jumping)
+    }).pipe(Effect.provide(stores), jumping)
   )
 })

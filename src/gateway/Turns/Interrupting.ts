@@ -43,12 +43,12 @@ export const interrupting: Effect.Effect<Turns> = Effect.sync(() => {
         reached(placeOf(value), id)
         return undefined
       }),
-    during: ({ id, value }, run) =>
+    during: ({ id, parts = [], value }, run) =>
       isSpoken(value)
         ? Effect.suspend(() => {
             const place = placeOf(value)
-            // it may have been told of as newly arrived only since its turn came
-            reached(place, id)
+            // they may have been told of as newly arrived only since their turn came
+            for (const part of [...parts.map(inboxId), id]) reached(place, part)
             const turn: Running = { id, latch: Effect.unsafeMakeLatch(newest.has(place)) }
             running.set(place, turn)
             return Effect.raceFirst(run, turn.latch.await).pipe(

@@ -66,6 +66,7 @@ export const account = (config: QQConfig): Account<Requirements> => {
     id: account,
     credential: { key: `qq:${appId}`, secret: clientSecret },
     access,
+    capabilities,
     open: open(config)
   }
 }
