@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -8,6 +8,7 @@ import { Effect } from "effect"
 import manifest from "../package.json" with { type: "json" }
 import { Program } from "./cli/program.ts"
 import * as served from "./cli/served.ts"
+import { reached } from "./package/Reach.ts"
 
 const root = fileURLToPath(new URL("../", import.meta.url))
 const packages = join(root, "node_modules")
@@ -48,7 +49,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const doors = ["holdfast", "holdfast/qq", "holdfast/telegram", "holdfast/node", "holdfast/testing"]
+const doors = ["holdfast", "holdfast/qq", "holdfast/telegram", "holdfast/node", "holdfast/sql", "holdfast/llm"]
 
 describe("the package", () => {
   it("holds what is built, what it is allowed, and how to use it, and nothing else", () => {
@@ -65,12 +66,14 @@ describe("the package", () => {
     expect(files).toContain("dist/bin/page.js")
   })
 
-  it("has its five doors, and no other", () => {
+  it("has its seven doors, and no other", () => {
     expect(Object.keys(manifest.exports).toSorted()).toEqual([
       ".",
+      "./llm",
       "./node",
       "./package.json",
       "./qq",
+      "./sql",
       "./telegram",
       "./testing"
     ])
@@ -80,7 +83,7 @@ describe("the package", () => {
       "--input-type=module",
       "-e",
       `
-      const doors = await Promise.all(${JSON.stringify(doors.slice(0, 4))}.map((door) => import(door)))
+      const doors = await Promise.all(${JSON.stringify(doors)}.map((door) => import(door)))
       console.log(JSON.stringify(doors.map((door) => Object.keys(door).length)))
     `
     )
@@ -99,6 +102,8 @@ describe("the package", () => {
 import * as QQ from "holdfast/qq"
 import * as Telegram from "holdfast/telegram"
 import * as Node from "holdfast/node"
+import * as Llm from "holdfast/llm"
+import * as Sql from "holdfast/sql"
 import * as Testing from "holdfast/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -109,6 +114,7 @@ const other = Telegram.account({ name: "main", token: Redacted.make("1:x"), acce
 const layer = Gateway.layerMemory({ accounts: [account, other], handler: Echo.handler }).pipe(Layer.provide(Node.layer))
 export const statuses = Effect.provide(Effect.flatMap(Gateway, (gateway) => gateway.statuses), layer)
 export const kit: typeof Testing = Testing
+export const others: readonly [typeof Llm, typeof Sql] = [Llm, Sql]
 // @ts-expect-error an account has a secret
 QQ.account({ name: "main", appId: "1" })
 `
@@ -191,29 +197,43 @@ QQ.account({ name: "main", appId: "1" })
       })
   )
 
-  it("brings no driver of a database that is not the default one", () => {
-    const { dependencies, optionalDependencies, peerDependencies } = manifest
-    const brought = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })
-    expect(brought.filter((name) => /pg|postgres|mysql|sqlite|libsql/.test(name))).toEqual(["libsql"])
-    expect(Object.keys(optionalDependencies)).toEqual(["libsql"])
-    // an application's own bundle, with a store of its own, asks for none at all
-    const library = files.filter((path) => path.endsWith(".js") && !path.startsWith("dist/bin/"))
-    for (const path of library) expect(readFileSync(join(root, path), "utf8")).not.toMatch(/from "(libsql|pg)"/)
+  it("reaches from each door what is declared for it, by code and by types, and nothing else", () => {
+    const everywhere = ["effect", "@effect/platform"]
+    const door: Readonly<Record<string, ReadonlyArray<string>>> = {
+      ".": ["marked"],
+      "./qq": ["marked"],
+      "./telegram": ["marked"],
+      "./node": ["@effect/platform-node", "undici", "ws"],
+      "./sql": ["@effect/sql"],
+      "./llm": ["@effect/ai"],
+      "./testing": ["marked", "@effect/vitest"]
+    }
+    const entries = Object.entries(manifest.exports).flatMap(([name, targets]) =>
+      typeof targets === "string" ? [] : Object.values(targets).map((target) => [name, target] as const)
+    )
+    expect(entries).toHaveLength(2 * Object.keys(door).length)
+    for (const [name, target] of entries) {
+      const allowed = new Set([...everywhere, ...(door[name] ?? [])])
+      expect([target, [...reached(join(root, target))].filter((one) => !allowed.has(one))]).toEqual([target, []])
+    }
   })
 
-  it("needs at run time only what it declares", () => {
-    const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }))
-    const library = files.filter((path) => path.endsWith(".js") && !path.startsWith("dist/bin/"))
-    expect(library.length).toBeGreaterThan(60)
-    const wanted = library.flatMap((path) =>
-      [...readFileSync(join(root, path), "utf8").matchAll(/^(?:import|export)\b[^"']*?from "([^."][^"]*)"/gm)].map(
-        ([, name = ""]) =>
-          name
-            .split("/")
-            .slice(0, name.startsWith("@") ? 2 : 1)
-            .join("/")
+  it("asks for nothing that a bot which forgets does not use: no driver, no client of a model, no test runner", () => {
+    const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } = manifest
+    const isOptional = (name: string) => Object.hasOwn(peerDependenciesMeta, name)
+    const asked = [...Object.keys(dependencies), ...Object.keys(peerDependencies).filter((name) => !isOptional(name))]
+    const used = new Set(
+      ["dist/index.js", "dist/platforms/qq/Adapter.js", "dist/node/index.js"].flatMap((path) =>
+        Array.from(reached(join(root, path)))
       )
     )
-    expect([...new Set(wanted)].filter((name) => !name.startsWith("node:") && !declared.has(name))).toEqual([])
+    expect(asked.toSorted()).toEqual([...used].toSorted())
+    expect(Object.keys(peerDependencies).filter(isOptional)).toEqual([
+      "@effect/ai",
+      "@effect/sql",
+      "@effect/vitest",
+      "vitest"
+    ])
+    expect(Object.keys(optionalDependencies)).toEqual(["libsql"])
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { existsSync, readdirSync, statSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import manifest from "../package.json" with { type: "json" }
 import { codes } from "../src/cli/Process.ts"
@@ -24,7 +24,7 @@ import * as Testing from "../src/testing/index.ts"
 import { Program } from "./cli/program.ts"
 import * as served from "./cli/served.ts"
 import { shape } from "./readme/Newcomer.ts"
-import { blocks, lines, quoted, readme, rows, section, sentence } from "./readme/Readme.ts"
+import { blocks, everyBlock, lines, quoted, readme, rows, section, sentence } from "./readme/Readme.ts"
 
 const root = join(import.meta.dirname, "..")
 
@@ -72,11 +72,20 @@ describe.concurrent("the README", () => {
         const program = `node ${manifest.bin.holdfast} `
         const [check, run, ...others] = commands
           .filter((line) => line.startsWith(program))
-          .map((line) => new Program(line.slice(program.length).split(" "), { env: { ...given, ...env } }))
+          .map(
+            (line) =>
+              new Program(line.slice(program.length).split(" "), {
+                env: { ...given, ...env, HOLDFAST_LOG_FORMAT: "pretty" }
+              })
+          )
         expect(others).toEqual([])
         expect(yield* Effect.promise(() => check?.ended ?? Promise.reject())).toBe(0)
         expect(check?.stdout).toMatch(known)
         yield* Effect.promise(() => run?.says(/connected as /) ?? Promise.reject())
+        const [shown = ""] = blocks("console", heading)
+        const printed = `${check?.stdout}${run?.stderr}`.replaceAll(/wss?:\S+/g, "").replaceAll(/^[\d:]{8} /gm, "")
+        for (const line of lines(shown.replaceAll(/wss?:\S+/g, "").replaceAll(/^[\d:]{8} /gm, "")))
+          expect(lines(printed)).toContain(line)
         // one that polls is between two polls now and then
         const standing = yield* simulator.connections.pipe(
           Effect.delay("20 millis"),
@@ -118,7 +127,9 @@ describe.concurrent("the README", () => {
     const states = [...String(Status.State).matchAll(/_tag: "(\w+)"/g)].map(([, tag]) => tag)
     const [named] = section("### States").split(". ")
     expect(quoted(named ?? "")).toEqual(states)
-    const seen = rows("## What happens when").flatMap(([, , see = ""]) => quoted(see))
+    const seen = rows("## What happens when")
+      .flatMap(([, , see = ""]) => quoted(see))
+      .filter((word) => /^[A-Z]/.test(word))
     expect(seen.filter((state) => !quoted(named ?? "").includes(state))).toEqual([])
   })
 
@@ -184,6 +195,26 @@ describe.concurrent("the README", () => {
       for (const name of kit) expect(Testing).toHaveProperty(name)
     })
   )
+
+  it("shows no block of code that no test knows, and links to no heading that is not there", () => {
+    const known = ["readme.test.ts", ...readdirSync(join(root, "test/readme")).map((file) => `readme/${file}`)].map(
+      (file) => readFileSync(join(root, "test", file), "utf8")
+    )
+    const headings = new Set(everyBlock.map(({ heading }) => heading))
+    expect(headings.size).toBeGreaterThan(15)
+    expect([...headings].filter((heading) => !known.some((text) => text.includes(`"${heading}"`)))).toEqual([])
+    const anchors = new Set(
+      Array.from(readme.matchAll(/^#+ (.*)$/gm), ([, title = ""]) =>
+        title
+          .toLowerCase()
+          .replaceAll(/[^\w -]/g, "")
+          .replaceAll(" ", "-")
+      )
+    )
+    const links = [...readme.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor = ""]) => anchor)
+    expect(links.length).toBeGreaterThan(4)
+    expect(links.filter((anchor) => !anchors.has(anchor))).toEqual([])
+  })
 
   it("shows pictures that are there, and not long in coming", () => {
     const pictures = [...readme.matchAll(/\b(?:src|srcset)="([^"]+)"/g)].map(([, path = ""]) => path)

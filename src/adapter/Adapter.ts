@@ -22,8 +22,11 @@ export interface Adapter {
    * have arrived before, and a second copy is not wanted; what could only be said as one is `Rejected`.
    */
   readonly send: (message: Message, again?: boolean) => Effect.Effect<Receipt, SendError>
-  /** Shows, for some seconds, that an answer is being written; where that cannot be shown, or fails, nothing happens. */
-  readonly typing: (conversation: Conversation) => Effect.Effect<void>
+  /**
+   * Shows, for some seconds, that an answer is being written, to the event of this anchor where a platform wants to know;
+   * where that cannot be shown, or fails, nothing happens.
+   */
+  readonly typing: (conversation: Conversation, anchor?: string) => Effect.Effect<void>
   /** The id that a conversation had before its platform gave it another, as far as that was heard; left out, ids are for ever. */
   readonly formerly?: (conversation: string) => string | undefined
   /** Fetches what came along with a message, piece by piece as it is pulled. */

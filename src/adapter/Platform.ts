@@ -25,6 +25,8 @@ export interface Account<R> {
   readonly access: AccessRule
   /** what happened longer ago than this when its turn comes is put aside, not handled; nothing is, if left out */
   readonly maxAge?: Duration.Duration | undefined
+  /** what its adapters can do, for what is to be said before there is one; that is kept whole where it is left out */
+  readonly capabilities?: Capabilities | undefined
   /** A fresh adapter; what outlives a line lives in the scope. */
   readonly open: Effect.Effect<Adapter, AdapterFatal, R | Scope.Scope>
 }

@@ -62,6 +62,7 @@ export const run = (options: {
     const take = (line: string): Effect.Effect<void> =>
       Effect.suspend(() => {
         const { bot, simulated } = room
+        if (line.startsWith("//")) return say(room, line.slice(1))
         const [word = "", rest = ""] = /^\/(\S+)\s*(.*)$/.exec(line)?.slice(1) ?? []
         const next = several ? rooms.find(({ row }) => row.name === word) : undefined
         if (next !== undefined)

@@ -8,15 +8,13 @@ import { ResumeStore } from "../adapter/ResumeStore.ts"
 import { Stability } from "../adapter/Stability.ts"
 import * as Delivery from "../delivery/Delivery.ts"
 import type { StoreRefused } from "../delivery/KeyedQueue.ts"
-import { Leases } from "../delivery/Leases.ts"
 import * as SqliteFile from "../delivery/SqliteFile.ts"
-import * as SqlResumeStore from "../delivery/SqlResumeStore.ts"
 import * as SqlMemory from "../delivery/SqlMemory.ts"
-import { KeptTimelines } from "../delivery/SqlTimeline.ts"
 import { SqlStore, type StoreTooNew } from "../delivery/SqlStore.ts"
 import * as Refusal from "../delivery/SqlStore/Refusal.ts"
 import type { Stores } from "../gateway/Gateway.ts"
 import { Ownership } from "../gateway/Ownership.ts"
+import * as SqlStores from "../gateway/SqlStores.ts"
 import { Timeline } from "../gateway/Timeline.ts"
 import { Memory } from "../handler/Memory.ts"
 import * as ProcessTable from "../node/ProcessTable.ts"
@@ -42,11 +40,7 @@ const kept = (
   database: Layer.Layer<SqlClient.SqlClient, StoreRefused | Driver.DriverMissing>,
   control: string | undefined
 ): Layer.Layer<Stores | Memory, NotOpened> =>
-  Layer.mergeAll(Ownership.layerSql, Budget.layerMemory, Stability.layer).pipe(
-    Layer.provideMerge(Timeline.layerSql),
-    Layer.provide(KeptTimelines.layer),
-    Layer.provideMerge(Layer.mergeAll(Delivery.layerSql, SqlResumeStore.layer, SqlMemory.layer)),
-    Layer.provide(Leases.layerWith(control === undefined ? {} : { control })),
+  Layer.merge(SqlStores.layer(control === undefined ? {} : { control }), SqlMemory.layer).pipe(
     Layer.provide(Layer.merge(ProcessTable.layer, Sha256.layer)),
     Layer.provide(SqlStore.layer),
     Layer.provide(database)

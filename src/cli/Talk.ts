@@ -18,6 +18,7 @@ export const own = (options: {
     ({ name, title }) => [`/${name}`, `talk to the bot on ${title} from here on, and hurt ${title}`] as const
   ),
   ...(options.restarts ? [["/restart", "as an operator: a fresh adapter now, whatever it waits for"] as const] : []),
+  ["//new", "say /new to the bot, or anything else that begins with a slash"],
   ["/status", "what is known now"],
   ["/help", "this list"],
   ["/quit", "leave"]

@@ -2,9 +2,11 @@ import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import type { Capabilities } from "../adapter/Capabilities.ts"
 import { Inbox } from "../delivery/Inbox.ts"
 import { again, dead, done, type Item, type Outcome, unrecorded, type Work } from "../delivery/KeyedQueue.ts"
@@ -27,6 +29,7 @@ import type { Growth } from "./Sender/Growth.ts"
 import type { Tracing } from "./Tracing.ts"
 import type { Turns } from "./Turns.ts"
 import { Suspects } from "./Suspects.ts"
+import * as Typing from "./Typing.ts"
 
 /** An account that is not open yet wakes its events when it is connected; this is only in case it never is. */
 const asleep = Duration.toMillis("30 seconds")
@@ -46,6 +49,8 @@ export const run = <R>(options: {
   readonly config: GatewayConfig
   /** Shows replies as they grow. */
   readonly growth: Growth
+  /** Shows that an answer to an event is being written; left out, nobody is shown it. */
+  readonly typing?: ((event: Event) => Effect.Effect<void>) | undefined
   /** What people's messages do while a turn runs; left out where they wait for theirs. */
   readonly turns?: Turns | undefined
   readonly passages: Passages
@@ -56,6 +61,7 @@ export const run = <R>(options: {
     const inbox = yield* Inbox
     const outbox = yield* Outbox
     const early = yield* Early.make(growth)
+    const typing = options.typing === undefined ? Typing.none : yield* Typing.make(options.typing)
     const suspects = new Suspects()
     const bounds: Replies.Bounds = {
       replies: config.handlerReplies,
@@ -112,18 +118,28 @@ export const run = <R>(options: {
       const turn = new Turn(work.id, work.value, capabilities)
       const began = passages.elapsed()
       const cut = () => {
+        typing.end(work.id)
         if (turn.isShown && isOnce(work.value)) return early.breakOff(turn)
         turn.leave()
         return Effect.void
       }
       // a handler may also throw before it has anything to run
-      const listen = Effect.suspend(() => Replies.every(options.handler(work.value), bounds, turn, early, cut))
+      const listen = Effect.suspend((): Effect.Effect<void, HandlerFailed, R> => {
+        const replies = options.handler(work.value)
+        if (replies === Stream.empty) return Effect.void
+        const all = Replies.every(replies, bounds, turn, early)
+        // what is there already takes no time, and cannot be cut off
+        if (Exit.isExit(replies)) return all
+        if (Notices.isAsked(work.value)) typing.begin(turn, began)
+        return Effect.onInterrupt(all, cut)
+      })
       const heard = turns === undefined ? listen : turns.during(work, listen)
       const traced = tracing === undefined ? heard : tracing.handled(work, heard)
       // what is just being kept early is offered again here and told apart by its id
       return traced.pipe(
         Effect.matchCauseEffect({
           onFailure: (cause) => {
+            typing.end(work.id)
             const isOpen = isOnce(work.value) && turn.begun
             if (isOpen) turn.close()
             if (isOpen) suspects.end(work.id, false)
@@ -135,6 +151,7 @@ export const run = <R>(options: {
             })
           },
           onSuccess: () => {
+            typing.end(work.id)
             early.over(turn)
             turn.close()
             passages.handled(work.value, began, turn.ordinal)
@@ -232,13 +249,11 @@ export const run = <R>(options: {
               return Effect.succeed(refused)
             })
 
-    const late = (work: Work<Event>) =>
-      failed(
-        work,
-        Cause.fail(
-          new HandlerFailed({ cause: `no end within ${Duration.format(config.handlerWithin)}`, retryable: false })
-        )
-      )
+    const late = (work: Work<Event>) => {
+      typing.end(work.id)
+      const cause = `no end within ${Duration.format(config.handlerWithin)}`
+      return failed(work, Cause.fail(new HandlerFailed({ cause, retryable: false })))
+    }
 
     return yield* inbox.work(turn, {
       concurrency: config.concurrency,

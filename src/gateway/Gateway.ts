@@ -212,6 +212,10 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
       denial,
       config,
       growth: sender.growth,
+      typing: config.typing
+        ? ({ anchor, conversation }) =>
+            Effect.suspend(() => accounts.adapter(conversation.account)?.typing(conversation, anchor) ?? Effect.void)
+        : undefined,
       turns,
       passages,
       tracing

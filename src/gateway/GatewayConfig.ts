@@ -37,6 +37,8 @@ export interface GatewayConfig {
   readonly turns: Policy
   /** a message that may have arrived is sent again even where the platform would show it twice */
   readonly resendUncertain: boolean
+  /** people are shown that an answer is being written while a handler works on what they said */
+  readonly typing: boolean
 }
 
 export const defaults: GatewayConfig = {
@@ -61,7 +63,8 @@ export const defaults: GatewayConfig = {
   notices: words.en,
   join: undefined,
   turns: "queue",
-  resendUncertain: false
+  resendUncertain: false,
+  typing: true
 }
 
 /** Words by the name of their language, and none. */
@@ -86,7 +89,8 @@ export const config: Config.Config<GatewayConfig> = Config.all({
   ),
   join: Setting.spanOrOff("JOIN").pipe(Config.withDefault(defaults.join)),
   turns: Setting.choice("TURNS", ["queue", "interrupt", "refuse"]).pipe(Config.withDefault(defaults.turns)),
-  resendUncertain: Setting.flag("RESEND_UNCERTAIN").pipe(Config.withDefault(defaults.resendUncertain))
+  resendUncertain: Setting.flag("RESEND_UNCERTAIN").pipe(Config.withDefault(defaults.resendUncertain)),
+  typing: Setting.flag("TYPING").pipe(Config.withDefault(defaults.typing))
 }).pipe(Config.nested("HOLDFAST"))
 
 /** Every variable that `config` reads. */
@@ -159,5 +163,10 @@ export const variables: ReadonlyArray<Setting.Variable> = [
     name: "HOLDFAST_RESEND_UNCERTAIN",
     description: "send again what may have arrived, even where people might then see it twice; else it is put aside",
     default: String(defaults.resendUncertain)
+  },
+  {
+    name: "HOLDFAST_TYPING",
+    description: "show people that an answer is being written while a handler works on what they said",
+    default: String(defaults.typing)
   }
 ]

@@ -55,7 +55,8 @@ export const words: Readonly<Record<"en" | "zh", Notices>> = {
 }
 
 /** Somebody waits for an answer: who spoke to the bot, or pressed its button. What it only overhears is nobody's question. */
-const isAsked = (event: Event): boolean => event._tag === "ButtonPressed" || ("addressed" in event && event.addressed)
+export const isAsked = (event: Event): boolean =>
+  event._tag === "ButtonPressed" || ("addressed" in event && event.addressed)
 
 /** What is said of an event whose handler could not answer it, in its `own` words if it has any; undefined where nothing is. */
 export const failed = (notices: Notices | undefined, event: Event, own?: string): string | undefined =>

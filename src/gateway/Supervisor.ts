@@ -70,7 +70,7 @@ export const make = <R>(
 
     let status = options.previous ?? Status.initial(account.id, yield* Clock.currentTimeMillis)
     let live: Adapter | undefined
-    let known: Adapter["capabilities"] | undefined
+    let known: Adapter["capabilities"] | undefined = account.capabilities
     let closing: Fiber.Fiber<void> | undefined
     /** the generation that is believed; none between two adapters, and none after a person's decision */
     let believed: number | undefined

@@ -6,7 +6,6 @@ import * as PubSub from "effect/PubSub"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { StoreRefused } from "../delivery/KeyedQueue.ts"
-import { KeptTimelines } from "../delivery/SqlTimeline.ts"
 import type { Lease } from "../delivery/Lease.ts"
 import type { AccountId } from "../domain/Address.ts"
 import type { AccountStatus } from "./Status.ts"
@@ -47,15 +46,17 @@ export class Timeline extends Context.Tag("holdfast/Timeline")<
     Timeline,
     Effect.suspend(() => make(undefined))
   )
-
-  /** Timelines that are kept in the store of the accounts. One that is away holds nothing up: it is told what it missed. */
-  static readonly layerSql: Layer.Layer<Timeline, never, KeptTimelines> = Layer.effect(
-    Timeline,
-    Effect.flatMap(KeptTimelines, (kept) => make(kept))
-  )
 }
 
-const make = (store: Context.Tag.Service<KeptTimelines> | undefined): Effect.Effect<Context.Tag.Service<Timeline>> =>
+/** What a store does for timelines: entries are texts there, by numbers that grow. */
+export interface Kept {
+  readonly adopt: (account: string) => Effect.Effect<ReadonlyArray<string>, StoreRefused, Scope.Scope>
+  readonly put: (account: string, number: number, text: string | undefined) => void
+  readonly written: Effect.Effect<void>
+}
+
+/** Timelines that a store keeps, where there is one. */
+export const make = (store: Kept | undefined): Effect.Effect<Context.Tag.Service<Timeline>> =>
   Effect.gen(function* () {
     const histories = new Map<AccountId, History>()
     const paused = new Set<AccountId>()

@@ -18,6 +18,8 @@ import { Standing } from "./Llm/Standing.ts"
 import { type Words, words } from "./Llm/Words.ts"
 import { Memory } from "./Memory.ts"
 
+export { words } from "./Llm/Words.ts"
+
 /** How a model is asked; every field has a default. */
 export interface Settings {
   /** what it is called in the log */

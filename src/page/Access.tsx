@@ -3,6 +3,7 @@ import { Act, useDoing, Wrong } from "./Act.tsx"
 import { del, post, Refused } from "./Ask.ts"
 import * as Looking from "./Looking.ts"
 import { access, asOf } from "./Store.ts"
+import { Sure } from "./Sure.tsx"
 import type { AccessOf, Changed, Named } from "./Wire.ts"
 import { count, countdown, moment } from "./Words.ts"
 
@@ -80,7 +81,6 @@ const Guest = (props: {
   readonly onRemoved: () => void
 }) => {
   const { account, who } = props
-  const [asked, ask] = useState(false)
   const doing = useDoing()
   const remove = async (): Promise<void> => {
     recorded(await del<Changed>(`/access/${account}?id=${encodeURIComponent(who.id)}`))
@@ -92,19 +92,7 @@ const Guest = (props: {
         <Who who={who} /> let in {moment(who.since, asOf.value)}
       </p>
       <div class="buttons">
-        {asked ? (
-          <Act doing={doing} work={remove} kind="grave" label={`Make a stranger again: ${who.id}`}>
-            Make a stranger again
-          </Act>
-        ) : null}
-        <button
-          type="button"
-          class="plain"
-          aria-label={asked ? `Keep ${who.id}` : `Remove … ${who.id}`}
-          onClick={() => ask(!asked)}
-        >
-          {asked ? "Keep" : "Remove …"}
-        </button>
+        <Sure doing={doing} work={remove} ask="Remove …" sure="Make a stranger again" about={who.id} />
       </div>
       <Wrong doing={doing} />
     </li>

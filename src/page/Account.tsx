@@ -1,5 +1,5 @@
 import { Act, useDoing, Wrong } from "./Act.tsx"
-import { post } from "./Ask.ts"
+import { del, post } from "./Ask.ts"
 import { Band } from "./Band.tsx"
 import { Chat } from "./Chat.tsx"
 import { Glyph } from "./Glyph.tsx"
@@ -8,7 +8,8 @@ import { Queues } from "./Queues.tsx"
 import { Seen, useAsOf, useSeen } from "./Seen.ts"
 import { Spark } from "./Spark.tsx"
 import * as Store from "./Store.ts"
-import type { AccountStatus } from "./Wire.ts"
+import { Sure } from "./Sure.tsx"
+import type { AccountStatus, Difference } from "./Wire.ts"
 import { countdown, due, moment, span, words } from "./Words.ts"
 
 /** Who it is, and when it last gave a sign of life. */
@@ -68,6 +69,12 @@ const Buttons = ({ status }: { readonly status: AccountStatus }) => {
   const tell = (what: string) => async (): Promise<void> => {
     Store.heardStatus(await post<AccountStatus>(`/accounts/${status.account}/${what}`))
   }
+  const remove = async (): Promise<void> => {
+    await del<Difference>(`/accounts/${status.account}`)
+    // its card goes, and the focus is not to go nowhere with it
+    document.querySelector("h1")?.focus()
+    Store.heardRemoved(status)
+  }
   const resumes = status.state._tag === "Paused" || status.state._tag === "Parked"
   return (
     <div class="buttons">
@@ -78,6 +85,14 @@ const Buttons = ({ status }: { readonly status: AccountStatus }) => {
       <Act doing={doing} work={tell("restart")} title="a fresh adapter now, whatever it waits for">
         Restart<span class="unseen"> {status.account}</span>
       </Act>
+      <Sure
+        doing={doing}
+        work={remove}
+        ask="Remove …"
+        sure="Remove until a reload"
+        about={status.account}
+        title="the bot hears and says nothing more; a reload, or a restart of the program, brings back what is configured"
+      />
       <Wrong doing={doing} />
     </div>
   )

@@ -1,8 +1,9 @@
-import { useRef, useState } from "preact/hooks"
+import { useRef } from "preact/hooks"
 import { Act, useDoing, Wrong } from "./Act.tsx"
 import { post, Refused } from "./Ask.ts"
 import * as Looking from "./Looking.ts"
 import { asOf, letters } from "./Store.ts"
+import { Sure } from "./Sure.tsx"
 import type { Settled, Summary } from "./Wire.ts"
 import { count, moment, span } from "./Words.ts"
 
@@ -15,7 +16,6 @@ const settle = async (how: "retry" | "drop", { id, queue }: Summary): Promise<vo
 
 const Letter = ({ letter, onSettled }: { readonly letter: Summary; readonly onSettled: () => void }) => {
   const doing = useDoing()
-  const [asked, ask] = useState(false)
   const act = (how: "retry" | "drop") => async (): Promise<void> => {
     await settle(how, letter)
     onSettled()
@@ -34,20 +34,7 @@ const Letter = ({ letter, onSettled }: { readonly letter: Summary; readonly onSe
         <Act doing={doing} work={act("retry")} kind="strong" label={`Retry ${letter.id}`}>
           Retry
         </Act>
-        {asked ? (
-          <>
-            <Act doing={doing} work={act("drop")} kind="grave" label={`Drop for ever: ${letter.id}`}>
-              Drop for ever
-            </Act>
-            <button type="button" class="plain" onClick={() => ask(false)}>
-              Keep
-            </button>
-          </>
-        ) : (
-          <button type="button" class="plain" aria-label={`Drop … ${letter.id}`} onClick={() => ask(true)}>
-            Drop …
-          </button>
-        )}
+        <Sure doing={doing} work={act("drop")} ask="Drop …" sure="Drop for ever" about={letter.id} />
       </div>
       <Wrong doing={doing} />
     </li>

@@ -4,6 +4,7 @@ import { Account } from "./Account.tsx"
 import { Announcer } from "./Announcer.tsx"
 import { Letters } from "./Letters.tsx"
 import { Lock } from "./Lock.tsx"
+import { Reload } from "./Reload.tsx"
 import * as Store from "./Store.ts"
 import { moment, span, summary, words } from "./Words.ts"
 
@@ -73,7 +74,7 @@ const Head = () => {
   return (
     <header class="head">
       <p class="name">Holdfast</p>
-      <h1 class={link === "Live" ? worst() : "off"}>
+      <h1 tabIndex={-1} class={link === "Live" ? worst() : "off"}>
         {link === "Live"
           ? summary(Store.accounts.value)
           : link === "Opening"
@@ -86,6 +87,7 @@ const Head = () => {
           : `process ${process.pid}, up ${span(Store.asOf.value - process.since)}, ${process.store}`}
       </p>
       <Widths />
+      {link === "Live" ? <Reload /> : null}
     </header>
   )
 }

@@ -1,4 +1,5 @@
 import type * as Api from "../http/Api.ts"
+import type * as Accounts from "../http/Api/Accounts.ts"
 import type * as Access from "../http/Api/Access.ts"
 import type * as Letter from "../http/Api/DeadLetter.ts"
 import type * as Simulated from "../http/Api/Simulated.ts"
@@ -16,6 +17,9 @@ export type Process = Api.Process
 export type Summary = typeof Letter.Summary.Encoded
 export type Letters = typeof Api.Page.Encoded
 export type Settled = typeof Api.Settled.Encoded
+
+/** What became of which accounts. */
+export type Difference = typeof Accounts.Difference.Encoded
 
 /** What became of an account. */
 export type Entry = typeof Timeline.Entry.Encoded

@@ -1,4 +1,4 @@
-import type { AccountStatus, State, Tag } from "./Wire.ts"
+import type { AccountStatus, Difference, State, Tag } from "./Wire.ts"
 
 /** How a state looks, beside its word: `good` needs nobody, `bad` needs somebody, `off` is as somebody wanted it. */
 export type Tone = "good" | "trying" | "waiting" | "bad" | "off"
@@ -79,3 +79,10 @@ export const summary = (statuses: ReadonlyArray<Pick<AccountStatus, "account" | 
     ? `${first.account} is ${words[first.state._tag].word}.`
     : `${away.length} of ${statuses.length} accounts are not connected.`
 }
+
+/** What became of all accounts, in a few words. */
+export const became = ({ added, changed, removed }: Difference): string =>
+  Object.entries({ added, removed, changed })
+    .filter(([, accounts]) => accounts.length > 0)
+    .map(([how, accounts]) => `${how} ${accounts.join(", ")}`)
+    .join("; ") || "Nothing is otherwise than before."

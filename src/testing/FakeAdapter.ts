@@ -66,6 +66,7 @@ export const make = (options: FakeAdapterOptions = {}): FakeAdapter => {
   const id = options.id ?? accountId("fake", "main")
   const sent: Array<Message> = []
   const typing: Array<Conversation> = []
+  const capabilities = { ...unlimited, ...options.capabilities }
   let box: Mailbox.Mailbox<Signal, AdapterFatal> | undefined
   let opened = 0
   let closed = 0
@@ -85,7 +86,7 @@ export const make = (options: FakeAdapterOptions = {}): FakeAdapter => {
     box = signals
     return {
       account: id,
-      capabilities: { ...unlimited, ...options.capabilities },
+      capabilities,
       listen: Mailbox.toStream(signals),
       send: (message: Message, again = false) => {
         sent.push(message)
@@ -105,6 +106,7 @@ export const make = (options: FakeAdapterOptions = {}): FakeAdapter => {
       credential: { key: id, secret: Redacted.make(options.secret ?? "fake") },
       access: options.access ?? { _tag: "Open" },
       maxAge: options.maxAge,
+      capabilities,
       open
     },
     emit: (...signals) => current((box) => box.offerAll(signals)),

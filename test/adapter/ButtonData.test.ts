@@ -34,32 +34,32 @@ describe("the data of buttons", () => {
   keeps(
     "has the same name each time, and another for each other data",
     Effect.gen(function* () {
-      const { keep } = yield* ButtonData.make(main)
+      const data = yield* ButtonData.make(main)
       const names = yield* Effect.forEach(
         Array.from({ length: 300 }, (_, index) => long(String(index))),
-        keep
+        (one) => data.keep(one)
       )
       expect(new Set(names).size).toBe(300)
-      expect(yield* keep(long("7"))).toBe(names[7])
+      expect(yield* data.keep(long("7"))).toBe(names[7])
       // what reads the same from both ends, and what was turned round
-      expect(yield* keep("ab".repeat(40))).not.toBe(yield* keep("ba".repeat(40)))
+      expect(yield* data.keep("ab".repeat(40))).not.toBe(yield* data.keep("ba".repeat(40)))
     })
   )
 
   keeps(
     "is kept until so many others were said since, and no longer: the store does not grow",
     Effect.gen(function* () {
-      const { keep, recall } = yield* ButtonData.make(main)
-      const first = yield* keep(long("first"))
-      const second = yield* keep(long("second"))
+      const data = yield* ButtonData.make(main)
+      const first = yield* data.keep(long("first"))
+      const second = yield* data.keep(long("second"))
       yield* Effect.forEach(
         Array.from({ length: ButtonData.kept - 2 }, (_, index) => long(String(index))),
-        keep
+        (one) => data.keep(one)
       )
-      expect(yield* keep(long("first"))).toBe(first)
-      yield* keep(long("one more"))
-      expect(yield* recall(first ?? "")).toBe(long("first"))
-      expect(yield* recall(second ?? "")).toBeUndefined()
+      expect(yield* data.keep(long("first"))).toBe(first)
+      yield* data.keep(long("one more"))
+      expect(yield* data.recall(first ?? "")).toBe(long("first"))
+      expect(yield* data.recall(second ?? "")).toBeUndefined()
       const store = yield* ResumeStore
       expect(Option.isNone(yield* store.get(`${main}/button/${second?.split(":")[1]}`))).toBe(true)
     })
@@ -68,18 +68,18 @@ describe("the data of buttons", () => {
   keeps(
     "that many want to keep at once is all kept",
     Effect.gen(function* () {
-      const { keep, recall } = yield* ButtonData.make(main)
+      const data = yield* ButtonData.make(main)
       const all = Array.from({ length: 50 }, (_, index) => long(String(index)))
-      const names = yield* Effect.forEach(all, keep, { concurrency: "unbounded" })
-      const found = yield* Effect.forEach(names, (name) => recall(name ?? ""))
+      const names = yield* Effect.forEach(all, (one) => data.keep(one), { concurrency: "unbounded" })
+      const found = yield* Effect.forEach(names, (name) => data.recall(name ?? ""))
       expect(found).toEqual(all)
     })
   )
 
   it.effect("has no name while it cannot be written down", () =>
     Effect.gen(function* () {
-      const { keep } = yield* ButtonData.make(main)
-      expect(yield* keep(long("pay"))).toBeUndefined()
+      const data = yield* ButtonData.make(main)
+      expect(yield* data.keep(long("pay"))).toBeUndefined()
     }).pipe(
       Effect.provideServiceEffect(
         ResumeStore,

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import * as Sqlite from "../../src/cli/Sqlite.ts"
 import * as Delivery from "../../src/delivery/Delivery.ts"
+import * as SqlDelivery from "../../src/delivery/SqlDelivery.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
 import { done } from "../../src/delivery/KeyedQueue.ts"
 import { Leases } from "../../src/delivery/Leases.ts"
@@ -54,7 +55,7 @@ describe("Delivery", () => {
   it.scoped("has events and messages back in the next process as they were kept", () =>
     Effect.gen(function* () {
       const path = yield* file
-      const layer = Delivery.layerSql.pipe(
+      const layer = SqlDelivery.layer.pipe(
         Layer.provideMerge(Leases.layer),
         Layer.provide(next),
         Layer.provide(SqlStore.layer),

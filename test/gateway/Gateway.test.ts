@@ -24,6 +24,25 @@ describe("Gateway", () => {
     }).pipe(Effect.provide(gateway([fake])))
   })
 
+  it.effect("splits what is to be said before its account was ever open as what comes after (F61)", () => {
+    const opened = Effect.unsafeMakeLatch()
+    const capabilities = { limits: { text: 10, caption: 10 } }
+    const fake = FakeAdapter.make({ capabilities, open: () => opened.await })
+    const { id } = fake.account
+    return Effect.gen(function* () {
+      const gateway = yield* Gateway
+      yield* settle
+      const content = { text: "longer than ten", format: "plain" } as const
+      const first = yield* gateway.send({ account: id, kind: "direct", id: "ann" }, content, "early")
+      yield* opened.open
+      yield* settle
+      yield* fake.emit(FakeAdapter.connected())
+      yield* settle
+      expect(fake.sent.map(({ content }) => content.text)).toEqual(["longer", "than ten"])
+      expect(fake.sent[0]?.id).toBe(first)
+    }).pipe(Effect.provide(gateway([fake])))
+  })
+
   it.effect("reschedules an account whose listen loop gave up, with a due time at once (F01)", () => {
     const fake = FakeAdapter.make()
     const id = fake.account.id

@@ -209,4 +209,21 @@ describe("Metrics", () => {
       })
     )
   })
+
+  it.effect("what stands behind handlers has a state, and only that one", () => {
+    const health = Effect.succeed([{ handler: "webhook bot.example", state: "failing", since: 0 } as const])
+    const handler = Object.assign(() => Stream.empty, { health })
+    return measuring(
+      [],
+      { handler },
+      Effect.gen(function* () {
+        const pairs = yield* Effect.flatMap(Metrics, ({ snapshot }) => snapshot)
+        const told = pairs.map(lineOf).filter(([name]) => name.startsWith("handler_state handler=webhook"))
+        expect(Object.fromEntries(told)).toEqual({
+          "handler_state handler=webhook bot.example state=failing": 1,
+          "handler_state handler=webhook bot.example state=working": 0
+        })
+      })
+    )
+  })
 })

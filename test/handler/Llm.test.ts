@@ -56,6 +56,21 @@ describe("Llm, of what a model says", () => {
     })
   )
 
+  it.scopedLive("does not say what it thinks, where that is told apart and where it thinks aloud", () =>
+    Effect.gen(function* () {
+      const { ask, memory, scripts } = yield* open()
+      const thought = `data: {"choices":[{"delta":{"reasoning_content":"hm"}}]}\n\n`
+      const end = `data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n`
+      scripts.push(
+        breaks([], { rest: `${thought}data: {"choices":[{"delta":{"content":"yes"}}]}\n\n${end}`, cut: true }),
+        says(["<thi", "nk>hm</think>", "\n\n", "no"])
+      )
+      expect((yield* ask(said("well?"))).text).toBe("yes")
+      expect((yield* ask(said("well?"))).text).toBe("no")
+      expect((yield* memory.recall("qq:main/c2c:1")).map(({ answered }) => answered)).toEqual(["yes", "no"])
+    })
+  )
+
   it.scopedLive("ends with the answer where a server leaves the line open after it", () =>
     Effect.gen(function* () {
       const { ask, scripts } = yield* open()

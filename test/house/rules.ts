@@ -35,6 +35,7 @@ const below: Readonly<Record<string, ReadonlyArray<string>>> = {
   page: [
     "http/Api.ts",
     "http/Api/Access.ts",
+    "http/Api/Accounts.ts",
     "http/Api/DeadLetter.ts",
     "http/Api/Simulated.ts",
     "gateway/Passages/Passage.ts",

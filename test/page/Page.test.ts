@@ -258,6 +258,22 @@ describe.skipIf(Chromium.missing !== undefined)(`the page, ${where}`, () => {
     expect(complaints.splice(0).filter((text) => !/409/.test(text))).toEqual([])
   })
 
+  it("asks before it removes an account, and brings back what is configured when that is read anew", async () => {
+    await press("Remove … qq:main", card("qq:main"))
+    await press("Keep qq:main", card("qq:main"))
+    expect(await card("qq:main").count()).toBe(1)
+    await press("Remove … qq:main", card("qq:main"))
+    await press("Remove until a reload: qq:main", card("qq:main"))
+    await heading("This process keeps no account.")
+    await expect.poll(() => card("qq:main").count(), polled).toBe(0)
+    await expect.poll(focused, polled).toBe("This process keeps no account.")
+    await press("Reload … the configuration")
+    await press("Read the configuration anew: the configuration")
+    await sees("added qq:main")
+    await heading("The account is connected.")
+    expect(await violations()).toEqual([])
+  })
+
   it("asks nobody else for anything, and the browser has nothing to complain about", () => {
     expect(elsewhere).toEqual([])
     expect(complaints).toEqual([])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { State } from "../../src/gateway/Status.ts"
-import { count, countdown, moment, span, summary, words } from "../../src/page/Words.ts"
+import { became, count, countdown, moment, span, summary, words } from "../../src/page/Words.ts"
 
 const status = (account: string, _tag: "Connected" | "Paused" | "Stopped") =>
   _tag === "Connected" ? { account, state: { _tag, until: 0 } } : { account, state: { _tag } }
@@ -51,5 +51,13 @@ describe("the page's words", () => {
     [["Paused", "Stopped", "Connected"], "2 of 3 accounts are not connected."]
   ] as const)("sum %j up as %s", (tags, said) => {
     expect(summary(tags.map((tag, index) => status("abc"[index] + ":b", tag)))).toBe(said)
+  })
+
+  it("say what became of all accounts, and that nothing did", () => {
+    const unchanged = ["qq:main"]
+    expect(became({ added: [], removed: [], changed: [], unchanged })).toBe("Nothing is otherwise than before.")
+    expect(became({ added: ["qq:a", "qq:b"], removed: [], changed: ["qq:c"], unchanged })).toBe(
+      "added qq:a, qq:b; changed qq:c"
+    )
   })
 })

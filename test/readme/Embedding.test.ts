@@ -1,10 +1,25 @@
+import type { SqlClient } from "@effect/sql/SqlClient"
 import { describe, expect, it } from "@effect/vitest"
 import { type ConfigError, ConfigProvider, Console, Context, Effect, Layer } from "effect"
 import { createServer, type Server, type Socket } from "node:net"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
-import { Address, Delivery, type Event, type Gateway, Handler, Inbox, KeyedQueue, Message, Outbox } from "holdfast"
-import { MemoryQueue, QueueSuite } from "holdfast/testing"
+import {
+  Address,
+  Delivery,
+  Echo,
+  type Event,
+  Gateway,
+  type GatewayOptions,
+  Handler,
+  Inbox,
+  KeyedQueue,
+  Message,
+  Outbox,
+  Signal
+} from "holdfast"
+import { FakeAdapter, MemoryQueue, QueueSuite } from "holdfast/testing"
+import * as Sqlite from "../../src/cli/Sqlite.ts"
 import * as Node from "../../src/node/index.ts"
 import { Program } from "../cli/program.ts"
 import * as served from "../cli/served.ts"
@@ -15,6 +30,7 @@ const headings = {
   "bot.ts": "## In an Effect application",
   "watch.ts": "### Watching it",
   "access.ts": "### An access rule of your own",
+  "durable.ts": "### What outlasts the process",
   "store.ts": "### A store of your own",
   "platform.ts": "### A platform of your own"
 } as const
@@ -25,6 +41,12 @@ const compiled = (file: string) => import(pathToFileURL(join(cwd, file)).href)
 interface Access {
   readonly friends: Set<string>
   readonly gateway: Layer.Layer<Gateway, ConfigError.ConfigError, Node.Machine>
+}
+interface Durable {
+  readonly durable: <E>(
+    options: GatewayOptions<never, never>,
+    database: Layer.Layer<SqlClient, E>
+  ) => Layer.Layer<Gateway, unknown>
 }
 interface Watch {
   readonly watching: Layer.Layer<never, never, Gateway>
@@ -159,6 +181,39 @@ describe("the README, of embedding", () => {
       expect(yield* inbox.dead).toMatchObject([{ value: { text: "a secret" } }])
       expect(yield* beneath.dead).toMatchObject([{ value: { content: { text: "sealed an answer" } } }])
       expect(yield* outbox.dead).toMatchObject([{ value: { content: { text: "an answer" } } }])
+    })
+  )
+
+  it.scopedLive("has stores in a database: what was heard in one process is answered in the next, once", () =>
+    Effect.gen(function* () {
+      const { durable }: Durable = yield* Effect.promise(() => compiled("durable.js"))
+      const database = Sqlite.layer(join(cwd, "bot.db"))
+      const fake = FakeAdapter.make({ greeting: [FakeAdapter.connected()] })
+      const options = (handler: Handler.Handler): GatewayOptions<never, never> => ({
+        accounts: [fake.account],
+        handler
+      })
+      const alive = (times: number) =>
+        Effect.repeat(Effect.sleep("10 millis"), { until: () => fake.opened() === times })
+      const broken = new Handler.HandlerFailed({ cause: "not now", retryable: true, silent: false })
+      yield* Effect.gen(function* () {
+        yield* alive(1)
+        yield* fake.emit(Signal.received(FakeAdapter.said(fake.account.id, "ann", "e", "are you there?")))
+        const { passed } = yield* Gateway
+        yield* Effect.repeat(Effect.delay(passed, "10 millis"), { until: ([one]) => one?.heard === 1 })
+      }).pipe(
+        Effect.provide(
+          durable(
+            options(() => broken),
+            database
+          )
+        )
+      )
+      yield* Effect.gen(function* () {
+        yield* alive(2)
+        yield* Effect.repeat(Effect.sleep("10 millis"), { until: () => fake.sent.length > 0 })
+      }).pipe(Effect.provide(durable(options(Echo.handler), database)))
+      expect(fake.sent.map(({ content, id }) => [id, content.text])).toEqual([["fake:main/e#0", "are you there?"]])
     })
   )
 

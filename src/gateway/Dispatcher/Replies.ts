@@ -62,17 +62,14 @@ const isOne = <A, E, R>(answer: Stream.Stream<A, E, R>): answer is Effect.Effect
 
 /**
  * Has a turn say everything that a handler answers, as far as the bounds go: it fails where it goes on beyond. Running a
- * stream costs a hundred times what running an effect does, and most handlers have one thing to say, or none. Who says several
- * is `cut` when interrupted.
+ * stream costs a hundred times what running an effect does, and most handlers have one thing to say.
  */
 export const every = <R>(
   answer: Stream.Stream<Reply, HandlerFailed, R>,
   bounds: Bounds,
   turn: Turn,
-  early: Early,
-  cut: () => Effect.Effect<void>
+  early: Early
 ): Effect.Effect<void, HandlerFailed, R> => {
-  if (answer === Stream.empty) return Effect.void
   const count = new Count(bounds, turn.capabilities.limits.text)
   if (isOne(answer))
     return Effect.flatMap(answer, (reply) => {
@@ -81,7 +78,7 @@ export const every = <R>(
       early.keep(turn)
       return Effect.void
     })
-  const said = Stream.runForEachChunk(answer, (replies) =>
+  return Stream.runForEachChunk(answer, (replies) =>
     Effect.suspend(() => {
       let within = true
       for (const reply of replies) {
@@ -93,5 +90,4 @@ export const every = <R>(
       return within ? Effect.void : flood(bounds)
     })
   )
-  return Effect.onInterrupt(said, cut)
 }

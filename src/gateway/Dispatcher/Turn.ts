@@ -38,6 +38,11 @@ export class Turn {
     return this.ordinal > 0 || this.#open !== undefined
   }
 
+  /** people see nothing of an answer yet */
+  get isSilent(): boolean {
+    return this.ordinal === 0 && !this.isShown
+  }
+
   /** people see part of a reply that is not whole yet */
   get isShown(): boolean {
     return this.#open?.growing !== undefined

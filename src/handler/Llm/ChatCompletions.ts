@@ -12,7 +12,7 @@ import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import { Answer } from "./ChatCompletions/Answer.ts"
-import * as Lines from "./ChatCompletions/Lines.ts"
+import * as Events from "./ChatCompletions/Events.ts"
 import * as Request from "./ChatCompletions/Request.ts"
 
 export interface Options {
@@ -71,9 +71,7 @@ const data = (client: HttpClient.HttpClient, url: string, request: HttpClientReq
     ),
     Effect.map((response) => Stream.mapError(response.stream, broken(url))),
     Stream.unwrapScoped,
-    Stream.decodeText(),
-    Lines.lines(() => new AiError.MalformedOutput({ ...place, description: "a line of its answer has no end" })),
-    Lines.data
+    Events.data(() => new AiError.MalformedOutput({ ...place, description: "a line of its answer has no end" }))
   )
 
 /** The answer to one request in parts, up to where the server says that it is done. */

@@ -7,6 +7,7 @@ import * as Stream from "effect/Stream"
 import { piece, type Reply } from "../Handler.ts"
 import * as Failure from "./Failure.ts"
 import { ModelFailed } from "./Failure.ts"
+import { Thoughts } from "./Thoughts.ts"
 
 /** Asks a model; its answer in parts as they come, in which the tools that it called have been run. */
 export type Ask<R> = (prompt: Prompt.Prompt) => Stream.Stream<Response.AnyPart, unknown, R>
@@ -31,6 +32,7 @@ export class Saying {
   /** undefined: it has not ended yet, or was cut off */
   end: Response.FinishReason | undefined
   #apart = false
+  #thoughts = new Thoughts()
   /** tools that it called and that have not been run yet */
   #running = 0
 
@@ -43,13 +45,14 @@ export class Saying {
   begin(): void {
     this.end = undefined
     this.#apart = this.text !== ""
+    this.#thoughts = new Thoughts()
   }
 
   /** What a part adds, or how it fails. */
   hear(part: Response.AnyPart): Effect.Effect<string, ModelFailed> {
     switch (part.type) {
       case "text-delta":
-        return Effect.succeed(this.#add(part.delta))
+        return Effect.succeed(this.#add(this.#thoughts.push(part.delta)))
       case "tool-call":
       case "tool-result":
         if (!part.providerExecuted) this.#running += part.type === "tool-call" ? 1 : -1
@@ -58,7 +61,7 @@ export class Saying {
         return Effect.fail(Failure.ofErrorPart(part.error))
       case "finish":
         this.end = part.reason
-        return Effect.succeed("")
+        return Effect.succeed(this.#add(this.#thoughts.end()))
       default:
         return Effect.succeed("")
     }

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
 import { decode } from "../../adapter/EventStream.ts"
-import { markdown, plain, type Reply } from "../Handler.ts"
+import { isPiece, markdown, plain, type Reply } from "../Handler.ts"
 import * as Wire from "../Wire.ts"
 
 /** What came of reading an answer; one that is not understood is not asked for again. */
@@ -105,6 +105,20 @@ const bounded = (bytes: Stream.Stream<Uint8Array, unknown>, { largest, silence }
     )
   })
 
+/** Nobody reads more than so many messages in answer to one; pieces of one that grows do not count. */
+export const mostReplies = 100
+
+const few = (replies: Replies): Replies =>
+  Stream.suspend(() => {
+    let count = 0
+    return Stream.tap(replies, (reply) => {
+      if (!isPiece(reply)) count += 1
+      return count > mostReplies
+        ? new Unread({ cause: `the answer has more than ${mostReplies} replies`, retryable: false })
+        : Effect.void
+    })
+  })
+
 const unknown = (type: string): Unread =>
   malformed("the answer")(`it wants ${Object.keys(readers).join(", ")} as content-type, and got ${type.slice(0, 100)}`)
 
@@ -120,5 +134,5 @@ export const replies = (response: HttpClientResponse.HttpClientResponse, bounds:
     return Stream.fail(malformed("the answer")(`it is compressed (${encoding.slice(0, 100)})`))
   const [type = ""] = (headers["content-type"] ?? "none").toLowerCase().split(";")
   const reader = readers[type.trim()]
-  return reader === undefined ? Stream.fail(unknown(type)) : reader(bounded(response.stream, bounds))
+  return reader === undefined ? Stream.fail(unknown(type)) : few(reader(bounded(response.stream, bounds)))
 }

@@ -1,10 +1,15 @@
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { Line } from "./Line.ts"
 import { type Bounds, defaults, Ring, type Told } from "./Ring.ts"
 
-/** What happens is gathered for so long, and written to all lines at once. */
-export const gatheredFor = "100 millis"
+/** To write to a line costs a hundred times what an event does that is written there with others; milliseconds. */
+const [soonest, eachLine, latest] = [100, 5, 500]
+
+/** What happens is gathered for so long, and written to so many lines at once: to two hundred a second, until it would be late. */
+export const gatheredFor = (lines: number): Duration.Duration =>
+  Duration.millis(Math.min(latest, Math.max(soonest, eachLine * lines)))
 
 /** Until it is asked for again, for a browser that lost us; milliseconds. */
 const opening = "retry: 1000\n\n"
@@ -50,7 +55,7 @@ export class Hub {
   /** Writes what gathers, again and again. */
   readonly run: Effect.Effect<never> = Effect.suspend(() =>
     this.#some.await.pipe(
-      Effect.zipRight(Effect.sleep(gatheredFor)),
+      Effect.zipRight(Effect.suspend(() => Effect.sleep(gatheredFor(this.#lines.size)))),
       Effect.zipRight(Effect.sync(() => this.flush())),
       Effect.forever
     )
@@ -61,6 +66,7 @@ export class Hub {
     const gathered = this.#gathered
     this.#gathered = []
     this.#some.unsafeClose()
+    if (gathered.length === 0) return
     const bare = this.#lines.size === 0 ? undefined : this.#encoder.encode(gathered.map((told) => told.bare).join(""))
     let full: Uint8Array | undefined
     for (const line of this.#lines) {

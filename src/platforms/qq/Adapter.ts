@@ -54,9 +54,7 @@ export const open = (config: QQConfig): Effect.Effect<Adapter, never, Requiremen
       account,
       capabilities,
       listen: Connection.listen(account, session, Connection.policy(settings.listen, { openWithin, stability })),
-      send: Send.make(settings, rest),
-      // QQ shows it only beside a reply to a message, and an adapter does not keep messages
-      typing: () => Effect.void,
+      ...Send.make(settings, rest),
       download: ({ size, url }) => download(isAt(settings.apiBaseUrl, url) ? client : cautious, account, url, size)
     }
   })
@@ -68,6 +66,7 @@ export const account = (config: QQConfig): Account<Requirements> => {
     id: account,
     credential: { key: `qq:${appId}`, secret: clientSecret },
     access,
+    capabilities,
     open: open(config)
   }
 }

@@ -10,7 +10,8 @@ import type { Rest } from "./Rest.ts"
 import { bodyOf, type File, type Manner } from "./Send/Body.ts"
 import { refused, unanswered } from "./Send/Judgement.ts"
 import * as Streams from "./Send/Streams.ts"
-import * as Uploads from "./Send/Uploads.ts"
+import * as Typing from "./Send/Typing.ts"
+import { Uploads } from "./Send/Uploads.ts"
 
 interface Target {
   /** what everything that is posted there begins with */
@@ -52,13 +53,30 @@ const otherwise = ({ content }: Message, manner: Manner, action: SendAction): Pa
 const pictured = ({ kind, source }: Media): File | undefined =>
   kind === "image" && source._tag === "Url" ? { image: source.url } : undefined
 
+/** What a message shows, as far as QQ takes it; what is at an address can be told instead. */
+const fileOf = (
+  message: Message,
+  { base, guild }: Target,
+  uploads: () => Uploads
+): Effect.Effect<File | undefined, SendError> => {
+  const { media } = message.content
+  if (media === undefined || guild) return Effect.succeed(media === undefined ? media : pictured(media))
+  return uploads()
+    .take(message, media, base)
+    .pipe(
+      Effect.map((file_info) => ({ media: { file_info } })),
+      Effect.catchTag("Untaken", ({ error }) => (media.source._tag === "Url" ? Effect.succeed(undefined) : error))
+    )
+}
+
 /**
  * Says one message: as the answer that it is, or unasked, once, where QQ finds that it cannot be one. Repeating it repeats
  * the same pair of `msg_id` and `msg_seq`; one that may have arrived is not said without such a pair.
  */
-export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
-  const uploads = Uploads.make(rest)
+export const make = (settings: QQSettings, rest: Rest): Pick<Adapter, "send" | "typing"> => {
   const streams = Streams.make(rest, (conversation) => `${targetOf(conversation)?.base}/stream_messages`)
+  // most accounts show nothing, and an idle one is to weigh nothing
+  let uploads: Uploads | undefined
 
   const attempt = (message: Message, target: Target, manner: Manner): Effect.Effect<Receipt, SendError> =>
     Effect.gen(function* () {
@@ -82,17 +100,7 @@ export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
         : attempt(message, target, { ...manner, ...changed })
     })
 
-  /** What the message shows, as far as QQ takes it; what is at an address can be told instead. */
-  const fileOf = (message: Message, { base, guild }: Target): Effect.Effect<File | undefined, SendError> => {
-    const { media } = message.content
-    if (media === undefined || guild) return Effect.succeed(media === undefined ? media : pictured(media))
-    return uploads.take(message, media, base).pipe(
-      Effect.map((file_info) => ({ media: { file_info } })),
-      Effect.catchTag("Untaken", ({ error }) => (media.source._tag === "Url" ? Effect.succeed(undefined) : error))
-    )
-  }
-
-  return Effect.fn("QQ.send")(function* (message: Message, again = false) {
+  const send = Effect.fn("QQ.send")(function* (message: Message, again = false) {
     const target = targetOf(message.conversation.id)
     if (target === undefined) {
       return yield* unsaid(message, "Rejected", `${message.conversation.id} is no place to write to`)
@@ -104,11 +112,12 @@ export const make = (settings: QQSettings, rest: Rest): Adapter["send"] => {
       anchored: message.replyTo !== undefined,
       markdown: markdown && format === "markdown",
       buttons: markdown && buttons !== undefined,
-      file: yield* fileOf(message, target),
+      file: yield* fileOf(message, target, () => (uploads ??= new Uploads(rest))),
       again
     }
     const receipt = yield* attempt(message, target, manner)
-    uploads.forget(message)
+    uploads?.forget(message)
     return receipt
   })
+  return { send, typing: Typing.make(rest, (conversation) => `${targetOf(conversation)?.base}/messages`) }
 }

@@ -59,6 +59,7 @@ export const account = (config: TelegramConfig): Account<Requirements> => {
     credential: { key: `telegram:${botId}`, secret: token },
     access,
     maxAge,
+    capabilities,
     open: open(config)
   }
 }

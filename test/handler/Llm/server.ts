@@ -115,3 +115,38 @@ export const calls =
     response.write(chunk({ tool_calls: [{ index: 0, function: { arguments: given.slice(3) } }] }))
     response.end(`${chunk({}, "tool_calls")}${event("[DONE]")}`)
   }
+
+const named = (data: { readonly type: string; readonly [field: string]: unknown }): string =>
+  `event: ${data.type}\n${event(data)}`
+
+/** Says some tokens as Anthropic's messages have it: to their end, or cut off after them. */
+export const messages =
+  (tokens: ReadonlyArray<string>, isCut = false): Script =>
+  async (response) => {
+    begin(response)
+    const usage = {
+      input_tokens: 9,
+      output_tokens: 1,
+      cache_creation_input_tokens: null,
+      cache_read_input_tokens: null
+    }
+    const message = { id: "m1", type: "message", role: "assistant", content: [], model: "claude-test", usage }
+    response.write(named({ type: "message_start", message: { ...message, stop_reason: null, stop_sequence: null } }))
+    response.write(
+      named({ type: "content_block_start", index: 0, content_block: { type: "text", text: "", citations: null } })
+    )
+    response.write(named({ type: "ping" }))
+    for (const text of tokens)
+      response.write(named({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text } }))
+    await sleep(20)
+    if (isCut) return void response.destroy()
+    response.write(named({ type: "content_block_stop", index: 0 }))
+    response.write(
+      named({
+        type: "message_delta",
+        delta: { stop_reason: "end_turn", stop_sequence: null },
+        usage: { output_tokens: 2 }
+      })
+    )
+    response.end(named({ type: "message_stop" }))
+  }

@@ -216,7 +216,7 @@ describe("QQ Send", () => {
     Effect.gen(function* () {
       const failed = new RestFailed({ step: "token", cause: "no", sent: false })
       const rest: Rest = { gateway: failed, me: failed, acknowledge: () => failed, post: () => failed }
-      expect(yield* Effect.flip(make(main, rest)(message("c2c:A")))).toMatchObject({ reason: "Unreachable" })
+      expect(yield* Effect.flip(make(main, rest).send(message("c2c:A")))).toMatchObject({ reason: "Unreachable" })
     })
   )
 })

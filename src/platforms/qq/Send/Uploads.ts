@@ -22,14 +22,6 @@ const remembered = 32
 /** QQ did not take a file, so the message can only be said without it. */
 export class Untaken extends Data.TaggedError("Untaken")<{ readonly error: SendError }> {}
 
-/** Has QQ take what messages show; none of it is said by that. */
-export interface Uploads {
-  /** What stands for the file of a message in its conversation; a message that is tried again brings it along no second time. */
-  readonly take: (message: Message, media: Media, base: string) => Effect.Effect<string, SendError | Untaken>
-  /** The message was said, or never will be. */
-  readonly forget: (message: Message) => void
-}
-
 const nameOf = ({ kind, name, source }: Media): string => {
   if (name !== undefined || source._tag === "Bytes") return name ?? kind
   return URL.canParse(source.url) ? (new URL(source.url).pathname.split("/").at(-1) ?? "") || kind : kind
@@ -55,12 +47,46 @@ const unfit = ({ source }: Media): string | undefined => {
     : undefined
 }
 
-export const make = (rest: Rest): Uploads => {
-  // most accounts show nothing, and an idle one is to weigh nothing
-  let taken: Map<string, string> | undefined
+/** Has QQ take what messages show; none of it is said by that. */
+export class Uploads {
+  private readonly taken = new Map<string, string>()
 
-  const offer = (message: Message, media: Media, base: string): Effect.Effect<string, SendError | Untaken> =>
-    Effect.gen(function* () {
+  constructor(private readonly rest: Rest) {}
+
+  /** What stands for the file of a message in its conversation; a message that is tried again brings it along no second time. */
+  take(message: Message, media: Media, base: string): Effect.Effect<string, SendError | Untaken> {
+    return Effect.suspend(() => {
+      const before = this.taken.get(message.id)
+      if (before !== undefined) return Effect.succeed(before)
+      const cause = unfit(media)
+      if (cause !== undefined) return unsaid(message, "Rejected", cause)
+      return Effect.tap(this.patiently(message, media, base), (info) =>
+        Effect.sync(() => {
+          this.taken.set(message.id, info)
+          const [oldest] = this.taken.keys()
+          if (this.taken.size > remembered && oldest !== undefined) this.taken.delete(oldest)
+        })
+      )
+    })
+  }
+
+  /** The message was said. */
+  forget({ id }: Message): void {
+    this.taken.delete(id)
+  }
+
+  /** What passes by itself is tried once more: there may be nothing wrong with the file. */
+  private patiently(message: Message, media: Media, base: string): Effect.Effect<string, SendError | Untaken> {
+    const offer = this.offer(message, media, base)
+    return Effect.catchTag(offer, "Untaken", (untaken) => {
+      const row = sendCode(untaken.error.code)
+      return row?.action === "refetch" ? Effect.delay(offer, row.wait) : untaken
+    })
+  }
+
+  private offer(message: Message, media: Media, base: string): Effect.Effect<string, SendError | Untaken> {
+    const { rest } = this
+    return Effect.gen(function* () {
       const answer = yield* rest.post(`${base}/files`, bodyOf(media), "upload").pipe(
         Effect.mapError((failed) => {
           const error = unanswered(message)(failed)
@@ -73,30 +99,5 @@ export const make = (rest: Rest): Uploads => {
       const passes = error.reason === "RateLimited" || error.reason === "Unreachable"
       return yield* passes ? error : new Untaken({ error })
     })
-
-  /** What passes by itself is tried once more: there may be nothing wrong with the file. */
-  const patiently = (message: Message, media: Media, base: string) =>
-    Effect.catchTag(offer(message, media, base), "Untaken", (untaken) => {
-      const row = sendCode(untaken.error.code)
-      return row?.action === "refetch" ? Effect.delay(offer(message, media, base), row.wait) : untaken
-    })
-
-  return {
-    take: (message, media, base) =>
-      Effect.suspend(() => {
-        const before = taken?.get(message.id)
-        if (before !== undefined) return Effect.succeed(before)
-        const cause = unfit(media)
-        if (cause !== undefined) return unsaid(message, "Rejected", cause)
-        return Effect.tap(patiently(message, media, base), (info) =>
-          Effect.sync(() => {
-            taken ??= new Map()
-            taken.set(message.id, info)
-            const [oldest] = taken.keys()
-            if (taken.size > remembered && oldest !== undefined) taken.delete(oldest)
-          })
-        )
-      }),
-    forget: ({ id }) => void taken?.delete(id)
   }
 }

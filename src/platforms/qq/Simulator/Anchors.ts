@@ -9,6 +9,7 @@ interface Anchor {
   /** Unix milliseconds */
   readonly at: number
   readonly seqs: Set<number>
+  replies: number
 }
 
 /** Where a passive message hangs on: a message or an event. */
@@ -35,7 +36,7 @@ export class Anchors {
   ) {}
 
   add(kind: Hook["kind"], id: string, place: Place, event: string): void {
-    this.anchors.set(`${kind}:${id}`, { place: placeKey(place), event, at: this.now(), seqs: new Set() })
+    this.anchors.set(`${kind}:${id}`, { place: placeKey(place), event, at: this.now(), seqs: new Set(), replies: 0 })
   }
 
   /** Why a reply is refused, if it is. */
@@ -50,15 +51,17 @@ export class Anchors {
       if (hook.kind === "event") return "eventExpired"
       return isGuild ? "guildMessageExpired" : "messageExpired"
     }
-    if (anchor.seqs.size >= replies) return "repliesSpent"
+    if (anchor.replies >= replies) return "repliesSpent"
     // Guilds have no msg_seq; clients that send one there are not punished for repeating it.
     if (!isGuild && anchor.seqs.has(hook.seq)) return "duplicate"
     return hook.kind === "event" && !answerable[place.kind].test(anchor.event) ? "unanswerable" : undefined
   }
 
-  /** The reply was taken: its sequence number is spent. */
-  spend(hook: Hook): void {
-    this.find(hook)?.seqs.add(hook.seq)
+  /** What hangs on it was taken, and its sequence number is spent; a typing notice is no reply. */
+  spend(hook: Hook, isReply = true): void {
+    const anchor = this.find(hook)
+    anchor?.seqs.add(hook.seq)
+    if (anchor !== undefined && isReply) anchor.replies += 1
   }
 
   private find({ id, kind }: Hook): Anchor | undefined {

@@ -77,7 +77,7 @@ export const send = (world: World, account: Account, place: Place, json: string,
     strangeUrl(world.options.domains, text, place)
   if (refusal !== undefined) return refuse(refusal, trace)
   if (hook === undefined) account.standing.spoke(place)
-  else account.anchors.spend(hook)
+  else account.anchors.spend(hook, body.msg_type !== 6)
   if (isGuild(place) && world.options.audit) {
     const data = { message_audit: { audit_id: world.names.uuid() } }
     return refuse(hook === undefined ? "pushAudit" : "replyAudit", trace, data)

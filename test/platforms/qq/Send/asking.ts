@@ -9,7 +9,7 @@ const token = { get: Effect.succeed(Redacted.make("one")), drop: () => Effect.vo
 /** What one adapter can say, over a platform that is the test itself. */
 export const opened = (react: (nth: number, asked: Asked) => Reaction, settings = main) => {
   const { asked, layer } = wire((one, nth) => react(nth, one))
-  return Effect.map(Effect.provide(makeRest(main, token), layer), (rest) => ({ asked, send: make(settings, rest) }))
+  return Effect.map(Effect.provide(makeRest(main, token), layer), (rest) => ({ asked, ...make(settings, rest) }))
 }
 export const taken: Reaction = { json: { id: "ROBOT1.0_sent!", timestamp: "2026-09-10T10:00:01+08:00" } }
 export const refused = (code: number): Reaction => ({

@@ -46,7 +46,7 @@ describe("Telegram Keyboard", () => {
         ([, name = ""]) => name
       )
       expect(named.every((name) => name !== "" && name.length <= 64)).toBe(true)
-      expect(yield* Effect.forEach(named, data.recall)).toEqual([long, ""])
+      expect(yield* Effect.forEach(named, (name) => data.recall(name))).toEqual([long, ""])
     })
   )
 
