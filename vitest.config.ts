@@ -10,8 +10,6 @@ export default defineConfig({
     // most of a test's time is waiting for processes and sockets, so two cores have room for two workers
     maxWorkers: 2,
     minWorkers: 1,
-    // what runs side by side in a file waits for real deadlines and other processes, and does so together
-    maxConcurrency: 10,
     // what the files of one worker import is read once: that is a third of the time
     isolate: false
   }

@@ -3,19 +3,14 @@ import * as NodePath from "@effect/platform-node/NodePath"
 import type * as SqlClient from "@effect/sql/SqlClient"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { Budget } from "../adapter/Budget.ts"
-import { ResumeStore } from "../adapter/ResumeStore.ts"
-import { Stability } from "../adapter/Stability.ts"
-import * as Delivery from "../delivery/Delivery.ts"
 import type { StoreRefused } from "../delivery/KeyedQueue.ts"
 import * as SqliteFile from "../delivery/SqliteFile.ts"
 import * as SqlMemory from "../delivery/SqlMemory.ts"
 import { SqlStore, type StoreTooNew } from "../delivery/SqlStore.ts"
 import * as Refusal from "../delivery/SqlStore/Refusal.ts"
 import type { Stores } from "../gateway/Gateway.ts"
-import { Ownership } from "../gateway/Ownership.ts"
+import * as MemoryStores from "../gateway/MemoryStores.ts"
 import * as SqlStores from "../gateway/SqlStores.ts"
-import { Timeline } from "../gateway/Timeline.ts"
 import { Memory } from "../handler/Memory.ts"
 import * as ProcessTable from "../node/ProcessTable.ts"
 import * as Sha256 from "../node/Sha256.ts"
@@ -46,15 +41,7 @@ const kept = (
     Layer.provide(database)
   )
 
-const inMemory: Layer.Layer<Stores | Memory> = Layer.mergeAll(
-  Delivery.layerMemory,
-  Ownership.layerMemory,
-  Timeline.layerMemory,
-  Memory.layerMemory,
-  ResumeStore.layerMemory,
-  Budget.layerMemory,
-  Stability.layer
-)
+const inMemory: Layer.Layer<Stores | Memory> = Layer.merge(MemoryStores.layer, Memory.layerMemory)
 
 /**
  * Everything that outlives adapters, in one store. What is in a database is there again in the next process. `control` is

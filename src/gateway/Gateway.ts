@@ -5,13 +5,12 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { DownloadFailed, SendError } from "../adapter/AdapterError.ts"
-import { Budget } from "../adapter/Budget.ts"
+import type { Budget } from "../adapter/Budget.ts"
 import type { Account } from "../adapter/Platform.ts"
 import { Recurring } from "../adapter/Recurring.ts"
-import { ResumeStore } from "../adapter/ResumeStore.ts"
-import { Stability } from "../adapter/Stability.ts"
+import type { ResumeStore } from "../adapter/ResumeStore.ts"
+import type { Stability } from "../adapter/Stability.ts"
 import { boundedInterrupt } from "../adapter/Teardown.ts"
-import * as Delivery from "../delivery/Delivery.ts"
 import { Inbox } from "../delivery/Inbox.ts"
 import type { StoreRefused } from "../delivery/KeyedQueue.ts"
 import { Outbox } from "../delivery/Outbox.ts"
@@ -27,6 +26,7 @@ import * as Dispatcher from "./Dispatcher.ts"
 import * as Drain from "./Drain.ts"
 import { defaults, type GatewayConfig } from "./GatewayConfig.ts"
 import { noticed, outgoing, type SendOptions, sentId } from "./Outgoing.ts"
+import * as MemoryStores from "./MemoryStores.ts"
 import { Ownership } from "./Ownership.ts"
 import { type Passed, Passages } from "./Passages.ts"
 import type { Passage } from "./Passages/Passage.ts"
@@ -118,17 +118,7 @@ export class Gateway extends Context.Tag("holdfast/Gateway")<
   static readonly layerMemory = <RA = never, RH = never>(
     options: GatewayOptions<RA, RH>
   ): Layer.Layer<Gateway, never, Exclude<Exclude<Needs<RA> | HandlerNeeds<RH>, Scope.Scope>, Stores>> =>
-    Layer.provide(
-      Gateway.layer(options),
-      Layer.mergeAll(
-        Delivery.layerMemory,
-        Ownership.layerMemory,
-        Timeline.layerMemory,
-        ResumeStore.layerMemory,
-        Budget.layerMemory,
-        Stability.layer
-      )
-    )
+    Layer.provide(Gateway.layer(options), MemoryStores.layer)
 }
 
 /** A service that ought to run for ever is started again when it fails (F13, F94), and stops within a bound, whatever it runs. */

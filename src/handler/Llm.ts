@@ -34,6 +34,8 @@ export interface Settings {
   /** it is shown the pictures that come along with a question */
   readonly pictures: boolean
   readonly patience: Round.Patience
+  /** answers that it is asked for at once; others wait for their turn */
+  readonly concurrency: number
   /** how often it is asked for one answer: once, and again after each time that it calls tools */
   readonly rounds: number
   readonly words: Words
@@ -49,6 +51,7 @@ export const defaults: Settings = {
   overhears: false,
   pictures: false,
   patience: { first: Duration.minutes(1), next: Duration.seconds(30) },
+  concurrency: 16,
   rounds: 8,
   words: words.en,
   secrets: []
@@ -77,6 +80,7 @@ const hurried = Duration.seconds(1)
  */
 export const make = <R>(options: Options<R>): Handler<R | Memory | Downloads> => {
   const settings: Settings = { ...defaults, ...options }
+  const room = Effect.unsafeMakeSemaphore(settings.concurrency)
   const standing = new Standing("llm", settings.model)
 
   const failed = (failure: ModelFailed) =>
@@ -126,6 +130,14 @@ export const make = <R>(options: Options<R>): Handler<R | Memory | Downloads> =>
       )
     })
 
+  /** From its turn on until the answer has ended; who is interrupted while it waits takes no place. */
+  const turn = Effect.uninterruptibleMask((restore) =>
+    Effect.zipRight(
+      restore(room.take(1)),
+      Effect.addFinalizer(() => room.release(1))
+    )
+  )
+
   /** No trace has anything that was said: a tool's would have what it was called with. */
   const untraced = Effect.locallyScoped(FiberRef.currentTracerEnabled, false)
 
@@ -135,12 +147,7 @@ export const make = <R>(options: Options<R>): Handler<R | Memory | Downloads> =>
     const question = Asked.question(event, settings.overhears)
     return question === undefined
       ? Stream.empty
-      : Stream.unwrapScoped(
-          Effect.zipRight(
-            untraced,
-            Effect.suspend(() => answer(question))
-          )
-        )
+      : Stream.unwrapScoped(Effect.zipRight(Effect.zipRight(untraced, turn), answer(question)))
   }
   return nondeterministic(Object.assign(handler, { health: standing.health }))
 }

@@ -5,14 +5,9 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Context, Effect, Layer, Logger, LogLevel } from "effect"
-import { Budget } from "../../src/adapter/Budget.ts"
-import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
-import { Stability } from "../../src/adapter/Stability.ts"
 import * as Answering from "../../src/cli/Control/Answering.ts"
-import * as Delivery from "../../src/delivery/Delivery.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
-import { Ownership } from "../../src/gateway/Ownership.ts"
-import { Timeline } from "../../src/gateway/Timeline.ts"
+import * as MemoryStores from "../../src/gateway/MemoryStores.ts"
 import * as Echo from "../../src/handler/Echo.ts"
 import * as Node from "../../src/node/index.ts"
 import { freePort } from "../node/freePort.ts"
@@ -37,14 +32,7 @@ const answered = (): void => {
 
 const folder = mkdtempSync(join(tmpdir(), "holdfast-bench-"))
 
-const stores = Layer.mergeAll(
-  Delivery.layerMemory,
-  ResumeStore.layerMemory,
-  Budget.layerMemory,
-  Ownership.layerMemory,
-  Timeline.layerMemory,
-  Stability.layer
-)
+const stores = MemoryStores.layer
 
 Effect.gen(function* () {
   const port = yield* freePort

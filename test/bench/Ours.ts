@@ -1,13 +1,9 @@
 // The listen path up to the inbox (`listen`), or the whole path to a sender that counts (`whole`).
 import { Effect, Layer, Logger, LogLevel, Stream } from "effect"
-import { Budget } from "../../src/adapter/Budget.ts"
-import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
-import { Stability } from "../../src/adapter/Stability.ts"
 import * as Delivery from "../../src/delivery/Delivery.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
+import * as MemoryStores from "../../src/gateway/MemoryStores.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
-import { Ownership } from "../../src/gateway/Ownership.ts"
-import { Timeline } from "../../src/gateway/Timeline.ts"
 import * as Echo from "../../src/handler/Echo.ts"
 import * as Node from "../../src/node/index.ts"
 import { counting, flooded } from "./Flooded.ts"
@@ -42,16 +38,11 @@ const countingInbox = Layer.effect(
   }))
 )
 
-const stores = Layer.mergeAll(
+const stores = MemoryStores.layerBeside(
   // one account may fill half of a queue
   mode === "whole"
     ? Delivery.layerMemory
-    : Layer.provideMerge(countingInbox, Delivery.layerMemoryWith({ capacity: 2 * events })),
-  ResumeStore.layerMemory,
-  Budget.layerMemory,
-  Ownership.layerMemory,
-  Timeline.layerMemory,
-  Stability.layer
+    : Layer.provideMerge(countingInbox, Delivery.layerMemoryWith({ capacity: 2 * events }))
 )
 
 Effect.void.pipe(

@@ -98,7 +98,7 @@ export class Program {
         this.waiting.delete(look)
       }
       this.waiting.add(look)
-      setTimeout(() => reject(new Error(`it did not say ${what}:\n${this.output}`)), 25_000).unref()
+      setTimeout(() => reject(new Error(`it did not say ${what}:\n${this.output}`)), 40_000).unref()
       look()
     })
   }

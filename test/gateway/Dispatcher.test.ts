@@ -1,10 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Exit, Layer, Metric, Ref, Stream } from "effect"
 import { SendError } from "../../src/adapter/AdapterError.ts"
-import { Budget } from "../../src/adapter/Budget.ts"
-import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
 import { received } from "../../src/adapter/Signal.ts"
-import { Stability } from "../../src/adapter/Stability.ts"
 import * as Delivery from "../../src/delivery/Delivery.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
 import { accountId } from "../../src/domain/Address.ts"
@@ -12,8 +9,7 @@ import type { Event } from "../../src/domain/Event.ts"
 import type { Message } from "../../src/domain/Message.ts"
 import { tooOld } from "../../src/gateway/Metrics/Passing.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
-import { Ownership } from "../../src/gateway/Ownership.ts"
-import { Timeline } from "../../src/gateway/Timeline.ts"
+import * as MemoryStores from "../../src/gateway/MemoryStores.ts"
 import { type Handler, HandlerFailed, nondeterministic, piece, plain } from "../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
 import { echo, jumping, play, playOpenly, settle } from "./stage.ts"
@@ -315,16 +311,7 @@ describe("Dispatcher", () => {
     const [deaf, fine] = [FakeAdapter.make({ id: full, greeting, send }), FakeAdapter.make({ id: other, greeting })]
     const handler: Handler = (event) => Stream.concat(Stream.make(plain(event.id)), Stream.never)
     const layer = Gateway.layer({ accounts: [deaf.account, fine.account], handler, config: { drainWithin } }).pipe(
-      Layer.provide(
-        Layer.mergeAll(
-          Delivery.layerMemoryWith({ capacity: 8 }),
-          ResumeStore.layerMemory,
-          Budget.layerMemory,
-          Ownership.layerMemory,
-          Timeline.layerMemory,
-          Stability.layer
-        )
-      )
+      Layer.provide(MemoryStores.layerBeside(Delivery.layerMemoryWith({ capacity: 8 })))
     )
     const test = Effect.gen(function* () {
       const gateway = yield* Gateway

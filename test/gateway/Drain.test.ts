@@ -1,19 +1,14 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Clock, Context, Duration, Effect, Exit, Layer, Logger, Stream } from "effect"
 import { SendError } from "../../src/adapter/AdapterError.ts"
-import { Budget } from "../../src/adapter/Budget.ts"
 import type { Account } from "../../src/adapter/Platform.ts"
-import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
 import { received } from "../../src/adapter/Signal.ts"
-import { Stability } from "../../src/adapter/Stability.ts"
-import * as Delivery from "../../src/delivery/Delivery.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
 import { StoreRefused } from "../../src/delivery/KeyedQueue.ts"
 import { Outbox } from "../../src/delivery/Outbox.ts"
 import type { Message, Receipt } from "../../src/domain/Message.ts"
 import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
-import { Ownership } from "../../src/gateway/Ownership.ts"
-import { Timeline } from "../../src/gateway/Timeline.ts"
+import * as MemoryStores from "../../src/gateway/MemoryStores.ts"
 import { type Handler, plain } from "../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
 import { echo, jumping } from "./stage.ts"
@@ -40,16 +35,7 @@ interface Life {
 /** Runs `during` beside a gateway, closes it, and says how long that took and what is left of its queues. */
 const life = ({ account, drainWithin = "9 seconds", during, fake, handler = echo, inbox = (same) => same }: Life) =>
   Effect.gen(function* () {
-    const kept = yield* Layer.build(
-      Layer.mergeAll(
-        Delivery.layerMemory,
-        ResumeStore.layerMemory,
-        Budget.layerMemory,
-        Ownership.layerMemory,
-        Timeline.layerMemory,
-        Stability.layer
-      )
-    )
+    const kept = yield* Layer.build(MemoryStores.layer)
     const stores = Context.add(kept, Inbox, inbox(Context.get(kept, Inbox)))
     const options: GatewayOptions<never, never> = {
       accounts: [account ?? fake.account],

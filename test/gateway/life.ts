@@ -1,16 +1,11 @@
-import { Duration, Effect, Layer } from "effect"
-import { Budget } from "../../src/adapter/Budget.ts"
-import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
+import { Duration, Effect } from "effect"
 import { received } from "../../src/adapter/Signal.ts"
-import { Stability } from "../../src/adapter/Stability.ts"
-import * as Delivery from "../../src/delivery/Delivery.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
 import type { Outbox } from "../../src/delivery/Outbox.ts"
 import type { MessageReceived } from "../../src/domain/Event.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
 import type { GatewayConfig } from "../../src/gateway/GatewayConfig.ts"
-import { Ownership } from "../../src/gateway/Ownership.ts"
-import { Timeline } from "../../src/gateway/Timeline.ts"
+import * as MemoryStores from "../../src/gateway/MemoryStores.ts"
 import type { Handler } from "../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
 import { jumping, settle } from "./stage.ts"
@@ -34,14 +29,7 @@ export const told = (fake: FakeAdapter.FakeAdapter) =>
   fake.sent.map((message) => `${message.id.slice(id.length + 1)} ${message.content.text}`)
 
 /** What outlasts a gateway. */
-export const stores = Layer.mergeAll(
-  Delivery.layerMemory,
-  ResumeStore.layerMemory,
-  Budget.layerMemory,
-  Ownership.layerMemory,
-  Timeline.layerMemory,
-  Stability.layer
-)
+export const stores = MemoryStores.layer
 
 /** One life of a gateway over the stores: what is begun is cut off at the end. */
 export const life = <A>(

@@ -1,17 +1,13 @@
 import { Context, Effect, Exit, Layer, Random, Stream } from "effect"
 import { AdapterFatal } from "../../src/adapter/AdapterError.ts"
-import { Budget } from "../../src/adapter/Budget.ts"
 import type { Account } from "../../src/adapter/Platform.ts"
-import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
-import { Stability } from "../../src/adapter/Stability.ts"
 import * as Delivery from "../../src/delivery/Delivery.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
 import type { Offered, StoreRefused } from "../../src/delivery/KeyedQueue.ts"
 import type { Outbox } from "../../src/delivery/Outbox.ts"
 import type { AccountId } from "../../src/domain/Address.ts"
 import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
-import { Ownership } from "../../src/gateway/Ownership.ts"
-import { Timeline } from "../../src/gateway/Timeline.ts"
+import * as MemoryStores from "../../src/gateway/MemoryStores.ts"
 import { type Handler, plain } from "../../src/handler/Handler.ts"
 import type * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
 import { JumpingClock } from "../../src/testing/JumpingClock.ts"
@@ -67,16 +63,7 @@ export const playOpenly = <A, E>(
   stores: Layer.Layer<Inbox | Outbox> = Delivery.layerMemory
 ) => {
   const layer = Gateway.layer({ accounts: fakes.map((fake) => fake.account), handler: echo, ...options }).pipe(
-    Layer.provideMerge(stores),
-    Layer.provide(
-      Layer.mergeAll(
-        ResumeStore.layerMemory,
-        Budget.layerMemory,
-        Ownership.layerMemory,
-        Timeline.layerMemory,
-        Stability.layer
-      )
-    )
+    Layer.provideMerge(MemoryStores.layerBeside(stores))
   )
   return jumping(Effect.provide(test, layer))
 }
@@ -93,13 +80,6 @@ export const playOver = <A, E>(
       return Context.add(context, Inbox, { ...inbox, offer: (items) => wrap(inbox.offer(items)) })
     })
   ).pipe(Layer.provide(Delivery.layerMemory))
-  const others = Layer.mergeAll(
-    ResumeStore.layerMemory,
-    Budget.layerMemory,
-    Ownership.layerMemory,
-    Timeline.layerMemory,
-    Stability.layer
-  )
-  const layer = Gateway.layer({ accounts, handler: echo }).pipe(Layer.provide(Layer.merge(stores, others)))
+  const layer = Gateway.layer({ accounts, handler: echo }).pipe(Layer.provide(MemoryStores.layerBeside(stores)))
   return jumping(Effect.provide(test, layer))
 }

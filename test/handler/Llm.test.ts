@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Duration, Effect } from "effect"
+import { Duration, Effect, Fiber, Stream } from "effect"
 import { words } from "../../src/handler/Llm/Words.ts"
 import { breaks, type Script, says, status } from "./Llm/server.ts"
 import { account, inGroup, key, open, said } from "./Llm/stage.ts"
@@ -82,6 +82,30 @@ describe("Llm, of what a model says", () => {
   )
 })
 
+describe("Llm, of many who ask at once", () => {
+  it.scopedLive("asks for so many answers at a time, and one that nobody waits for any more takes no turn", () =>
+    Effect.gen(function* () {
+      const { ask, asked, scripts } = yield* open({ concurrency: 1 })
+      const end: Array<() => void> = []
+      const held: Script = async (response) => {
+        await new Promise<void>((resolve) => end.push(resolve))
+        await says(["done"])(response)
+      }
+      scripts.push(held, says(["third"]))
+      const first = yield* Effect.fork(ask(said("one")))
+      yield* Effect.repeat(Effect.sleep("5 millis"), { until: () => asked.length === 1 })
+      const second = yield* Effect.fork(ask(said("two")))
+      const third = yield* Effect.fork(ask(said("three")))
+      yield* Effect.sleep("50 millis")
+      expect(asked).toHaveLength(1)
+      yield* Fiber.interrupt(second)
+      end[0]?.()
+      expect([(yield* Fiber.join(first)).text, (yield* Fiber.join(third)).text]).toEqual(["done", "third"])
+      expect(asked).toHaveLength(2)
+    })
+  )
+})
+
 describe("Llm, when a model fails", () => {
   const nothing = `data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n`
   const leak = { code: "invalid_api_key", message: `Incorrect API key provided: ${key}` }
@@ -97,12 +121,6 @@ describe("Llm, when a model fails", () => {
       }
     ]
   > = [
-    ["answers nothing", () => {}, { why: "nothing came for 400ms", retryable: true, told: "away" }],
-    [
-      "stops between two tokens",
-      breaks(["Hel"], { cut: false }),
-      { said: "Hel", why: "(Silent): nothing came for 200ms", retryable: true, told: "away" }
-    ],
     [
       "is cut off",
       breaks(["Hel", "lo"], { cut: true }),
@@ -199,6 +217,18 @@ describe("Llm, when a model fails", () => {
         expect(failure?.cause).toContain(why)
         expect(JSON.stringify([failure, log, yield* handler.health ?? Effect.void])).not.toContain(key)
       }
+    })
+  )
+
+  it.scopedLive("is not waited for where it is silent longer than it may be, before it begins and in between", () =>
+    Effect.gen(function* () {
+      const { ask, scripts } = yield* open({ patience: { first: Duration.millis(400), next: Duration.millis(200) } })
+      scripts.push(() => {}, breaks(["Hel"], { cut: false }))
+      const { failure: never, text: nothing } = yield* ask(said("hello"))
+      expect([nothing, never?.cause]).toEqual(["", expect.stringContaining("(Silent): nothing came for 400ms")])
+      const { failure, text } = yield* ask(said("hello"))
+      expect([text, failure?.retryable, failure?.notice]).toEqual(["Hel", true, words.en.away])
+      expect(failure?.cause).toContain("(Silent): nothing came for 200ms")
     })
   )
 
@@ -309,11 +339,15 @@ describe("Llm, of what was said so far", () => {
 
   it.scopedLive("remembers what it had said when somebody interrupts it", () =>
     Effect.gen(function* () {
-      const { ask, memory, scripts } = yield* open({
-        patience: { first: Duration.seconds(9), next: Duration.seconds(9) }
-      })
+      const { context, handler, memory, scripts } = yield* open()
       scripts.push(breaks(["as I was say"], { cut: false }))
-      yield* Effect.timeoutOption(ask(said("go on")), "150 millis")
+      const begun = yield* Effect.makeLatch()
+      const saying = yield* Stream.runForEach(handler(said("go on")), () => begun.open).pipe(
+        Effect.provide(context),
+        Effect.fork
+      )
+      yield* begun.await
+      yield* Fiber.interrupt(saying)
       expect(yield* memory.recall("qq:main/c2c:1")).toMatchObject([{ asked: "go on", answered: "as I was say" }])
     })
   )

@@ -1,20 +1,16 @@
 import { Context, Effect, Layer } from "effect"
-import { Budget } from "../../src/adapter/Budget.ts"
-import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
-import { Stability } from "../../src/adapter/Stability.ts"
 import type { Traits } from "../../src/adapter/Platform.ts"
 import * as Delivery from "../../src/delivery/Delivery.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
 import { dead } from "../../src/delivery/KeyedQueue.ts"
 import { Outbox } from "../../src/delivery/Outbox.ts"
 import { type AccountId, conversationKey } from "../../src/domain/Address.ts"
-import { Ownership } from "../../src/gateway/Ownership.ts"
-import { Timeline } from "../../src/gateway/Timeline.ts"
 import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
 import * as Client from "../../src/http/Client.ts"
 import { Control } from "../../src/http/Control.ts"
 import * as Server from "../../src/http/Server.ts"
 import { platform as qq } from "../../src/platforms/qq/Adapter.ts"
+import * as MemoryStores from "../../src/gateway/MemoryStores.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
 import { echo } from "../gateway/stage.ts"
 
@@ -29,14 +25,6 @@ export const process = { pid: 4711, since: 0, store: "memory:" }
 
 const options = { process, platforms: [fake, qq] }
 
-const others = Layer.mergeAll(
-  ResumeStore.layerMemory,
-  Budget.layerMemory,
-  Ownership.layerMemory,
-  Timeline.layerMemory,
-  Stability.layer
-)
-
 const served = Effect.flatMap(Server.app, (app) =>
   Effect.map(Client.make(Client.direct(app)), (client) => ({ app, client }))
 )
@@ -50,7 +38,7 @@ export const running = (
     const accounts = fakes.map(({ account }) => account)
     const layer = Control.layer(options).pipe(
       Layer.provideMerge(Gateway.layer({ accounts, handler: echo, ...gateway })),
-      Layer.provideMerge(Layer.merge(Delivery.layerMemory, others))
+      Layer.provideMerge(MemoryStores.layer)
     )
     const context = yield* Layer.build(layer)
     return {

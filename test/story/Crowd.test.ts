@@ -1,14 +1,9 @@
 import { expect, it } from "@effect/vitest"
 import { Duration, Effect, Layer, Logger, Random, Schema } from "effect"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import { Budget } from "../../src/adapter/Budget.ts"
-import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
-import { Stability } from "../../src/adapter/Stability.ts"
-import * as Delivery from "../../src/delivery/Delivery.ts"
 import { AccountId } from "../../src/domain/Address.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
-import { Ownership } from "../../src/gateway/Ownership.ts"
-import { Timeline } from "../../src/gateway/Timeline.ts"
+import * as MemoryStores from "../../src/gateway/MemoryStores.ts"
 import * as Client from "../../src/http/Client.ts"
 import { Control } from "../../src/http/Control.ts"
 import { Health } from "../../src/http/Health.ts"
@@ -27,14 +22,7 @@ const size = 200
 /** of the story: each of them is looked at */
 const seconds = 240
 
-const stores = Layer.mergeAll(
-  Delivery.layerMemory,
-  ResumeStore.layerMemory,
-  Budget.layerMemory,
-  Ownership.layerMemory,
-  Stability.layer,
-  Timeline.layerMemory
-)
+const stores = MemoryStores.layer
 
 const Told = Schema.Array(Schema.Struct({ account: AccountId, state: Schema.Struct({ _tag: Schema.String }) }))
 const Ready = Schema.Struct({

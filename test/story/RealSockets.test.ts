@@ -21,6 +21,21 @@ const exhausts =
 const heal = ({ simulator }: Stage) => simulator.heal
 const pass = ({ relay }: Stage) => relay.become({ _tag: "Pass" })
 
+// the first, since it waits for the longest while the others pass
+everywhere(
+  "what is asked before a line and never answered is given up in time for another try (F14, F18)",
+  {},
+  ({ connected, converses, simulator, until }, { words }) =>
+    Effect.gen(function* () {
+      yield* connected
+      yield* simulator.fault({ _tag: "Stall", step: "upgrade", times: 1 })
+      yield* simulator.fault({ _tag: "Cut" })
+      yield* until(({ cause }) => cause?.includes(words.upgrade) === true)
+      yield* connected
+      yield* converses
+    })
+)
+
 everywhere(
   "transport failures exhaust an adapter, and the account comes back (F01, F49)",
   {},
@@ -68,20 +83,6 @@ everywhere(
       yield* relay.become({ _tag: "BlackHole" })
       yield* until(({ state }) => state._tag !== "Connected")
       yield* relay.become({ _tag: "Pass" })
-      yield* connected
-      yield* converses
-    })
-)
-
-everywhere(
-  "what is asked before a line and never answered is given up in time for another try (F14, F18)",
-  {},
-  ({ connected, converses, simulator, until }, { words }) =>
-    Effect.gen(function* () {
-      yield* connected
-      yield* simulator.fault({ _tag: "Stall", step: "upgrade", times: 1 })
-      yield* simulator.fault({ _tag: "Cut" })
-      yield* until(({ cause }) => cause?.includes(words.upgrade) === true)
       yield* connected
       yield* converses
     })

@@ -1,16 +1,11 @@
 import { expect, it } from "@effect/vitest"
 import { Context, Effect, Layer, Logger, Random, type Scope } from "effect"
-import { Budget } from "../../src/adapter/Budget.ts"
-import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
 import { into } from "../../src/adapter/Simulator/Post.ts"
-import { Stability } from "../../src/adapter/Stability.ts"
 import { Webhooks } from "../../src/adapter/Webhooks.ts"
 import * as Routes from "../../src/adapter/Webhooks/Routes.ts"
-import * as Delivery from "../../src/delivery/Delivery.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
-import { Ownership } from "../../src/gateway/Ownership.ts"
-import { Timeline } from "../../src/gateway/Timeline.ts"
+import * as MemoryStores from "../../src/gateway/MemoryStores.ts"
 import type { AccountStatus } from "../../src/gateway/Status.ts"
 import * as Echo from "../../src/handler/Echo.ts"
 import * as Ed25519 from "../../src/node/Ed25519.ts"
@@ -39,16 +34,7 @@ const lives = (
     const { simulator } = yield* row.simulate(["main"], into(routes))
     const wire = yield* Layer.build(MemoryNetwork.layer(Object.fromEntries(row.hosts.map((host) => [host, simulator]))))
     const network = Context.merge(wire, yield* Layer.build(Ed25519.layer)).pipe(Context.add(Webhooks, routes))
-    const kept = yield* Layer.build(
-      Layer.mergeAll(
-        Delivery.layerMemory,
-        ResumeStore.layerMemory,
-        Budget.layerMemory,
-        Ownership.layerMemory,
-        Timeline.layerMemory,
-        Stability.layer
-      )
-    )
+    const kept = yield* Layer.build(MemoryStores.layer)
     const repeats: Array<string> = []
     const inbox = Context.get(kept, Inbox)
     const stores = Context.add(kept, Inbox, {

@@ -3,22 +3,17 @@ import { expect, it } from "@effect/vitest"
 import { Clock, Context, Duration, Effect, Layer, Logger, Option, Random, type Scope, Stream, Supervisor } from "effect"
 import type { Adapter } from "../../src/adapter/Adapter.ts"
 import type { AdapterFatal } from "../../src/adapter/AdapterError.ts"
-import { Budget } from "../../src/adapter/Budget.ts"
 import type { Account } from "../../src/adapter/Platform.ts"
 import { listening, rescheduling } from "../../src/adapter/RetryPolicy.ts"
 import type { PublicHttp } from "../../src/adapter/PublicHttp.ts"
-import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
 import type { Fault } from "../../src/adapter/Simulator.ts"
 import { into } from "../../src/adapter/Simulator/Post.ts"
-import { Stability } from "../../src/adapter/Stability.ts"
 import { Webhooks } from "../../src/adapter/Webhooks.ts"
 import * as Routes from "../../src/adapter/Webhooks/Routes.ts"
-import * as Delivery from "../../src/delivery/Delivery.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
 import type { AccountId } from "../../src/domain/Address.ts"
 import { Gateway, type GatewayOptions } from "../../src/gateway/Gateway.ts"
-import { Ownership } from "../../src/gateway/Ownership.ts"
-import { Timeline } from "../../src/gateway/Timeline.ts"
+import * as MemoryStores from "../../src/gateway/MemoryStores.ts"
 import type { AccountStatus } from "../../src/gateway/Status.ts"
 import * as Echo from "../../src/handler/Echo.ts"
 import type { Handler } from "../../src/handler/Handler.ts"
@@ -157,16 +152,7 @@ const stage = <S extends Simulation, O, C>(
 
     const supervisor = yield* Supervisor.track
     const config = options.config === undefined ? undefined : { config: options.config }
-    const memory = yield* Layer.build(
-      Layer.mergeAll(
-        Delivery.layerMemory,
-        ResumeStore.layerMemory,
-        Budget.layerMemory,
-        Ownership.layerMemory,
-        Timeline.layerMemory,
-        Stability.layer
-      )
-    )
+    const memory = yield* Layer.build(MemoryStores.layer)
     const keeping = options.keeping ?? ((same) => same)
     const kept = Context.add(memory, Inbox, keeping(Context.get(memory, Inbox)))
     const stores = yield* Layer.build(

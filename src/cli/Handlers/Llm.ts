@@ -27,6 +27,7 @@ const others = Config.all({
   groups: Setting.choice("HOLDFAST_LLM_GROUPS", ["apart", "together"]).pipe(Config.withDefault("apart" as const)),
   overhears: Setting.flag("HOLDFAST_LLM_OVERHEARS").pipe(Config.withDefault(false)),
   pictures: Setting.flag("HOLDFAST_LLM_PICTURES").pipe(Config.withDefault(false)),
+  concurrency: Setting.count("HOLDFAST_LLM_CONCURRENCY").pipe(Config.withDefault(16)),
   patience: Config.all({
     first: Setting.span("HOLDFAST_LLM_FIRST_WITHIN").pipe(Config.withDefault(Duration.minutes(1))),
     next: Setting.span("HOLDFAST_LLM_NEXT_WITHIN").pipe(Config.withDefault(Duration.seconds(30)))
@@ -102,6 +103,11 @@ export const llm: Row = {
       name: "HOLDFAST_LLM_PICTURES",
       description: "show it the pictures that come along, up to 4 of 5 MB each; it has to be a model that sees",
       default: "false"
+    },
+    {
+      name: "HOLDFAST_LLM_CONCURRENCY",
+      description: "answers that it is asked for at once; others wait for their turn",
+      default: "16"
     },
     { name: "HOLDFAST_LLM_FIRST_WITHIN", description: "how long it may take to begin an answer", default: "1 minute" },
     {

@@ -62,7 +62,7 @@ const isOne = <A, E, R>(answer: Stream.Stream<A, E, R>): answer is Effect.Effect
 
 /**
  * Has a turn say everything that a handler answers, as far as the bounds go: it fails where it goes on beyond. Running a
- * stream costs a hundred times what running an effect does, and most handlers have one thing to say.
+ * stream costs a hundred times what running an effect does, and most handlers have one thing to say, or none.
  */
 export const every = <R>(
   answer: Stream.Stream<Reply, HandlerFailed, R>,

@@ -4,13 +4,8 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import * as Http from "node:http"
 import { join } from "node:path"
 import * as Answering from "../../../src/cli/Control/Answering.ts"
-import { Budget } from "../../../src/adapter/Budget.ts"
-import { ResumeStore } from "../../../src/adapter/ResumeStore.ts"
-import { Stability } from "../../../src/adapter/Stability.ts"
 import { ask } from "../../../src/cli/Control/Desk.ts"
-import * as Delivery from "../../../src/delivery/Delivery.ts"
-import { Ownership } from "../../../src/gateway/Ownership.ts"
-import { Timeline } from "../../../src/gateway/Timeline.ts"
+import * as MemoryStores from "../../../src/gateway/MemoryStores.ts"
 import { Gateway } from "../../../src/gateway/Gateway.ts"
 import * as Client from "../../../src/http/Client.ts"
 import * as ControlSocket from "../../../src/node/ControlSocket.ts"
@@ -20,14 +15,7 @@ import { folder } from "../program.ts"
 
 const clientOf = (address: string) => Effect.flatMap(ControlSocket.client(address), Client.make)
 
-const others = Layer.mergeAll(
-  Delivery.layerMemory,
-  ResumeStore.layerMemory,
-  Budget.layerMemory,
-  Ownership.layerMemory,
-  Timeline.layerMemory,
-  Stability.layer
-)
+const others = MemoryStores.layer
 
 const gateway = Layer.provideMerge(Gateway.layer({ accounts: [FakeAdapter.make().account], handler: echo }), others)
 

@@ -72,7 +72,7 @@ export const open = (
       ask: (prompt) => LanguageModel.streamText({ prompt }),
       model: "test-1",
       secrets: [Redacted.make(key)],
-      patience: { first: Duration.millis(400), next: Duration.millis(200) },
+      patience: { first: Duration.seconds(9), next: Duration.seconds(9) },
       ...options
     })
     const log: Array<string> = []

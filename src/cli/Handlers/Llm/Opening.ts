@@ -13,7 +13,7 @@ import { words } from "../../../handler/Llm/Words.ts"
 /** A model, and how it is asked, as the environment has it. */
 export interface Settings extends Pick<
   Llm.Settings,
-  "groups" | "model" | "overhears" | "patience" | "pictures" | "system" | "tokens"
+  "concurrency" | "groups" | "model" | "overhears" | "patience" | "pictures" | "system" | "tokens"
 > {
   readonly provider: "openai" | "anthropic"
   readonly url: string
