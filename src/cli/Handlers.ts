@@ -11,7 +11,8 @@ import * as Setting from "../adapter/Setting.ts"
 import { route } from "../handler/Combinators.ts"
 import type { Downloads } from "../handler/Downloads.ts"
 import * as Echo from "../handler/Echo.ts"
-import type { Handler } from "../handler/Handler.ts"
+import type { Event } from "../domain/Event.ts"
+import type { Handler, HandlerHealth } from "../handler/Handler.ts"
 import { exec } from "./Handlers/Exec.ts"
 import { always } from "../handler/Match.ts"
 import type { Memory } from "../handler/Memory.ts"
@@ -49,14 +50,34 @@ const kinds = handlers.map(({ name }) => name)
 /** What answers nothing. */
 const silence: Opened = Effect.succeed(() => Stream.empty)
 
+/** The same health under the name that routes have for its handler: `exec:weather ./bot` and not `exec ./bot`. */
+const named =
+  (target: Routes.Target) =>
+  (health: HandlerHealth): HandlerHealth => {
+    const { handler } = health
+    const rest = handler.startsWith(target.kind) ? handler.slice(target.kind.length) : ` ${handler}`
+    return { ...health, handler: `${Routes.written(target)}${rest}` }
+  }
+
+/** One of several of a kind, which status and metrics tell from the others. */
+const called = (target: Routes.Target, opened: Opened): Opened =>
+  Effect.map(opened, (handler) =>
+    handler.health === undefined
+      ? handler
+      : Object.assign((event: Event) => handler(event), handler, {
+          health: Effect.map(handler.health, (all) => all.map(named(target)))
+        })
+  )
+
 /** One handler, as routes name it. */
-const one = ({ instance, kind }: Routes.Target): Row["config"] => {
+const one = (target: Routes.Target): Row["config"] => {
+  const { instance, kind } = target
   const row = handlers.find(({ name }) => name === kind)
   if (row === undefined) return Effect.succeed(silence)
   if (instance === undefined) return row.config
   const wrong = Instances.misnamed(row, instance)
   return wrong === undefined
-    ? Instances.within(row, instance, row.config)
+    ? Effect.map(Instances.within(row, instance, row.config), (opened) => called(target, opened))
     : Effect.fail(ConfigError.InvalidData(["HOLDFAST_ROUTES"], wrong))
 }
 

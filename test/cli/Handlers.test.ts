@@ -82,6 +82,10 @@ describe("Handlers", () => {
         HOLDFAST_WEBHOOK_ALLOW_PRIVATE: "perhaps"
       },
       [/^HOLDFAST_WEBHOOK_TIMEOUT is "never"/, /^HOLDFAST_WEBHOOK_ALLOW_PRIVATE is "perhaps"/]
+    ],
+    [
+      { HOLDFAST_ROUTES: "pressed=exec:nope; *=exec:shell" },
+      [/^HOLDFAST_EXEC_NOPE is not set/, /exec:shell cannot be called so: HOLDFAST_EXEC_SHELL means something else/]
     ]
   ])("that are wrong, %j, are one line each", ([values, wanted]) =>
     Effect.gen(function* () {
@@ -92,5 +96,19 @@ describe("Handlers", () => {
       expect(lines).toHaveLength(wanted.length)
       for (const [index, line] of lines.entries()) expect(line).toMatch(wanted[index] ?? "?")
     })
+  )
+
+  it.scoped("of one kind have settings of their own each, and are told apart", () =>
+    Effect.gen(function* () {
+      const handler = yield* opened({
+        HOLDFAST_ROUTES: "pressed=webhook:buttons; *=webhook",
+        HOLDFAST_WEBHOOK_URL: "https://one.example/",
+        HOLDFAST_WEBHOOK_BUTTONS_URL: "https://two.example/"
+      })
+      const all = yield* handler.health ?? Effect.succeed([])
+      expect(all.map(({ handler: name }) => name)).toEqual(["webhook:buttons two.example", "webhook one.example"])
+      const failures = yield* Effect.forEach([written("x"), pressed("x")], (event) => Effect.flip(said(handler, event)))
+      expect(failures).toHaveLength(2)
+    }).pipe(Effect.provide(unreachable))
   )
 })
