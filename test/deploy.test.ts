@@ -88,9 +88,12 @@ describe("what Holdfast is deployed with", () => {
       ["signal", true],
       ["watchdog", true],
       ["timeout", true]
-    ] as const)("starts the program again where that may help, and only there: %s, %s (F60, F102)", (end, again) => {
-      expect(startsAgain(end)).toBe(again)
-    })
+    ] as const)(
+      "starts the program again where that may help, and only there: %s, %s (F60, F64, F102)",
+      (end, again) => {
+        expect(startsAgain(end)).toBe(again)
+      }
+    )
 
     it("never gives it up, and waits for its word", () => {
       expect(seconds("StartLimitIntervalSec")).toBe(0)

@@ -10,6 +10,7 @@ import { past } from "./Control/Past.ts"
 import { print, printJson } from "./Output.ts"
 import { codes, Ended } from "./Process.ts"
 import * as Session from "./Session.ts"
+import * as Failing from "./Status/Failing.ts"
 import { outages } from "./Timeline/Outages.ts"
 import { explain, type Explanation } from "./Why/Explanation.ts"
 import { page } from "./Why/Page.ts"
@@ -81,7 +82,12 @@ export const why = ({ accounts, json }: WhyOptions) =>
       if (json) yield* printJson(shown.map(({ detail, explanation }) => Object.assign({}, explanation, detail)))
       else {
         const paint = Colour.of(process.stdout)
-        const pages = shown.map(({ explanation }) => page(explanation, widthOf(process.stdout), paint))
+        const now = yield* Clock.currentTimeMillis
+        const pages = [
+          ...shown.map(({ explanation }) => page(explanation, widthOf(process.stdout), paint)),
+          // a bot that is connected is silent all the same while what answers for it is away
+          ...Failing.of(desks.desks).map((one) => paint("red", Failing.told(one, now)))
+        ]
         yield* print(pages.length === 0 ? all(answers) : pages.join("\n\n"))
       }
       if (answers.some(({ answered }) => !answered)) return yield* Effect.fail(new Ended(codes.unanswered))

@@ -1,4 +1,5 @@
 import { Lexer, type MarkedToken, type Token, type Tokens } from "marked"
+import { personOf } from "./Markdown/Mentions.ts"
 import { type Mark, Page, type Span } from "./Markdown/Page.ts"
 import { table } from "./Markdown/Table.ts"
 
@@ -94,6 +95,8 @@ const linked = (page: Page, { href, raw }: Tokens.Link | Tokens.Image, label: st
   const inline = raw.endsWith(")")
   if (label.trim() === "") return page.write(inline ? href : label)
   if (label === href || `mailto:${label}` === href) return body()
+  const person = personOf(href)
+  if (person !== undefined) return page.within({ kind: "mention", person }, body)
   if (openable(href)) return page.within({ kind: "link", url: href }, body)
   body()
   if (inline && href !== "") page.write(` (${href})`)

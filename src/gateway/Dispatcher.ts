@@ -1,5 +1,4 @@
 import * as Cause from "effect/Cause"
-import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -16,8 +15,9 @@ import type { AccountId } from "../domain/Address.ts"
 import type { Event } from "../domain/Event.ts"
 import { answerId, draftId, firstNotice, type Message, type MessageId } from "../domain/Message.ts"
 import { boundless } from "../domain/Parts.ts"
-import { type Handler, HandlerFailed, type Reply } from "../handler/Handler.ts"
+import { type Handler, HandlerFailed } from "../handler/Handler.ts"
 import * as Joining from "./Dispatcher/Joining.ts"
+import * as Replies from "./Dispatcher/Replies.ts"
 import * as Early from "./Dispatcher/Early.ts"
 import { Turn } from "./Dispatcher/Turn.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
@@ -35,18 +35,6 @@ import * as Typing from "./Typing.ts"
 const asleep = Duration.toMillis("30 seconds")
 
 const backoff = (attempts: number): number => Math.min(1000 * 2 ** attempts, 60_000)
-
-/** In v3 every effect is also the stream of its one value. */
-const isOne = <A, E, R>(answer: Stream.Stream<A, E, R>): answer is Effect.Effect<A, E, R> => Effect.isEffect(answer)
-
-/** Running a stream costs a hundred times what running an effect does, and most handlers have one thing to say, or none. */
-const everyReply = <E, R>(
-  answer: Stream.Stream<Reply, E, R>,
-  say: (replies: Chunk.Chunk<Reply>) => void
-): Effect.Effect<void, E, R> =>
-  isOne(answer)
-    ? Effect.map(answer, (reply) => say(Chunk.of(reply)))
-    : Stream.runForEachChunk(answer, (replies) => Effect.sync(() => say(replies)))
 
 /**
  * Hands what the inbox keeps to the handler, one event at a time per conversation, and its numbered replies to the outbox:
@@ -75,6 +63,11 @@ export const run = <R>(options: {
     const early = yield* Early.make(growth)
     const typing = options.typing === undefined ? Typing.none : yield* Typing.make(options.typing)
     const suspects = new Suspects()
+    const bounds: Replies.Bounds = {
+      replies: config.handlerReplies,
+      bytes: config.handlerBytes,
+      notice: config.notices?.cut
+    }
     /** Whether it does not run again for an event whose answer has begun. */
     const isOnce = (event: Event): boolean => options.handler.nondeterministic?.(event) === true
 
@@ -124,10 +117,6 @@ export const run = <R>(options: {
     const answer = (work: Work<Event>, capabilities: Capabilities): Effect.Effect<Outcome<Message>, never, R> => {
       const turn = new Turn(work.id, work.value, capabilities)
       const began = passages.elapsed()
-      const said = (replies: Chunk.Chunk<Reply>) => {
-        Chunk.forEach(replies, (reply) => turn.say(reply))
-        early.keep(turn)
-      }
       const cut = () => {
         typing.end(work.id)
         if (turn.isShown && isOnce(work.value)) return early.breakOff(turn)
@@ -138,7 +127,7 @@ export const run = <R>(options: {
       const listen = Effect.suspend((): Effect.Effect<void, HandlerFailed, R> => {
         const replies = options.handler(work.value)
         if (replies === Stream.empty) return Effect.void
-        const all = everyReply(replies, said)
+        const all = Replies.every(replies, bounds, turn, early)
         // what is there already takes no time, and cannot be cut off
         if (Exit.isExit(replies)) return all
         if (Notices.isAsked(work.value)) typing.begin(turn, began)

@@ -23,6 +23,10 @@ export interface GatewayConfig {
   readonly handlerAttempts: number
   /** how long a handler may work on one event */
   readonly handlerWithin: Duration.Duration
+  /** how many messages a handler may say of one event before it is stopped */
+  readonly handlerReplies: number
+  /** how many bytes, of text and of what is shown */
+  readonly handlerBytes: number
   /** what happened longer ago than this when its turn comes is put aside, where an account does not say otherwise itself */
   readonly maxAge: Duration.Duration | undefined
   /** what people are told whom no handler answers; nothing, if undefined */
@@ -53,6 +57,8 @@ export const defaults: GatewayConfig = {
   concurrency: 256,
   handlerAttempts: 5,
   handlerWithin: Duration.minutes(10),
+  handlerReplies: 100,
+  handlerBytes: 64_000_000,
   maxAge: undefined,
   notices: words.en,
   join: undefined,
@@ -74,6 +80,8 @@ export const config: Config.Config<GatewayConfig> = Config.all({
   concurrency: Setting.count("CONCURRENCY").pipe(Config.withDefault(defaults.concurrency)),
   handlerAttempts: Setting.count("HANDLER_ATTEMPTS").pipe(Config.withDefault(defaults.handlerAttempts)),
   handlerWithin: Setting.span("HANDLER_WITHIN").pipe(Config.withDefault(defaults.handlerWithin)),
+  handlerReplies: Setting.count("HANDLER_REPLIES").pipe(Config.withDefault(defaults.handlerReplies)),
+  handlerBytes: Setting.count("HANDLER_BYTES").pipe(Config.withDefault(defaults.handlerBytes)),
   maxAge: Setting.span("MAX_AGE").pipe(Config.withDefault(defaults.maxAge)),
   notices: Setting.choice("NOTICES", ["en", "zh", "off"]).pipe(
     Config.withDefault("en" as const),
@@ -118,6 +126,16 @@ export const variables: ReadonlyArray<Setting.Variable> = [
     name: "HOLDFAST_HANDLER_WITHIN",
     description: "how long a handler may work on one event",
     default: Setting.written(defaults.handlerWithin)
+  },
+  {
+    name: "HOLDFAST_HANDLER_REPLIES",
+    description: "how many messages a handler may say of one event before it is stopped",
+    default: String(defaults.handlerReplies)
+  },
+  {
+    name: "HOLDFAST_HANDLER_BYTES",
+    description: "how many bytes of one event, text and what is shown together, before it is stopped",
+    default: String(defaults.handlerBytes)
   },
   {
     name: "HOLDFAST_MAX_AGE",

@@ -75,10 +75,7 @@ export const make = (options: Options): Effect.Effect<Handler, never, Programs |
       ...defaults,
       ...options
     }
-    if (mode === "ndjson") {
-      const { ask, health } = yield* Kept.make(programs, given)
-      return Object.assign(nondeterministic(saying(ask)), { health: Effect.map(health, (one) => [one]) })
-    }
     const speech = mode === "json" ? Speech.json : Speech.text(format)
-    return nondeterministic(saying(yield* Once.make(programs, given, speech)))
+    const { ask, health } = yield* mode === "ndjson" ? Kept.make(programs, given) : Once.make(programs, given, speech)
+    return Object.assign(nondeterministic(saying(ask)), { health: Effect.map(health, (one) => [one]) })
   })

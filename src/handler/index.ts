@@ -1,5 +1,7 @@
 export * from "./Handler.ts"
 export * from "./Combinators.ts"
+export * as Exec from "./Exec.ts"
 export * as Match from "./Match.ts"
 export * from "./RateLimited.ts"
 export * as Webhook from "./Webhook.ts"
+export { mention } from "../domain/Markdown/Mentions.ts"

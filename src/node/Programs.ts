@@ -8,7 +8,7 @@ import * as Stream from "effect/Stream"
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process"
 import { accessSync, constants, statSync } from "node:fs"
 import { delimiter, join } from "node:path"
-import type { Readable } from "node:stream"
+import type { Readable, Writable } from "node:stream"
 import { type Command, type End, NotStarted, Programs, type Running } from "../handler/Programs.ts"
 
 /** How long a program may take to end once it is asked to. */
@@ -97,7 +97,9 @@ const spawned = (
         env: { ...surroundings(), ...environment }
       })
       child.on("error", failed)
-      child.stdin.on("error", () => child.stdin.destroy())
+      // there are none where the process has no more files: what is wrong is told by the error
+      const pipes: ReadonlyArray<Readable | Writable | null | undefined> = [child.stdin, child.stdout, child.stderr]
+      for (const pipe of pipes) pipe?.on("error", () => pipe.destroy())
       child.once("exit", (code, signal) =>
         onEnd(code === null ? { _tag: "Killed", signal: signal ?? "" } : { _tag: "Exited", code })
       )

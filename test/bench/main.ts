@@ -1,6 +1,7 @@
 // Prints each figure beside its baseline, taken in turn in the same run. It judges nothing: the machine may be busy.
 import { spawnSync } from "node:child_process"
 import type { Durable } from "./DurablePath.ts"
+import { grown } from "./Growth.ts"
 import { asked, connected, handled, starved, watched } from "./Asking.ts"
 import { type Measure, median, percentile, program, withFlood } from "./Stage.ts"
 
@@ -244,6 +245,29 @@ const live = async (): Promise<void> => {
   )
 }
 
+/** Answers that grow, over loopback, from an SQLite inbox to QQ's streamed messages. */
+const growth = async (): Promise<void> => {
+  const calm = await grown(10, 30, 15_000, 30)
+  line(
+    `the first piece of a reply that grows, on the wire, over the handler's own (${calm.added.length} people, 20 a second)`
+  )
+  line(
+    `  p50 ${round(median(calm.added), 1)} ms (target 10)`,
+    `p99 ${round(percentile(calm.added, 99), 1)} ms`,
+    `${calm.whole} of ${calm.added.length} whole in the end`
+  )
+  const many = await grown(100, 10, 5000, 300)
+  const more = (of: "heap" | "resident") => ((many.busy[of] - many.idle[of]) * 1000) / many.added.length
+  line(`${many.added.length} conversations that stream at once, a piece every 100 ms each`)
+  line(
+    `  first piece p50 ${round(median(many.added), 1)} ms, p99 ${round(percentile(many.added, 99), 1)} ms`,
+    `${round(many.steps)} steps a second`,
+    `${round(many.busy.resident)} MB resident, ${round(many.busy.heap)} MB of heap`,
+    `${round(more("heap"))} kB of heap each`,
+    `${many.whole} of ${many.added.length} whole in the end`
+  )
+}
+
 const startUp = (): void => {
   const time = (...args: ReadonlyArray<string>): number => {
     const started = performance.now()
@@ -262,6 +286,6 @@ const startUp = (): void => {
   )
 }
 
-const all = { listenPath, pollPath, wholePath, durableQueue, durablePath, idleAccounts, http, live, startUp }
+const all = { listenPath, pollPath, wholePath, durableQueue, durablePath, idleAccounts, http, live, growth, startUp }
 const wanted = process.argv.slice(2)
 for (const [name, measure] of Object.entries(all)) if (wanted.length === 0 || wanted.includes(name)) await measure()

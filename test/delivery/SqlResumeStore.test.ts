@@ -1,5 +1,8 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Option, TestClock } from "effect"
+import { type Context, Effect, Option, TestClock } from "effect"
+import * as ButtonData from "../../src/adapter/ButtonData.ts"
+import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
+import { accountId } from "../../src/domain/Address.ts"
 import { aWhile } from "../../src/testing/QueueSuite/Fixture.ts"
 import { open } from "./resumed.ts"
 import { file, remains, say } from "./SqlStore/Sqlite.ts"
@@ -50,6 +53,20 @@ describe("SqlResumeStore", () => {
       yield* aWhile
       const died = yield* open(remains(path, "died"), "qq:main")
       expect(yield* died.points.get("qq:main")).toEqual(Option.some("last"))
+    })
+  )
+
+  it.scoped("has what a button holds before the button is shown, for a process that dies when it was (F98)", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      const main = accountId("telegram", "main")
+      const long = "order ".repeat(20)
+      const dataOf = (points: Context.Tag.Service<ResumeStore>) =>
+        Effect.provideService(ButtonData.make(main), ResumeStore, points)
+      const { points } = yield* open(path, main)
+      const name = yield* Effect.flatMap(dataOf(points), (data) => data.keep(long))
+      const died = yield* open(remains(path, "died"), main)
+      expect(yield* Effect.flatMap(dataOf(died.points), (data) => data.recall(name ?? ""))).toBe(long)
     })
   )
 })

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Chunk, Duration, Effect, Stream } from "effect"
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll } from "vitest"
 import type { Event } from "../../src/domain/Event.ts"
 import * as Exec from "../../src/handler/Exec.ts"
+import * as CommandLine from "../../src/handler/Exec/CommandLine.ts"
 import type { Handler } from "../../src/handler/Handler.ts"
 import * as Programs from "../../src/node/Programs.ts"
 import { joined, pressed, written } from "./events.ts"
@@ -118,7 +119,7 @@ describe.concurrent("a program that is started for each message", () => {
     })
   )
 
-  it.scopedLive("ends with all of its group when nobody waits for its answer any more", () =>
+  it.scopedLive("ends with all of its group when nobody waits for its answer any more (F51)", () =>
     Effect.gen(function* () {
       const script = `echo $$ > ${folder}/left; sleep 60 & echo $! >> ${folder}/left; wait`
       const begun = Effect.sync(() => existsSync(join(folder, "left")) && pids("left").length === 2).pipe(
@@ -187,17 +188,31 @@ describe.concurrent("a program that is started for each message", () => {
     })
   )
 
-  it.scopedLive("is tried again later when it is not there, or may not be run", () =>
+  it.scopedLive("is tried again later when it is not there, or may not be run, which status says until it is", () =>
     Effect.gen(function* () {
-      const file = join(folder, "not-executable")
-      writeFileSync(file, "#!/bin/sh\n")
-      const missing = yield* Effect.flip(answered("", written("x"), { command: { file: "./no-such-bot", args: [] } }))
+      const file = join(folder, "later.sh")
+      const handler = yield* opened("", { command: { file, args: [] } })
+      const health = Effect.map(handler.health ?? Effect.succeed([]), ([one]) => one)
+      expect(yield* health).toMatchObject({ handler: "bot", state: "working" })
+      const missing = yield* Effect.flip(answers(handler, written("x")))
       expect(missing).toMatchObject({
-        cause: expect.stringMatching(/^there is no program \.\/no-such-bot/),
+        cause: expect.stringMatching(/^there is no program .*later\.sh/),
         retryable: true
       })
-      const refused = yield* Effect.flip(answered("", written("x"), { command: { file, args: [] } }))
-      expect(refused.cause).toMatch(/not-executable may not be run: make it executable/)
+      expect(yield* health).toMatchObject({ state: "failing", cause: missing.cause })
+      writeFileSync(file, "#!/bin/sh\necho here")
+      const refused = yield* Effect.flip(answers(handler, written("x")))
+      expect(refused.cause).toMatch(/later\.sh may not be run: make it executable/)
+      chmodSync(file, 0o755)
+      expect(texts(yield* answers(handler, written("x")))).toEqual(["here"])
+      expect(yield* health).toMatchObject({ handler: "bot", state: "working" })
+    })
+  )
+
+  it.scopedLive("is a line that a shell reads where that is asked for, and what was written is no part of it", () =>
+    Effect.gen(function* () {
+      const command = CommandLine.shell("tr a-z A-Z | tr 1 2")
+      expect(texts(yield* answered("", written("a1; $(id)"), { command }))).toEqual(["A2; $(ID)"])
     })
   )
 })

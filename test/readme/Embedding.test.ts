@@ -1,3 +1,6 @@
+import type { LanguageModel } from "@effect/ai/LanguageModel"
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import type * as HttpClient from "@effect/platform/HttpClient"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { describe, expect, it } from "@effect/vitest"
 import { type ConfigError, ConfigProvider, Console, Context, Effect, Layer } from "effect"
@@ -7,6 +10,7 @@ import { pathToFileURL } from "node:url"
 import {
   Address,
   Delivery,
+  type Downloads,
   Echo,
   type Event,
   Gateway,
@@ -14,6 +18,7 @@ import {
   Handler,
   Inbox,
   KeyedQueue,
+  Memory,
   Message,
   Outbox,
   Signal
@@ -23,16 +28,16 @@ import * as Sqlite from "../../src/cli/Sqlite.ts"
 import * as Node from "../../src/node/index.ts"
 import { Program } from "../cli/program.ts"
 import * as served from "../cli/served.ts"
-import * as Models from "../handler/Llm/server.ts"
+import { calls, says, serve } from "../handler/Llm/server.ts"
 import { project } from "./Newcomer.ts"
 import { blocks } from "./Readme.ts"
 
 const headings = {
   "bot.ts": "## In an Effect application",
+  "model.ts": "### Handlers that come along",
   "watch.ts": "### Watching it",
   "access.ts": "### An access rule of your own",
   "durable.ts": "### What outlasts the process",
-  "tools.ts": "### A model that calls your tools",
   "store.ts": "### A store of your own",
   "platform.ts": "### A platform of your own"
 } as const
@@ -49,6 +54,10 @@ interface Durable {
     options: GatewayOptions<never, never>,
     database: Layer.Layer<SqlClient, E>
   ) => Layer.Layer<Gateway, unknown>
+}
+interface Model {
+  readonly handler: Handler.Handler<LanguageModel | Memory | Downloads>
+  readonly model: (url: string) => Layer.Layer<LanguageModel, never, HttpClient.HttpClient>
 }
 interface Watch {
   readonly watching: Layer.Layer<never, never, Gateway>
@@ -186,29 +195,22 @@ describe("the README, of embedding", () => {
     })
   )
 
-  it.scopedLive("has a model that is asked over the wire, and uses what the application knows", () =>
+  it.scopedLive("has a model that calls what it was given, and says what it makes of it", () =>
     Effect.gen(function* () {
-      const { env, simulator } = yield* served.qq
-      const { gateway }: Pick<Access, "gateway"> = yield* Effect.promise(() => compiled("tools.js"))
-      const model = yield* Models.serve
-      model.scripts.push(Models.calls("rating", '{"player":"Ann"}'), Models.says(["She has ", "2100."]))
-      const values = { ...env, MODEL_URL: model.url, MODEL_KEY: "sk-1", MODEL: "test-1" }
-      yield* gateway.pipe(
-        Layer.provide(Node.layer),
-        Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(values))))),
+      const { handler, model }: Model = yield* Effect.promise(() => compiled("model.js"))
+      const server = yield* serve
+      server.scripts.push(calls("weather", '{"city":"Bern"}'), says(["Never any ", "rain."]))
+      const fake = FakeAdapter.make({ greeting: [FakeAdapter.connected()] })
+      yield* Gateway.layerMemory({ accounts: [fake.account], handler }).pipe(
+        Layer.provide(model(server.url)),
+        Layer.provide(Layer.merge(Memory.layerMemory, FetchHttpClient.layer)),
         Layer.build
       )
-      yield* simulator.connections.pipe(
-        Effect.delay("20 millis"),
-        Effect.repeat({ until: ([line]) => line?.state === "ready" })
-      )
-      yield* simulator.hear({ conversation, text: "How strong is Ann?" })
-      const shown = yield* simulator.said.pipe(
-        Effect.delay("20 millis"),
-        Effect.repeat({ until: ([one]) => one?.text.includes("2100.") === true })
-      )
-      expect(shown.map(({ text }) => text)).toEqual(["Let me look.\n\nShe has 2100."])
-      expect(model.asked[1]?.body.messages.at(-1)).toMatchObject({ role: "tool", content: "2100" })
+      yield* Effect.repeat(Effect.sleep("10 millis"), { until: () => fake.opened() === 1 })
+      yield* fake.emit(Signal.received(FakeAdapter.said(fake.account.id, "ann", "e", "And in Bern?")))
+      yield* Effect.repeat(Effect.sleep("10 millis"), { until: () => fake.sent.length > 0 })
+      expect(fake.sent.map(({ content }) => content.text).join("")).toContain("Never any rain.")
+      expect(JSON.stringify(server.asked[1]?.body.messages)).toContain("It never rains in Bern.")
     })
   )
 

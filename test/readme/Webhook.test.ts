@@ -12,6 +12,7 @@ import { blocks, quoted, rows, section } from "./Readme.ts"
 
 const heading = "## An endpoint that answers"
 const secret = "a secret between two"
+const key = "in-the-address"
 
 const posted = (url: string, timestamp: number, body: string, signature?: string) => {
   const own = createHmac("sha256", secret).update(`${timestamp}.${body}`).digest("hex")
@@ -38,18 +39,25 @@ describe("the README, of an endpoint that answers", () => {
       expect(told["HOLDFAST_WEBHOOK_URL"]?.replace("3000", String(port))).toBe(url)
 
       const endpoint = yield* open
-      const bot = yield* run({ ...told, HOLDFAST_WEBHOOK_URL: url, HOLDFAST_WEBHOOK_SECRET: secret })
+      const bot = yield* run({
+        ...told,
+        HOLDFAST_WEBHOOK_URL: `${url}?key=${key}`,
+        HOLDFAST_WEBHOOK_SECRET: secret,
+        HOLDFAST_LOG_LEVEL: "trace"
+      })
       yield* simulator.hear({ conversation: conversation.slice("qq:main/".length), text: "is it true?" })
       expect(yield* said(1)).toEqual(["You said: is it true?"])
       const now = Math.floor(Date.now() / 1000)
       const forged = yield* Effect.promise(() =>
         Promise.all([
           posted(url, now, "{}", "v1=00"),
+          // as long as the right one in letters, and longer in bytes
+          posted(url, now, "{}", `v1=${"é".repeat(64)}`),
           posted(url, now - 3600, '{"event":{}}'),
           posted(url, now, '{"event":{"_tag":"ConsentChanged"}}')
         ])
       )
-      expect(forged).toEqual([401, 401, 204])
+      expect(forged).toEqual([401, 401, 401, 204])
 
       endpoint.signal("SIGKILL")
       yield* Effect.promise(() => endpoint.ended)
@@ -59,14 +67,13 @@ describe("the README, of an endpoint that answers", () => {
         bot.says(/the handler webhook 127\.0\.0\.1:\d+ failed 5 times in a row: what is heard waits/)
       )
       const status = yield* command(["status"])
-      expect(status.stdout).toMatch(
-        /The handler webhook 127\.0\.0\.1:\d+ has failed for \d+s, and events wait: .*ECONNREFUSED/
-      )
+      expect(status.stdout).toMatch(/The handler webhook 127\.0\.0\.1:\d+ has failed for \d+s: .*ECONNREFUSED/)
+      expect((yield* command(["why"])).stdout).toMatch(/^The handler webhook .*ECONNREFUSED/)
       yield* open
       yield* said(6)
       yield* Effect.promise(() => bot.says(/answers again after/))
       expect((yield* command(["status"])).stdout).not.toContain("The handler")
-      expect(bot.output + status.stdout).not.toContain(secret)
+      for (const hidden of [secret, key]) expect(bot.output + status.stdout).not.toContain(hidden)
     })
   )
 

@@ -41,7 +41,7 @@ const settings = Config.all({
   shell: Setting.flag(`${prefix}_SHELL`).pipe(Config.withDefault(false)),
   mode: Setting.choice(`${prefix}_MODE`, Exec.modes).pipe(Config.withDefault(Exec.defaults.mode)),
   format: Setting.choice(`${prefix}_FORMAT`, formats).pipe(Config.withDefault(Exec.defaults.format)),
-  within: Setting.span(`${prefix}_WITHIN`).pipe(Config.withDefault(Exec.defaults.within)),
+  within: Setting.span(`${prefix}_TIMEOUT`).pipe(Config.withDefault(Exec.defaults.within)),
   output: Setting.count(`${prefix}_OUTPUT`).pipe(Config.withDefault(Exec.defaults.output)),
   concurrency: Setting.count(`${prefix}_CONCURRENCY`).pipe(Config.withDefault(Exec.defaults.concurrency)),
   names: Names(`${prefix}_ENV`).pipe(Config.withDefault([]))
@@ -71,7 +71,7 @@ export const exec: Row = {
       default: Exec.defaults.format
     },
     {
-      name: `${prefix}_WITHIN`,
+      name: `${prefix}_TIMEOUT`,
       description: "how long it may take to answer",
       default: Setting.written(Exec.defaults.within)
     },
@@ -98,6 +98,13 @@ export const exec: Row = {
     const [program = ""] = line.trim().split(/\s+/)
     const name = `exec ${program}`
     const handler = Exec.make({ ...options, command: started, environment, name })
-    return Effect.flatMap(Layer.build(Programs.layer), (programs) => Effect.provide(handler, programs))
+    const missing = names.filter((name) => !Object.hasOwn(environment, name))
+    const warned = Effect.forEach(missing, (name) =>
+      Effect.logWarning(`${name} is not set, and ${program} was to see it (${prefix}_ENV)`)
+    )
+    return Effect.zipRight(
+      warned,
+      Effect.flatMap(Layer.build(Programs.layer), (programs) => Effect.provide(handler, programs))
+    )
   })
 }

@@ -1,10 +1,10 @@
-import type { HandlerHealth } from "../../handler/Handler.ts"
 import type { AccountStatus } from "../../gateway/Status.ts"
 import type { Paint } from "../Colour.ts"
 import * as Moment from "../Moment.ts"
 import { line } from "../Printable.ts"
 import * as Table from "../Table.ts"
 import type { Whereabouts } from "../Why/Unanswered.ts"
+import * as Failing from "./Failing.ts"
 import * as Look from "./Look.ts"
 import { isWell, type Row, type Snapshot } from "./Snapshot.ts"
 
@@ -68,19 +68,11 @@ const foot = ({ rows }: Snapshot): string => {
   return `${counts.join("; ")}.`
 }
 
-/** What stands behind a handler and fails, on a line. */
-const broken = ({ cause, handler, next, since }: HandlerHealth, at: number): string => {
-  const due = next === undefined || next <= at ? "" : `; it is tried in ${Moment.span(next - at)}`
-  return line(
-    `The handler ${handler} has failed for ${Moment.span(at - since)}, and events wait: ${cause ?? "why is not known"}${due}.`
-  )
-}
-
 /** How the accounts stand, for a person. */
 export const page = (snapshot: Snapshot, paint: Paint): string => {
   const { at, failing, processes, rows } = snapshot
   const told = rows.map((row) => rowOf(row, at, processes.length > 1, paint))
   const table = told.length === 0 ? [] : [Table.table(columns, told)]
-  const troubles = failing.map((one) => paint("red", broken(one, at)))
+  const troubles = failing.map((one) => paint("red", Failing.told(one, at)))
   return [...head(snapshot), ...table, ...troubles, foot(snapshot)].join("\n")
 }

@@ -7,6 +7,7 @@ import type { Process } from "../../http/Api.ts"
 import type * as Desks from "../Control/Desks.ts"
 import { whereabouts } from "../Control/Keepers.ts"
 import { codes } from "../Process.ts"
+import * as Failing from "./Failing.ts"
 import type { Whereabouts } from "../Why/Unanswered.ts"
 
 /** An account as a process tells it, or as one that no process answers for. */
@@ -40,8 +41,7 @@ export const take = ({ desks, owners, store }: Desks.Desks, accounts: ReadonlyAr
           ])
     })
     const processes = desks.flatMap(({ process }) => process ?? [])
-    const failing = desks.flatMap(({ handlers }) => handlers.filter(({ state }) => state === "failing"))
-    return { at: yield* Clock.currentTimeMillis, processes, store, rows: rows.flat(), failing }
+    return { at: yield* Clock.currentTimeMillis, processes, store, rows: rows.flat(), failing: Failing.of(desks) }
   })
 
 /** Connected, or not so because a person wants it so. */

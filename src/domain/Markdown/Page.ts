@@ -6,8 +6,10 @@ export interface Span extends Mark {
 
 /** How a stretch is shown. */
 export interface Mark {
-  readonly kind: "bold" | "italic" | "strikethrough" | "code" | "pre" | "link" | "quote"
+  readonly kind: "bold" | "italic" | "strikethrough" | "code" | "pre" | "link" | "mention" | "quote"
   readonly url?: string
+  /** who is mentioned, by the platform's id */
+  readonly person?: string
   readonly language?: string
 }
 

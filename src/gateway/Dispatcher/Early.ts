@@ -9,7 +9,7 @@ import type { Growth } from "../Sender/Growth.ts"
 import type { Turn } from "./Turn.ts"
 
 /** How long a reply may wait for others to be kept together with it. */
-const gather = Duration.millis(5)
+const gather = Duration.millis(2)
 
 /** How long a reply that the store refused waits before it is offered again; it is at the latest when its handler ends. */
 const refusedPause = Duration.seconds(1)

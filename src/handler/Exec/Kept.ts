@@ -8,7 +8,7 @@ import * as RetryPolicy from "../../adapter/RetryPolicy.ts"
 import { HandlerFailed, type HandlerHealth } from "../Handler.ts"
 import type { Programs } from "../Programs.ts"
 import * as Life from "./Life.ts"
-import type { Ask, Bounds } from "./Once.ts"
+import type { Ask, Asked, Bounds } from "./Once.ts"
 
 /** When a program that ended is started again. */
 export const restarting: RetryPolicy.RetryPolicy = {
@@ -46,7 +46,7 @@ const turns = (places: number) =>
 export const make = (
   programs: Context.Tag.Service<Programs>,
   bounds: Bounds
-): Effect.Effect<{ readonly ask: Ask; readonly health: Effect.Effect<HandlerHealth> }, never, Scope.Scope> =>
+): Effect.Effect<Asked, never, Scope.Scope> =>
   Effect.gen(function* () {
     const { concurrency, name, within } = bounds
     const { alone, among } = yield* turns(concurrency)

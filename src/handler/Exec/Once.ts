@@ -1,10 +1,10 @@
+import * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Event } from "../../domain/Event.ts"
-import { HandlerFailed, type Reply } from "../Handler.ts"
-import type { Command, End, Running } from "../Programs.ts"
-import type { Programs } from "../Programs.ts"
-import type * as Context from "effect/Context"
+import { HandlerFailed, type HandlerHealth, type Reply } from "../Handler.ts"
+import type { Command, End, NotStarted, Programs, Running } from "../Programs.ts"
 import * as Environment from "./Environment.ts"
 import * as LastWords from "./LastWords.ts"
 import * as Output from "./Output.ts"
@@ -12,6 +12,12 @@ import type { Hearing, Speech } from "./Speech.ts"
 
 /** Asks a program about an event; ends when it has answered. */
 export type Ask = (event: Event, say: (reply: Reply) => void) => Effect.Effect<void, HandlerFailed>
+
+/** A program that can be asked, and whether it is there to be. */
+export interface Asked {
+  readonly ask: Ask
+  readonly health: Effect.Effect<HandlerHealth>
+}
 
 /** A program, and what bounds it. */
 export interface Bounds {
@@ -58,20 +64,50 @@ const late = ({ name, within }: Bounds, lastWords: Effect.Effect<string>) =>
     return yield* failed(said === "" ? cause : `${cause}; the last it said: ${said}`, false)
   })
 
+/** Whether the program can be started, as of the last time that it was to be. */
+const starting = (name: string) =>
+  Effect.map(Clock.currentTimeMillis, (since) => {
+    let health: HandlerHealth = { handler: name, state: "working", since }
+    const become = (state: HandlerHealth["state"], cause: { readonly cause?: string }) =>
+      Effect.suspend(() => {
+        if (health.state === state) return Effect.void
+        return Effect.map(Clock.currentTimeMillis, (since) => {
+          health = { handler: name, state, since, ...cause }
+        })
+      })
+    return {
+      health: Effect.sync(() => health),
+      of: <A, R>(start: Effect.Effect<A, NotStarted, R>) =>
+        start.pipe(
+          Effect.tap(become("working", {})),
+          Effect.tapError(({ cause }) => become("failing", { cause }))
+        )
+    }
+  })
+
 /** Starts a program for each event, which is over, with all that it started, when it has answered. */
-export const make = (programs: Context.Tag.Service<Programs>, bounds: Bounds, speech: Speech): Effect.Effect<Ask> =>
-  Effect.map(Effect.makeSemaphore(bounds.concurrency), (places) => (event, say) => {
-    const asked = speech.ask(event)
-    if (asked === undefined) return Effect.void
-    return Effect.gen(function* () {
-      const running = yield* programs.start(bounds.command, { ...bounds.environment, ...Environment.of(event) })
-      const lastWords = yield* LastWords.of(running.stderr)
-      yield* Effect.forkScoped(Effect.zipRight(running.write(new TextEncoder().encode(asked)), running.close))
-      const hearing = speech.hear(say)
-      yield* Effect.raceFirst(answered(bounds, running, hearing, lastWords), late(bounds, lastWords))
-    }).pipe(
-      Effect.catchTag("NotStarted", ({ cause }) => failed(cause, true)),
-      Effect.scoped,
-      places.withPermits(1)
-    )
+export const make = (programs: Context.Tag.Service<Programs>, bounds: Bounds, speech: Speech): Effect.Effect<Asked> =>
+  Effect.gen(function* () {
+    const places = yield* Effect.makeSemaphore(bounds.concurrency)
+    const { health, of } = yield* starting(bounds.name)
+    const about = (event: Event, asked: string, say: (reply: Reply) => void) =>
+      Effect.gen(function* () {
+        const environment = { ...bounds.environment, ...Environment.of(event) }
+        const running = yield* of(programs.start(bounds.command, environment))
+        const lastWords = yield* LastWords.of(running.stderr)
+        yield* Effect.forkScoped(Effect.zipRight(running.write(new TextEncoder().encode(asked)), running.close))
+        const hearing = speech.hear(say)
+        yield* Effect.raceFirst(answered(bounds, running, hearing, lastWords), late(bounds, lastWords))
+      }).pipe(
+        Effect.catchTag("NotStarted", ({ cause }) => failed(cause, true)),
+        Effect.scoped,
+        places.withPermits(1)
+      )
+    return {
+      health,
+      ask: (event, say) => {
+        const asked = speech.ask(event)
+        return asked === undefined ? Effect.void : about(event, asked, say)
+      }
+    }
   })

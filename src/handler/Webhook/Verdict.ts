@@ -38,7 +38,7 @@ export const verdicts: Readonly<Record<number, Verdict>> = {
 
 /** By hundreds, for what is not in the table. */
 const kinds: Readonly<Record<number, Verdict>> = {
-  3: { retryable: false, remedy: "nobody is followed elsewhere: set the address that this leads to" },
+  3: { retryable: false, remedy: "redirects are not followed: set the address that it leads to" },
   4: { retryable: false },
   5: passing
 }

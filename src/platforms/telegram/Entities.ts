@@ -8,6 +8,7 @@ export interface Entity {
   readonly length: number
   readonly url?: string
   readonly language?: string
+  readonly user?: { readonly id: number }
 }
 
 /** Source: https://core.telegram.org/bots/api#messageentity */
@@ -18,22 +19,29 @@ const types: Readonly<Record<Rendering.Mark["kind"], string>> = {
   code: "code",
   pre: "pre",
   link: "text_link",
+  mention: "text_mention",
   quote: "blockquote"
 }
 
 /** So many are shown; Telegram lets the others go. */
 const most = 100
 
+/** Who is mentioned; undefined for somebody whom Telegram cannot know. */
+const mentioned = (person: string): Pick<Entity, "user"> | undefined =>
+  /^\d{1,15}$/.test(person) ? { user: { id: Number(person) } } : undefined
+
 /** The entity of a span of what stands from `start` to `end`; none if only space is left of it. */
 const entity = (
   text: string,
   start: number,
   end: number,
-  { kind, length, offset, ...more }: Rendering.Span
+  { kind, length, offset, person, ...more }: Rendering.Span
 ): Entity | undefined => {
+  const whom = person === undefined ? {} : mentioned(person)
   const from = Math.max(offset, start)
   const shown = text.slice(from, Math.min(offset + length, end)).trimEnd()
-  return shown === "" ? undefined : { type: types[kind], offset: from - start, length: shown.length, ...more }
+  if (shown === "" || whom === undefined) return undefined
+  return { type: types[kind], offset: from - start, length: shown.length, ...more, ...whom }
 }
 
 /**

@@ -80,8 +80,8 @@ describe("how the accounts stand", () => {
     ] as const
     const lines = page({ ...snapshot(connected), failing }, plain).split("\n")
     expect(lines.slice(-3)).toEqual([
-      "The handler webhook bot.example has failed for 3m 20s, and events wait: a\\u001b[2Jb; it is tried in 9s.",
-      "The handler exec bot has failed for 1s, and events wait: why is not known.",
+      "The handler webhook bot.example has failed for 3m 20s: a\\u001b[2Jb; it is tried in 9s.",
+      "The handler exec bot has failed for 1s: why is not known.",
       "1 of 1 connected."
     ])
   })

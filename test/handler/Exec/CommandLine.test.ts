@@ -1,4 +1,5 @@
 import * as Either from "effect/Either"
+import * as FastCheck from "effect/FastCheck"
 import { describe, expect, it } from "vitest"
 import * as CommandLine from "../../../src/handler/Exec/CommandLine.ts"
 
@@ -29,5 +30,22 @@ describe("a line that names a program", () => {
     ["bot `id`", "only a shell understands its `: quote it, or ask for a shell"]
   ])("%s is refused", (line, why) => {
     expect(CommandLine.parse(line)).toEqual(Either.left(why))
+  })
+
+  const quotings: ReadonlyArray<(word: string) => string> = [
+    (word) => `'${word.replaceAll("'", "'\\''")}'`,
+    (word) => `"${word.replace(/["\\]/g, "\\$&")}"`,
+    (word) => [...word].map((letter) => `\\${letter}`).join("")
+  ]
+  it("gives back any words that were quoted, in whichever way", () => {
+    const word = FastCheck.tuple(FastCheck.fullUnicodeString({ minLength: 1 }), FastCheck.constantFrom(...quotings))
+    FastCheck.assert(
+      FastCheck.property(FastCheck.array(word, { minLength: 1 }), (words) => {
+        const [file, ...args] = words.map(([word]) => word)
+        const line = words.map(([word, quoted]) => quoted(word)).join(" \t")
+        expect(CommandLine.parse(line)).toEqual(Either.right({ file, args }))
+      }),
+      { numRuns: 200 }
+    )
   })
 })

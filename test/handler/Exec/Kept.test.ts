@@ -211,7 +211,7 @@ describe("a program that is kept", () => {
   )
 
   it.scoped(
-    "hangs when it says nothing at all for as long as an answer may take: it is started anew, and asked again",
+    "hangs when it says nothing at all for as long as an answer may take: it is started anew, and asked again (F51)",
     () =>
       Effect.gen(function* () {
         const { handler, health, life } = yield* opened()

@@ -49,7 +49,7 @@ describe("a status", () => {
     Effect.gen(function* () {
       const { failure, posted } = yield* asked(302, 1)
       expect(posted).toBe(1)
-      expect(failure?.cause).toContain("nobody is followed elsewhere")
+      expect(failure?.cause).toContain("redirects are not followed")
     })
   )
 })

@@ -45,6 +45,24 @@ describe("QQ Send", () => {
     })
   )
 
+  it.effect("who is mentioned is called where others listen, and named in a direct conversation", () =>
+    Effect.gen(function* () {
+      const { asked, send } = yield* opened(() => taken)
+      const text = "hi [@Ann](person:0B1C), a < b"
+      for (const id of ["group:G", "channel:98/16", "c2c:A", "dm:98"])
+        yield* send(message(id, { text, markdown: true }))
+      yield* send(message("group:G", { text }))
+      const call = `<qqbot-at-user id="0B1C" />`
+      expect(asked.map(({ body }) => body)).toMatchObject([
+        { markdown: { content: `hi ${call}, a < b` } },
+        { content: `hi ${call}, a &lt; b` },
+        { markdown: { content: "hi @Ann, a < b" } },
+        { content: "hi @Ann, a &lt; b" },
+        { content: text }
+      ])
+    })
+  )
+
   it.effect("a notice of the gateway is an answer with a number that no other has", () =>
     Effect.gen(function* () {
       const { asked, send } = yield* opened(() => taken)

@@ -12,7 +12,9 @@ const shown = (markdown: string) => {
   return {
     text,
     entities: entities.map(({ length, offset, type, ...more }) =>
-      [type, text.slice(offset, offset + length)].concat(Object.values(more))
+      [type, text.slice(offset, offset + length)].concat(
+        Object.values(more).map((one) => (typeof one === "string" ? one : String(one.id)))
+      )
     )
   }
 }
@@ -29,6 +31,11 @@ const cases: Readonly<Record<string, readonly [string, string, ReadonlyArray<Rea
     ]
   ],
   "offsets in UTF-16 units": ["👋🏽 **you**", "👋🏽 you", [["bold", "you"]]],
+  "a person who is mentioned, if Telegram can know them": [
+    "hi [@Ann](person:7001), and [@Bo](person:7C0E)",
+    "hi @Ann, and @Bo",
+    [["text_mention", "@Ann", "7001"]]
+  ],
   "a heading, which is bold": ["# One **two**\ntext", "One two\ntext", [["bold", "One two"]]],
   "code, which nothing holds": [
     "**a `b` c**",

@@ -2,6 +2,7 @@ import * as Option from "effect/Option"
 import type { Fields } from "../../../adapter/Fields.ts"
 import { listing } from "../../../domain/Buttons.ts"
 import { lex, read } from "../../../domain/Markdown.ts"
+import { withMentions } from "../../../domain/Markdown/Mentions.ts"
 import { verbatim } from "../../../domain/Markdown/Verbatim.ts"
 import type { Content, Message } from "../../../domain/Message.ts"
 import { naming } from "../../../domain/Parts.ts"
@@ -44,14 +45,26 @@ const plainly = Option.liftThrowable((markdown: string): string => read(lex(mark
 const caption = ({ format, text }: Content): string =>
   format === "plain" ? text : Option.getOrElse(plainly(text), () => text)
 
+/** Source: https://bot.q.qq.com/wiki/develop/api-v2/server-inter/message/trans/text-chain.html */
+const called = (person: string): string => `<qqbot-at-user id="${person.replace(/[^\w-]/g, "")}" />`
+
+/** A text as QQ takes it: who is mentioned is called by it where others listen, and named where nobody else does. */
+const worded = ({ content, conversation }: Message, text: string, guild: boolean): string => {
+  const put = guild ? escape(text) : text
+  if (content.format === "plain") return put
+  return withMentions(put, conversation.kind === "direct" ? (_, name) => `@${name}` : called)
+}
+
 /** A text. Buttons stand below markdown and below nothing else. */
-const written = (content: Content, guild: boolean, { buttons, markdown }: Manner): Fields => {
+const written = (message: Message, guild: boolean, { buttons, markdown }: Manner): Fields => {
+  const content = naming(message.content)
   const keyboard = buttons ? keyboardOf(content.buttons) : undefined
-  const marked = content.format === "plain" && keyboard !== undefined ? verbatim(content.text) : content.text
+  const marked =
+    content.format === "plain" && keyboard !== undefined ? verbatim(content.text) : worded(message, content.text, guild)
   if (keyboard !== undefined && marked.length <= longest)
     return { msg_type: 2, markdown: { content: marked }, keyboard }
-  const { text } = listing(content)
-  if (guild) return { content: escape(text) }
+  const text = worded(message, listing(content).text, guild)
+  if (guild) return { content: text }
   return markdown ? { msg_type: 2, markdown: { content: text } } : { msg_type: 0, content: text }
 }
 
@@ -64,8 +77,6 @@ const shown = (content: Content, file: File): Fields => {
 
 /** The body of the request that says `message` in this manner. */
 export const bodyOf = (message: Message, guild: boolean, manner: Manner): Fields => ({
-  ...(manner.file === undefined
-    ? written(naming(message.content), guild, manner)
-    : shown(message.content, manner.file)),
+  ...(manner.file === undefined ? written(message, guild, manner) : shown(message.content, manner.file)),
   ...(manner.anchored ? anchorOf(message, guild) : undefined)
 })

@@ -1,0 +1,64 @@
+import type { ChildProcess } from "node:child_process"
+import { once } from "node:events"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import type { Seen } from "./Askers.ts"
+import { program } from "./Stage.ts"
+import type { Told } from "./Teller.ts"
+
+const ask = async <A>(child: ChildProcess): Promise<A> => {
+  const answer = once(child, "message")
+  child.send({})
+  const [said] = await answer
+  return said
+}
+
+/** What came of answers that grow. */
+export interface Grown {
+  /** milliseconds from the question to the first of its answer on the wire, over what the handler itself took */
+  readonly added: ReadonlyArray<number>
+  /** with nobody asking, and in the middle of all answers */
+  readonly idle: Told
+  readonly busy: Told
+  /** steps a second in the middle, and answers that were whole in the end */
+  readonly steps: number
+  readonly whole: number
+}
+
+/** So many people ask each of so many bots, all within `within` milliseconds, and are told so many words, one every 100 ms. */
+export const grown = async (bots: number, each: number, within: number, words: number): Promise<Grown> => {
+  const [{ port }, askers] = await program<{ readonly port: number }>("Askers", String(bots))
+  const folder = mkdtempSync(join(tmpdir(), "holdfast-bench-"))
+  const [, teller] = await program("Teller", String(port), String(bots), String(words), join(folder, "store.db"))
+  try {
+    while ((await ask<Told>(teller)).connected < bots) await sleep(100)
+    await sleep(1000)
+    const idle = await ask<Told>(teller)
+    const people = Array.from({ length: each }, (_, n) =>
+      Array.from({ length: bots }, (_, bot) => [`P${bot}X${n}`, `${bot}`] as const)
+    ).flat()
+    for (const one of people) {
+      askers.send({ people: [one] })
+      await sleep(within / people.length)
+    }
+    const left = words * 100 - within
+    await sleep(left / 4)
+    const from = (await ask<Seen>(askers)).steps
+    await sleep(left / 4)
+    const steps = ((await ask<Seen>(askers)).steps - from) / (left / 4000)
+    const busy = await ask<Told>(teller)
+    await sleep(left / 2 + 10_000)
+    const [seen, told] = [await ask<Seen>(askers), await ask<Told>(teller)]
+    const own = new Map(told.first)
+    const added = seen.first.map(([person, took]) => took - (own.get(person) ?? Number.NaN))
+    return { added, idle, busy, steps, whole: seen.whole }
+  } finally {
+    for (const child of [askers, teller]) {
+      child.removeAllListeners("exit")
+      child.kill("SIGKILL")
+    }
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
