@@ -38,7 +38,6 @@ const headings = {
   "watch.ts": "### Watching it",
   "access.ts": "### An access rule of your own",
   "durable.ts": "### What outlasts the process",
-  "tools.ts": "### A model that calls your tools",
   "store.ts": "### A store of your own",
   "platform.ts": "### A platform of your own"
 } as const

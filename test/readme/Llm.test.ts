@@ -46,17 +46,18 @@ describe("the README's model", () => {
           }
         })
       const hear = (text: string) => qq.simulator.hear({ conversation: person, text })
-      // an answer grows, so that there may be any number of steps before it is whole
-      const heard = (text: string) =>
+      /** Waits until people see so many answers, of which the last is this one, whole. */
+      const shown = (count: number, text: string) =>
         qq.simulator.said.pipe(
           Effect.delay("20 millis"),
-          Effect.repeat({ until: (said) => said.at(-1)?.text.trim() === text })
+          Effect.repeat({ until: (said) => said.at(-1)?.text === text }),
+          Effect.map((said) => expect(said).toHaveLength(count))
         )
       const first = start()
       yield* Effect.promise(() => first.says(/connected as/))
       model.scripts.push(says(["Hello ", "Ann"]))
       yield* hear("I am Ann")
-      yield* heard("Hello Ann")
+      yield* shown(1, "Hello Ann")
       first.signal("SIGTERM")
       expect(yield* Effect.promise(() => first.ended)).toBe(0)
 
@@ -64,7 +65,7 @@ describe("the README's model", () => {
       yield* Effect.promise(() => second.says(/connected as/))
       model.scripts.push(status(429, {}, { "retry-after": "1" }), says(["You are Ann"]))
       yield* hear("who am I?")
-      yield* heard("You are Ann")
+      yield* shown(2, "You are Ann")
       const { system, ...rest } = { system: env["HOLDFAST_LLM_SYSTEM"], model: env["HOLDFAST_LLM_MODEL"] }
       expect(model.asked.at(-1)?.body).toMatchObject({
         ...rest,
@@ -78,10 +79,10 @@ describe("the README's model", () => {
 
       model.scripts.push(status(401, { code: "invalid_api_key", message: `Incorrect API key provided: ${key}` }))
       yield* hear("and now?")
-      yield* heard(words.en.unwell)
+      yield* shown(3, words.en.unwell)
       yield* Effect.promise(() => second.says(/was put aside: the model \S+ failed \(Unauthorized\): it answered 401/))
       yield* hear("/new")
-      yield* heard(words.en.forgotten)
+      yield* shown(4, words.en.forgotten)
       expect(first.output + second.output).not.toContain(key)
     })
   )
