@@ -207,11 +207,11 @@ export const make = (options: {
         })
       )
 
-    /** A draft that can be changed no more is left as it is; but what may have arrived is not said again. */
-    const byItself = (message: Message, error: SendError, adapter: Adapter, repeats: boolean): Message | undefined => {
+    /** A draft that can be changed no more is left as it is; but what may have taken its place is not said beside it. */
+    const byItself = (message: Message, error: SendError, repeats: boolean): Message | undefined => {
       const { edits, ...bare } = message
       if (error.reason !== "Rejected" || message.replaces === undefined || edits === undefined) return undefined
-      return repeats && !adapter.capabilities.deduplicates(bare) ? undefined : bare
+      return repeats && !config.resendUncertain ? undefined : bare
     }
 
     const say = (
@@ -236,7 +236,7 @@ export const make = (options: {
           ),
           Effect.matchEffect({
             onFailure: (error) => {
-              const bare = byItself(message, error, adapter, repeats)
+              const bare = byItself(message, error, repeats)
               if (bare === undefined) return failed(work, adapter.capabilities, error)
               return Effect.zipRight(
                 Effect.logInfo(

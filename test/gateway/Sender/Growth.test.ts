@@ -276,6 +276,27 @@ describe("Growth", () => {
     )
   })
 
+  it.effect("a whole that may have taken the place of the draft is not said beside it (F81)", () => {
+    let wholes = 0
+    const { calls, fake } = growing(
+      (message) =>
+        message.edits === undefined || message.grows
+          ? Effect.void
+          : refuse(message, wholes++ === 0 ? "Uncertain" : "Rejected"),
+      { deduplicates: () => true }
+    )
+    return play(
+      fake,
+      () => slowly("100 millis", "a", "b"),
+      Effect.gen(function* () {
+        yield* settle
+        yield* fake.emit(said("e1"))
+        yield* Effect.sleep("1 minute")
+        expect(told(calls)).toEqual(["e1#0/draft a", "e1#0>p1 ab", "e1#0>p1 ab"])
+      })
+    )
+  })
+
   it.effect("a handler that fails while it is seen to grow, and says the same again, ends in one whole reply", () => {
     const { calls, fake } = growing()
     let runs = 0
