@@ -27,11 +27,33 @@ export interface Grown {
   readonly whole: number
 }
 
-/** So many people ask each of so many bots, all within `within` milliseconds, and are told so many words, one every 100 ms. */
-export const grown = async (bots: number, each: number, within: number, words: number): Promise<Grown> => {
+/** Milliseconds that a process which is late has left to finish. */
+const patience = 60_000
+
+/** Who asks and is told what; milliseconds. */
+export interface Talk {
+  readonly bots: number
+  /** people who ask one bot */
+  readonly each: number
+  /** all of them ask within that */
+  readonly within: number
+  readonly words: number
+  /** from one word to the next */
+  readonly every: number
+}
+
+/** What comes of a talk. */
+export const grown = async ({ bots, each, every, within, words }: Talk): Promise<Grown> => {
   const [{ port }, askers] = await program<{ readonly port: number }>("Askers", String(bots))
   const folder = mkdtempSync(join(tmpdir(), "holdfast-bench-"))
-  const [, teller] = await program("Teller", String(port), String(bots), String(words), join(folder, "store.db"))
+  const [, teller] = await program(
+    "Teller",
+    String(port),
+    String(bots),
+    String(words),
+    join(folder, "store.db"),
+    String(every)
+  )
   try {
     while ((await ask<Told>(teller)).connected < bots) await sleep(100)
     await sleep(1000)
@@ -43,14 +65,18 @@ export const grown = async (bots: number, each: number, within: number, words: n
       askers.send({ people: [one] })
       await sleep(within / people.length)
     }
-    const left = words * 100 - within
+    const left = words * every - within
     await sleep(left / 4)
     const from = (await ask<Seen>(askers)).steps
     await sleep(left / 4)
     const steps = ((await ask<Seen>(askers)).steps - from) / (left / 4000)
     const busy = await ask<Told>(teller)
-    await sleep(left / 2 + 10_000)
-    const [seen, told] = [await ask<Seen>(askers), await ask<Told>(teller)]
+    let seen = await ask<Seen>(askers)
+    for (let waited = 0; seen.whole < people.length && waited < left / 2 + patience; waited += 500) {
+      await sleep(500)
+      seen = await ask<Seen>(askers)
+    }
+    const told = await ask<Told>(teller)
     const own = new Map(told.first)
     const added = seen.first.map(([person, took]) => took - (own.get(person) ?? Number.NaN))
     return { added, idle, busy, steps, whole: seen.whole }

@@ -22,14 +22,15 @@ export interface Told {
   readonly cpu: number
 }
 
-const [port, bots, words, file = ""] = process.argv.slice(2)
+const [port, bots, words, file = "", every] = process.argv.slice(2)
+const span = `${Number(every)} millis` as const
 const first = new Map<string, number>()
 
 const handler: Handler = (event) => {
   if (event._tag !== "MessageReceived") return Stream.empty
   const began = performance.now()
-  const rest = Stream.schedule(Stream.range(2, Number(words)), Schedule.spaced("100 millis"))
-  const word = Effect.map(Effect.sleep("100 millis"), () => {
+  const rest = Stream.schedule(Stream.range(2, Number(words)), Schedule.spaced(span))
+  const word = Effect.map(Effect.sleep(span), () => {
     first.set(event.text, performance.now() - began)
     return 1
   })

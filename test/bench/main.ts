@@ -245,9 +245,12 @@ const live = async (): Promise<void> => {
   )
 }
 
+/** Milliseconds from one piece of each of very many answers to the next: more pieces a second take the whole core. */
+const streamed = 300
+
 /** Answers that grow, over loopback, from an SQLite inbox to QQ's streamed messages. */
 const growth = async (): Promise<void> => {
-  const calm = await grown(10, 30, 15_000, 30)
+  const calm = await grown({ bots: 10, each: 30, within: 15_000, words: 30, every: 100 })
   line(
     `the first piece of a reply that grows, on the wire, over the handler's own (${calm.added.length} people, 20 a second)`
   )
@@ -256,9 +259,9 @@ const growth = async (): Promise<void> => {
     `p99 ${round(percentile(calm.added, 99), 1)} ms`,
     `${calm.whole} of ${calm.added.length} whole in the end`
   )
-  const many = await grown(100, 10, 5000, 300)
+  const many = await grown({ bots: 100, each: 10, within: 10_000, words: 100, every: streamed })
   const more = (of: "heap" | "resident") => ((many.busy[of] - many.idle[of]) * 1000) / many.added.length
-  line(`${many.added.length} conversations that stream at once, a piece every 100 ms each`)
+  line(`${many.added.length} conversations that stream at once, a piece every ${streamed} ms each`)
   line(
     `  first piece p50 ${round(median(many.added), 1)} ms, p99 ${round(percentile(many.added, 99), 1)} ms`,
     `${round(many.steps)} steps a second`,

@@ -83,7 +83,7 @@ export const make = (growth: Growth): Effect.Effect<Early, never, Outbox | Scope
 
     return {
       keep: (turn) => {
-        if (turn.over) return
+        if (turn.over || !turn.isUnkept) return
         waiting.add(turn)
         some.unsafeOpen()
       },

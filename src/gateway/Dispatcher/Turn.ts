@@ -43,6 +43,11 @@ export class Turn {
     return this.ordinal === 0 && !this.isShown
   }
 
+  /** something of it is to be kept, or a draft of it is to be shown */
+  get isUnkept(): boolean {
+    return this.unkept.length > 0 || this.#due !== undefined
+  }
+
   /** people see part of a reply that is not whole yet */
   get isShown(): boolean {
     return this.#open?.growing !== undefined
@@ -69,13 +74,19 @@ export class Turn {
 
   /** What there is of a reply that people can see growing is to be kept too; the draft of it is to be shown anew as it grows. */
   draft(): Growing | undefined {
-    const open = this.#open
-    if (open?.every === undefined || open.growing !== undefined || open.text.trim() === "") return undefined
+    const open = this.#due
+    if (open?.every === undefined) return undefined
     const id = draftId(this.event, this.ordinal)
     const message: Message = { ...replyMessage(this.event, this.ordinal, this.#shown(open)), id, grows: true }
     this.unkept.push(itemOf(message))
     open.growing = new Growing(message, open.every, () => this.#shown(open))
     return open.growing
+  }
+
+  /** What could be seen growing, and is not yet. */
+  get #due(): Open | undefined {
+    const open = this.#open
+    return open?.every === undefined || open.growing !== undefined || open.text.trim() === "" ? undefined : open
   }
 
   #grow({ format, piece }: Piece): void {

@@ -1,4 +1,5 @@
 import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
@@ -11,8 +12,11 @@ import type { Growing } from "./Growing.ts"
 /** The longest that one showing may take; what replaces the draft waits for it. */
 const showWithin = "5 seconds"
 
-/** How long a draft that has grown waits to be shown: often it is whole by then. */
-const gather = "50 millis"
+/** How long a draft that has grown waits to be shown: often it is whole by then. Milliseconds. */
+const gather = 50
+
+/** A process that is so late with its own timers has better things to do: so many times as long as that nothing is shown anew. */
+const rest = 20
 
 /**
  * Shows drafts anew as they grow: one showing of a draft at a time, the next no sooner than its span after the last, and
@@ -26,6 +30,12 @@ export interface Growth {
   /** Succeeds when this draft is not shown any more, and will not be. */
   readonly end: (draft: MessageId) => Effect.Effect<void>
 }
+
+/** Waits to see what gathers, and answers how many milliseconds too long that took. */
+const gathered = Effect.clockWith((clock) => {
+  const due = Number(clock.unsafeCurrentTimeNanos()) / 1e6 + gather
+  return Effect.map(Effect.sleep(gather), () => Math.max(0, Number(clock.unsafeCurrentTimeNanos()) / 1e6 - due))
+})
 
 /** What a draft is called on its platform, where it was said before, perhaps by an earlier process. */
 const saidBefore = ({ id }: Message) =>
@@ -55,10 +65,11 @@ export const make = (show: (message: Message) => Effect.Effect<void>): Growth =>
       // what has no name cannot be changed
       if (edits === "") return
       let last = message.content.text
+      let pause = every
       for (;;) {
-        yield* Effect.sleep(every)
+        yield* Effect.sleep(pause)
         yield* grew.await
-        yield* Effect.sleep(gather)
+        pause = Duration.max(every, Duration.millis(rest * (yield* gathered)))
         grew.unsafeClose()
         const now = content()
         if (now.text === last) continue
