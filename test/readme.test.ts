@@ -73,17 +73,22 @@ describe.concurrent("the README", () => {
         const [check, run, ...others] = commands
           .filter((line) => line.startsWith(program))
           .map(
-            (line) =>
+            (line) => () =>
               new Program(line.slice(program.length).split(" "), {
                 env: { ...given, ...env, HOLDFAST_LOG_FORMAT: "pretty" }
               })
           )
         expect(others).toEqual([])
-        expect(yield* Effect.promise(() => check?.ended ?? Promise.reject())).toBe(0)
-        expect(check?.stdout).toMatch(known)
-        yield* Effect.promise(() => run?.says(/connected as /) ?? Promise.reject())
+        const checked = check?.()
+        expect(yield* Effect.promise(() => checked?.ended ?? Promise.reject())).toBe(0)
+        expect(checked?.stdout).toMatch(known)
+        // which begins a session, so that fewer are left
+        const running = run?.()
+        yield* Effect.promise(() => running?.says(/connected as /) ?? Promise.reject())
         const [shown = ""] = blocks("console", heading)
-        const printed = `${check?.stdout}${run?.stderr}`.replaceAll(/wss?:\S+/g, "").replaceAll(/^[\d:]{8} /gm, "")
+        const printed = `${checked?.stdout}${running?.stderr}`
+          .replaceAll(/wss?:\S+/g, "")
+          .replaceAll(/^[\d:]{8} /gm, "")
         for (const line of lines(shown.replaceAll(/wss?:\S+/g, "").replaceAll(/^[\d:]{8} /gm, "")))
           expect(lines(printed)).toContain(line)
         // one that polls is between two polls now and then
