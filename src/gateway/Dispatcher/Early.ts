@@ -8,8 +8,8 @@ import type { Message } from "../../domain/Message.ts"
 import type { Growth } from "../Sender/Growth.ts"
 import type { Turn } from "./Turn.ts"
 
-/** How long a reply waits for others to be kept together with it: for one turn of the event loop. */
-const gather = Duration.zero
+/** How long a reply may wait for others, or for its handler's end, to be kept together with it. */
+const gather = Duration.millis(2)
 
 /** How long a reply that the store refused waits before it is offered again; it is at the latest when its handler ends. */
 const refusedPause = Duration.seconds(1)
