@@ -3,13 +3,16 @@ import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Runtime from "effect/Runtime"
 import { constTrue, constVoid } from "effect/Function"
 import { awaitBounded } from "../adapter/Teardown.ts"
 import type { WorkOptions } from "./KeyedQueue.ts"
-import type { Worker } from "./Crew/Bench.ts"
+import { type Worker, worker as workerOf } from "./Crew/Bench.ts"
 import { Condition } from "./Crew/Condition.ts"
 import type { Lane } from "./Crew/Lane.ts"
-import { type Job, monotonic, type Shop, toil } from "./Crew/Toil.ts"
+import type { Rescue } from "./Crew/Settling.ts"
+import { monotonic, type Shop } from "./Crew/Shop.ts"
+import { type Job, toil } from "./Crew/Toil.ts"
 
 const inParallel = { concurrency: "unbounded", discard: true } as const
 
@@ -42,20 +45,42 @@ interface Crew<V, A, B, R> {
   readonly taken: Condition
   /** fails with a worker that fails itself */
   readonly broken: Deferred.Deferred<never>
+  readonly runtime: Runtime.Runtime<never>
+  /** whether all were let go */
+  closed: boolean
 }
 
+/** What was refused is settled by one who does nothing else. */
+const rescueOf =
+  <V, A, B, R>(crew: Crew<V, A, B, R>): Rescue<V> =>
+  (lane, settle) => {
+    if (crew.closed) return false
+    const { broken, clock, runtime, workers } = crew
+    const worker = workerOf(lane, monotonic(clock))
+    // not before it is known who does it
+    const task = Effect.zipRight(Effect.yieldNow(), settle(worker)).pipe(
+      Effect.onError((cause) => (worker.hired ? Deferred.failCause(broken, cause) : Effect.void)),
+      Effect.ensuring(Effect.sync(() => workers.delete(worker)))
+    )
+    workers.set(worker, Runtime.runFork(runtime)(task))
+    return true
+  }
+
 /** Fills a place; who comes with a lane settles what the predecessor was late with. */
-const hire = <V, A, B, R>(
-  { broken, clock, deadline, job, shop, taken, workers }: Crew<V, A, B, R>,
-  lane?: Lane<V>
-): Effect.Effect<void, never, R> =>
+const hire = <V, A, B, R>(crew: Crew<V, A, B, R>, lane?: Lane<V>): Effect.Effect<void, never, R> =>
   Effect.suspend(() => {
-    const worker: Worker<V> = { lane, since: monotonic(clock), hired: true, rise: constVoid }
+    const { broken, clock, deadline, job, shop, taken, workers } = crew
+    const worker = workerOf(lane, monotonic(clock))
     const took = () => {
       worker.since = monotonic(clock)
       taken.check()
     }
-    const duty = { first: deadline?.late, job, took: deadline === undefined ? constVoid : took }
+    const duty = {
+      first: deadline?.late,
+      job,
+      took: deadline === undefined ? constVoid : took,
+      rescue: rescueOf(crew)
+    }
     return toil(shop, worker, duty, clock).pipe(
       Effect.onError((cause) => (worker.hired ? Deferred.failCause(broken, cause) : Effect.void)),
       Effect.interruptible,
@@ -106,8 +131,10 @@ const keepWatch = <V, A, B, R>(crew: Crew<V, A, B, R>, within: number): Effect.E
 }
 
 /** All are let go at once; what one holds who cannot be interrupted is given back for it. */
-const close = <V, A, B, R>({ shop, workers }: Crew<V, A, B, R>): Effect.Effect<void> =>
+const close = <V, A, B, R>(crew: Crew<V, A, B, R>): Effect.Effect<void> =>
   Effect.suspend(() => {
+    const { shop, workers } = crew
+    crew.closed = true
     for (const worker of workers.keys()) worker.hired = false
     return Effect.forEach(
       workers,
@@ -129,7 +156,17 @@ export const work = <V, A, B, R>(
   Effect.gen(function* () {
     const clock = yield* Effect.clock
     const broken = yield* Deferred.make<never>()
-    const crew: Crew<V, A, B, R> = { shop, clock, job, deadline, workers: new Map(), taken: new Condition(), broken }
+    const crew: Crew<V, A, B, R> = {
+      shop,
+      clock,
+      job,
+      deadline,
+      workers: new Map(),
+      taken: new Condition(),
+      broken,
+      runtime: yield* Effect.runtime(),
+      closed: false
+    }
     const { lanes } = shop
     const context = yield* Effect.context<R>()
     const relief = Effect.provide(relieveForgotten(crew), context)

@@ -74,8 +74,7 @@ const inJson: Dialect["insert"] = (table, columns) => {
     type === "text" ? `given.value ->> ${n}` : `cast(given.value ->> ${n} as bigint)`
   )
   const statement = `insert into ${table} (${Object.keys(columns).join(", ")}) select ${taken.join(", ")} from ${postgres.given}`
-  return (values) =>
-    values.length === 0 ? [] : [[statement, [JSON.stringify(Arrays.chunksOf(values, taken.length))]]]
+  return (values) => (values.length === 0 ? [] : [[statement, [JSON.stringify(Arrays.chunksOf(values, taken.length))]]])
 }
 
 const sqlite: Dialect = {
