@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Fiber, Stream, TestClock } from "effect"
+import { Effect, Fiber, Redacted, Stream, TestClock } from "effect"
 import { createHmac } from "node:crypto"
 import { piece, plain } from "../../src/handler/Handler.ts"
 import { type Does, answer, asked, endpoint, json, text } from "./Webhook/endpoint.ts"
@@ -48,6 +48,18 @@ describe("a webhook is posted", () => {
     })
   )
 
+  it.effect("with the name and the password that stand in its address, which is asked for without them", () =>
+    Effect.gen(function* () {
+      const url = Redacted.make("https://bot%40example:pass:w%C3%B6rd@bot.example/hook?a=b")
+      const { handler, posted } = endpoint(() => new Response(null, { status: 204 }), { url })
+      yield* answer(yield* handler)
+      expect(posted[0]?.url).toBe("https://bot.example/hook?a=b")
+      expect(posted[0]?.headers["authorization"]).toBe(
+        `Basic ${Buffer.from("bot@example:pass:wörd").toString("base64")}`
+      )
+    })
+  )
+
   it.effect("under a key of visible letters, whatever the event is called", () =>
     Effect.gen(function* () {
       const { handler, posted } = endpoint(() => new Response(null, { status: 204 }))
@@ -63,6 +75,7 @@ describe("what it answers is said", () => {
     ["nothing: 204", () => new Response(null, { status: 204 }), []],
     ["later: 202, whatever is in it", () => text("queued", "text/html", { status: 202 }), []],
     ["an empty body", () => text("", "application/json"), []],
+    ["an empty body of no type, as servers send that end without a word", () => new Response(new Uint8Array(0)), []],
     ["one reply", () => json({ text: "hello" }), [plain("hello")]],
     ["several", () => json([{ text: "one" }, { text: "two" }]), [plain("one"), plain("two")]],
     ["none of them", () => json([]), []],
