@@ -91,7 +91,10 @@ export const begin = (
 
     const cancel = (id: number) =>
       Effect.suspend(() =>
-        askings.close(id) ? Effect.forkIn(Effect.interruptible(write(cancelled(id))), scope) : Effect.void
+        askings.close(id)
+          ? // one that reads nothing is not told, however long it lives
+            Effect.forkIn(Effect.interruptible(Effect.timeoutOption(write(cancelled(id)), within)), scope)
+          : Effect.void
       )
 
     return {
