@@ -111,4 +111,20 @@ describe("Handlers", () => {
       expect(failures).toHaveLength(2)
     }).pipe(Effect.provide(unreachable))
   )
+
+  it.scoped("of one kind are told apart when they fail, models too", () =>
+    Effect.gen(function* () {
+      const handler = yield* opened({
+        HOLDFAST_ROUTES: "pressed=llm:fast; *=llm",
+        HOLDFAST_LLM_MODEL: "m",
+        HOLDFAST_LLM_FAST_MODEL: "f"
+      })
+      yield* Effect.forEach([written("x"), pressed("x")], (event) => Effect.flip(said(handler, event)))
+      const all = yield* handler.health ?? Effect.succeed([])
+      expect(all).toMatchObject([
+        { handler: "llm:fast", state: "failing" },
+        { handler: "llm", state: "failing" }
+      ])
+    }).pipe(Effect.provide(unreachable))
+  )
 })
