@@ -64,7 +64,7 @@ const called = (target: Routes.Target, opened: Opened): Opened =>
   Effect.map(opened, (handler) =>
     handler.health === undefined
       ? handler
-      : Object.assign((event: Event) => handler(event), handler, {
+      : Object.assign((event: Event, attempt?: number) => handler(event, attempt), handler, {
           health: Effect.map(handler.health, (all) => all.map(named(target)))
         })
   )

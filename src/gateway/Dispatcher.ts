@@ -125,7 +125,7 @@ export const run = <R>(options: {
       }
       // a handler may also throw before it has anything to run
       const listen = Effect.suspend((): Effect.Effect<void, HandlerFailed, R> => {
-        const replies = options.handler(work.value)
+        const replies = options.handler(work.value, work.attempts + 1)
         if (replies === Stream.empty) return Effect.void
         const all = Replies.every(replies, bounds, turn, early)
         // what is there already takes no time, and cannot be cut off

@@ -55,17 +55,18 @@ export interface Traits {
 }
 
 /**
- * An event in, a stream of replies out. It may run again for the same event; its replies are numbered in order. An effect
- * is the stream of its one value: a handler with one thing to say returns that, and one with nothing `Stream.empty`.
+ * An event in, a stream of replies out; the replies are numbered in order. It may run again for the same event: `attempt` is 1 at
+ * first, as it is if it is left out, and one more after each run that failed, but for those that found what answers away. An effect is the stream of its one value: a handler with one thing to say returns that, and one with nothing
+ * `Stream.empty`.
  */
-export type Handler<R = never> = ((event: Event) => Stream.Stream<Reply, HandlerFailed, R>) & Traits
+export type Handler<R = never> = ((event: Event, attempt?: number) => Stream.Stream<Reply, HandlerFailed, R>) & Traits
 
 /**
  * The same handler, which says something else each time that it runs, as a model does: where it broke off after it had said
  * part of its answer, it does not run again for that event, and who asked is told that the answer ends there.
  */
 export const nondeterministic = <R>(handler: Handler<R>): Handler<R> =>
-  Object.assign((event: Event) => handler(event), handler, { nondeterministic: constTrue })
+  Object.assign((event: Event, attempt?: number) => handler(event, attempt), handler, { nondeterministic: constTrue })
 
 /** A piece of a reply that grows, of markdown if nothing else is said; all pieces of one reply are of the first one's format. */
 export const piece = (text: string, format: Content["format"] = "markdown"): Piece => ({ piece: text, format })

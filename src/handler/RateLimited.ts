@@ -89,13 +89,13 @@ export const rateLimited = <R>(handler: Handler<R>, { account, notice, person }:
     return Effect.succeed(plain(notice(wait)))
   }
 
-  const limited: Handler<R> = (event) => {
-    if (!isAsking(event)) return handler(event)
+  const limited: Handler<R> = (event, attempt) => {
+    if (!isAsking(event)) return handler(event, attempt)
     const { at, id } = event
     const now = limits.map(({ of, windows }) => ({ windows, window: windows.at(of(event), at) }))
     const full = now.find(({ window, windows }) => !windows.admits(window, id))
     if (full !== undefined) return refused(event, full.windows.rest(full.window, at), full.window)
-    const answer = handler(event)
+    const answer = handler(event, attempt)
     // what is not for the handler, such as what people say among themselves, is not held against who said it
     if (answer !== Stream.empty) for (const { window } of now) window.events.add(id)
     return answer

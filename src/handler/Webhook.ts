@@ -76,11 +76,11 @@ export const make = (options: WebhookOptions): Effect.Effect<Handler, never, Pub
         Stream.onDone(() => pass.well)
       )
 
-    const ask = (event: Event): Stream.Stream<Reply, HandlerFailed> =>
+    const ask = (event: Event, attempt = 1): Stream.Stream<Reply, HandlerFailed> =>
       Effect.gen(function* () {
         const entered = yield* Effect.acquireRelease(circuit.enter, ({ left }) => left)
         const pass: Pass = { ...entered, event: Request.keyOf(event) }
-        const request = yield* Effect.provideService(Request.make(options, event), HmacSha256, hmac)
+        const request = yield* Effect.provideService(Request.make(options, event, attempt), HmacSha256, hmac)
         const response = yield* client.execute(request).pipe(
           Effect.catchAll((error) => unreached(pass, error)),
           Effect.timeoutOption(timeout),

@@ -23,7 +23,11 @@ describe("a webhook is posted", () => {
         "x-holdfast-timestamp": "0"
       })
       expect(again?.headers).toMatchObject({ "idempotency-key": "qq:main/e1", "x-holdfast-timestamp": "3600" })
-      expect(JSON.parse(bodyOf(first?.body ?? { _tag: "" }))).toMatchObject({ version: 1, event: asked("e1") })
+      expect(JSON.parse(bodyOf(first?.body ?? { _tag: "" }))).toMatchObject({
+        version: 1,
+        attempt: 1,
+        event: asked("e1")
+      })
     })
   )
 

@@ -156,11 +156,11 @@ export const make = (
       if (suspects.size > mostSuspects && eldest !== undefined) suspects.delete(eldest)
     }
 
-    const ask: Ask = (event, say) => {
+    const ask: Ask = (event, attempt, say) => {
       const id = `${event.conversation.account}/${event.id}`
       let begun = false
       const once = Effect.flatMap(ready, (life) =>
-        life.ask(event, (reply) => {
+        life.ask(event, attempt, (reply) => {
           begun = true
           say(reply)
         })

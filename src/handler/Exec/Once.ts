@@ -10,8 +10,8 @@ import * as LastWords from "./LastWords.ts"
 import * as Output from "./Output.ts"
 import type { Hearing, Speech } from "./Speech.ts"
 
-/** Asks a program about an event; ends when it has answered. */
-export type Ask = (event: Event, say: (reply: Reply) => void) => Effect.Effect<void, HandlerFailed>
+/** Asks a program about an event, for the first time or another; ends when it has answered. */
+export type Ask = (event: Event, attempt: number, say: (reply: Reply) => void) => Effect.Effect<void, HandlerFailed>
 
 /** A program that can be asked, and whether it is there to be. */
 export interface Asked {
@@ -113,8 +113,8 @@ export const make = (programs: Context.Tag.Service<Programs>, bounds: Bounds, sp
       }).pipe(Effect.scoped, places.withPermits(1))
     return {
       health,
-      ask: (event, say) => {
-        const asked = speech.ask(event)
+      ask: (event, attempt, say) => {
+        const asked = speech.ask(event, attempt)
         return asked === undefined ? Effect.void : about(event, asked, say)
       }
     }

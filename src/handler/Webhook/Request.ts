@@ -52,12 +52,13 @@ export const keyOf = ({ conversation, id }: Event): string => visible(`${convers
  */
 export const make = (
   { secret, url }: Endpoint,
-  event: Event
+  event: Event,
+  attempt: number
 ): Effect.Effect<HttpClientRequest.HttpClientRequest, never, HmacSha256> =>
   Effect.gen(function* () {
     const hmac = yield* HmacSha256
     const timestamp = String(Math.floor((yield* Clock.currentTimeMillis) / 1000))
-    const body = Wire.told(event)
+    const body = Wire.told(event, attempt)
     return posting(Redacted.value(url)).pipe(
       HttpClientRequest.setHeaders({
         accept: understood,

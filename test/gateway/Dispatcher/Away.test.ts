@@ -45,8 +45,10 @@ describe("a handler behind which nobody answers", () => {
   it.effect("spends the attempts of an event that fails otherwise, whatever was in between", () => {
     const fake = FakeAdapter.make({ greeting })
     let ran = 0
-    const handler: Handler = () => {
+    const attempts: Array<number | undefined> = []
+    const handler: Handler = (_, attempt) => {
       ran += 1
+      attempts.push(attempt)
       const until = ran % 2 === 1 ? { until: 0 } : undefined
       return Stream.fail(new HandlerFailed({ cause: "no", retryable: true, ...until }))
     }
@@ -58,6 +60,8 @@ describe("a handler behind which nobody answers", () => {
         yield* fake.emit(said("ann", "poison"))
         yield* Effect.sleep("1 hour")
         expect(ran).toBe(6)
+        // which is told to the handler
+        expect(attempts).toEqual([1, 1, 2, 2, 3, 3])
         expect(told(fake)).toEqual([expect.stringContaining("Sorry")])
       })
     )
