@@ -2,8 +2,8 @@ import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as RetryPolicy from "../adapter/RetryPolicy.ts"
 import * as Setting from "../adapter/Setting.ts"
+import type { Policy } from "../handler/Handler.ts"
 import { type Notices, words } from "./Notices.ts"
-import type { Policy } from "./Turns/Policy.ts"
 
 /** How the gateway treats its accounts; every field has a default. */
 export interface GatewayConfig {
@@ -33,7 +33,7 @@ export interface GatewayConfig {
   readonly notices: Notices | undefined
   /** what a person says within so much of each other is one message to the handler; each is its own, if undefined */
   readonly join: Duration.Duration | undefined
-  /** what people's messages do that arrive while their conversation's turn runs */
+  /** what people's messages do that arrive while their conversation's turn runs, where the handler does not say otherwise itself */
   readonly turns: Policy
   /** a message that may have arrived is sent again even where the platform would show it twice */
   readonly resendUncertain: boolean

@@ -32,6 +32,9 @@ export function route(...routes: ReadonlyArray<Route>): Handler<unknown> {
     ...health(handlers),
     ...(handlers.some(({ nondeterministic }) => nondeterministic !== undefined)
       ? { nondeterministic: (event: Event) => chosen(event)?.nondeterministic?.(event) === true }
+      : undefined),
+    ...(handlers.some(({ turns }) => turns !== undefined)
+      ? { turns: (event: Event) => chosen(event)?.turns?.(event) }
       : undefined)
   })
 }
@@ -45,7 +48,7 @@ const recovered = <R, R2>(
 
 /**
  * Where the first handler fails, or throws, before it has said anything, the second answers; what fails later fails. Which of
- * them it is may change from one try to the next: the whole is nondeterministic.
+ * them it is may change from one try to the next: the whole is nondeterministic. Its turns are those of the first.
  */
 export const fallback = <R1, R2>(first: Handler<R1>, second: Handler<R2>): Handler<R1 | R2> => {
   const answer = (event: Event, attempt = 1) =>
@@ -57,7 +60,8 @@ export const fallback = <R1, R2>(first: Handler<R1>, second: Handler<R2>): Handl
       })
       return recovered(heard, (cause) => (said ? Stream.failCause(cause) : begun(second, event, attempt)))
     })
-  return Object.assign(answer, { ...health([first, second]), nondeterministic: constTrue })
+  const turns = first.turns === undefined ? undefined : { turns: first.turns }
+  return Object.assign(answer, { ...health([first, second]), ...turns, nondeterministic: constTrue })
 }
 
 /** The same handler, which fails where it has not ended `within` this time; it is tried again only if so wished. */

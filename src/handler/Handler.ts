@@ -46,10 +46,15 @@ export const HandlerHealth = Schema.Struct({
 })
 export type HandlerHealth = typeof HandlerHealth.Type
 
+/** `queue`: what is said while a turn runs waits for its own; `interrupt`: it ends that turn; `refuse`: it gets none. */
+export type Policy = "queue" | "interrupt" | "refuse"
+
 /** What is known of a handler besides what it says. */
 export interface Traits {
   /** see `nondeterministic`; for which events it does, since a handler may be made of several */
   readonly nondeterministic?: (event: Event) => boolean
+  /** what becomes of what is said to the bot while the turn of an event runs; as the gateway has it, where it says nothing */
+  readonly turns?: (event: Event) => Policy | undefined
   /** how what stands behind it does, and behind those that it is made of; left out where nothing can fail by itself */
   readonly health?: Effect.Effect<ReadonlyArray<HandlerHealth>>
 }
@@ -67,6 +72,12 @@ export type Handler<R = never> = ((event: Event, attempt?: number) => Stream.Str
  */
 export const nondeterministic = <R>(handler: Handler<R>): Handler<R> =>
   Object.assign((event: Event, attempt?: number) => handler(event, attempt), handler, { nondeterministic: constTrue })
+
+/** The same handler, while whose turns what is said does as `policy` says, whatever the gateway's own is. */
+export const turns = <R>(handler: Handler<R>, policy: Policy | NonNullable<Traits["turns"]>): Handler<R> =>
+  Object.assign((event: Event, attempt?: number) => handler(event, attempt), handler, {
+    turns: typeof policy === "function" ? policy : () => policy
+  })
 
 /** A piece of a reply that grows, of markdown if nothing else is said; all pieces of one reply are of the first one's format. */
 export const piece = (text: string, format: Content["format"] = "markdown"): Piece => ({ piece: text, format })
