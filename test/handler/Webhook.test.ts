@@ -260,6 +260,34 @@ describe("an endpoint that fails", () => {
     })
   )
 
+  it.effect("by saying that it is away, but only of one event: that costs it an attempt every five hours (F86)", () =>
+    Effect.gen(function* () {
+      let others = true
+      const { handler } = endpoint(({ headers }) => {
+        if (headers["idempotency-key"] === "qq:main/bad") return new Response("", { status: 503 })
+        return others ? new Response(null, { status: 204 }) : new Response("", { status: 503 })
+      })
+      const webhook = yield* handler
+      const hours = (count: number) =>
+        Effect.forEach(Array.from({ length: count }), () =>
+          Effect.gen(function* () {
+            yield* TestClock.adjust("1 hour")
+            yield* answer(webhook, "good")
+            const { failure } = yield* answer(webhook, "bad")
+            return failure?.until === undefined ? failure?.cause : "waits"
+          })
+        )
+      const counted = "the endpoint answered 503, for at least 5h, in which others were answered"
+      const waits = (times: number) => Array.from({ length: times }, () => "waits")
+      expect(yield* hours(11)).toEqual([...waits(5), counted, ...waits(4), counted])
+      // an endpoint that is away for everybody is waited for
+      others = false
+      expect(yield* hours(48)).toEqual(waits(48))
+      others = true
+      expect(yield* hours(2)).toEqual([counted, "waits"])
+    })
+  )
+
   it.effect("tells nobody what is in its address, or its secret, however it fails", () =>
     Effect.gen(function* () {
       const does: ReadonlyArray<Does> = [
