@@ -99,6 +99,7 @@ describe.concurrent("the README, of a program that answers", () => {
     const fields = rows(heading).flatMap(([names = ""]) => quoted(names))
     const asked = Object.keys(Wire.Told.fields)
     const said = ["text", "format", "piece", "media", "buttons", "error", "retryable", "silent", "id", "done", "cancel"]
-    expect(new Set(fields)).toEqual(new Set([...asked, ...said]))
+    const fetched = ["fetch", "fetched", "base64"]
+    expect(new Set(fields)).toEqual(new Set([...asked, ...said, ...fetched]))
   })
 })
