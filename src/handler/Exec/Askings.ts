@@ -7,6 +7,7 @@ import { HandlerFailed, type Reply } from "../Handler.ts"
 import * as Wire from "../Wire.ts"
 import type { Fetch } from "./Fetched.ts"
 import type { Bounds } from "./Once.ts"
+import * as Pace from "./Pace.ts"
 import * as Said from "./Said.ts"
 
 /** What is made of what a program says about one question. */
@@ -55,6 +56,7 @@ export class Askings {
   readonly #onAnswer: Effect.Effect<void>
   #last = 0
   #complained = false
+  readonly #paced = Pace.make()
 
   /** `onAnswer` runs for each line that is about something that was asked. */
   constructor(bounds: Bounds, onAnswer: Effect.Effect<void>) {
@@ -79,14 +81,15 @@ export class Askings {
   }
 
   hear(text: string): Effect.Effect<void> {
-    if (text.trim() === "") return Effect.void
+    if (text.trim() === "") return this.#paced(text.length + 1)
     const given = Wire.json(text)
-    if (Either.isLeft(given)) return this.#beside(given.left)
+    if (Either.isLeft(given)) return this.#beside(text, given.left)
     const line = Option.getOrUndefined(about(given.right))
-    if (line === undefined) return this.#beside("it wants an id")
+    if (line === undefined) return this.#beside(text, "it wants an id")
     const asking = this.#open.get(line.id)
     // it was answered, or given up
-    if (asking === undefined) return line.id > this.#last ? this.#beside("nothing was asked by its id") : Effect.void
+    if (asking === undefined)
+      return line.id > this.#last ? this.#beside(text, "nothing was asked by its id") : this.#paced(text.length)
     const failure = heard(asking, given.right, text.length, this.#bounds)
     const exit = failure === undefined ? Either.void : Either.left(failure)
     if (failure !== undefined || line.done) return Effect.zipRight(this.#onAnswer, this.#settle(line.id, asking, exit))
@@ -100,8 +103,8 @@ export class Askings {
   }
 
   /** Of what it writes beside answers, the log says the first only: it may be much. */
-  #beside(why: string): Effect.Effect<void> {
-    if (this.#complained) return Effect.void
+  #beside({ length }: string, why: string): Effect.Effect<void> {
+    if (this.#complained) return this.#paced(length)
     this.#complained = true
     return Effect.logWarning(
       `${this.#bounds.name} wrote a line that answers nothing: ${why}; what is for people belongs on standard error`

@@ -318,6 +318,20 @@ describe("what a program writes that is kept", () => {
     })
   )
 
+  it.scoped("beside its answers is taken no faster than a megabyte a second (F70)", () =>
+    Effect.gen(function* () {
+      const { handler, life } = yield* opened()
+      const answer = yield* asks(handler, "x")
+      const bot = yield* life(0)
+      for (let line = 0; line < 33; line++) yield* bot.writes(`${"x".repeat(1 << 16)}\n`)
+      yield* bot.says({ id: 1, text: "ok", done: true })
+      yield* turn(1900)
+      expect(yield* Fiber.poll(answer)).toMatchObject({ _tag: "None" })
+      yield* turn(200)
+      expect(yield* Fiber.join(answer)).toEqual([text("ok")])
+    })
+  )
+
   it.scoped("without end on one line ends it, since nobody knows what it is about", () =>
     Effect.gen(function* () {
       const { handler, health, life } = yield* opened({ output: 1000 })
