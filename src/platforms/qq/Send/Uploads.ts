@@ -1,9 +1,9 @@
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import * as Encoding from "effect/Encoding"
 import { type SendError, unsaid } from "../../../adapter/AdapterError.ts"
 import { type Fields, record, text } from "../../../adapter/Fields.ts"
+import * as Base64 from "../../../domain/Base64.ts"
 import type { MediaKind } from "../../../domain/Event.ts"
 import type { Media, Message } from "../../../domain/Message.ts"
 import { sendCode } from "../Protocol/SendCodes.ts"
@@ -31,7 +31,7 @@ const bodyOf = (media: Media): Fields => {
   const { kind, source } = media
   return {
     file_type: types[kind],
-    ...(source._tag === "Url" ? { url: source.url } : { file_data: Encoding.encodeBase64(source.bytes) }),
+    ...(source._tag === "Url" ? { url: source.url } : { file_data: Base64.encode(source.bytes) }),
     srv_send_msg: false,
     ...(kind === "file" ? { file_name: nameOf(media) } : undefined)
   }
