@@ -109,9 +109,9 @@ export const make = (options: {
         onRight: capabilities.deduplicates
       })
 
-    const failed = (work: Work<Message>, capabilities: Capabilities, error: SendError) =>
+    const failed = (work: Work<Message>, capabilities: Capabilities, error: SendError, repeats = true) =>
       Effect.map(instant, (instant) => {
-        const outcome = outcomeOf(work, capabilities, error, instant)
+        const outcome = outcomeOf(work, capabilities, error, instant, repeats)
         passages.notSent(work.value, error, outcome)
         return outcome
       })
@@ -120,11 +120,16 @@ export const make = (options: {
       work: Work<Message>,
       capabilities: Capabilities,
       error: SendError,
-      { elapsed, now }: { readonly elapsed: number; readonly now: number }
+      { elapsed, now }: { readonly elapsed: number; readonly now: number },
+      repeats: boolean
     ): Outcome<never> => {
       switch (error.reason) {
         case "Rejected":
-          return dead(error.message)
+          return dead(
+            repeats
+              ? `it may have arrived: a try had no answer, and the next was refused (${error.cause})`
+              : error.message
+          )
         case "RateLimited": {
           // by our clock it may be over already, and asking at once is what it punishes
           const at = Math.max(error.until ?? now + backoff(5), now + backoff(0))
@@ -237,7 +242,7 @@ export const make = (options: {
           Effect.matchEffect({
             onFailure: (error) => {
               const bare = byItself(message, error, repeats)
-              if (bare === undefined) return failed(work, adapter.capabilities, error)
+              if (bare === undefined) return failed(work, adapter.capabilities, error, repeats)
               return Effect.zipRight(
                 Effect.logInfo(
                   `${work.id} cannot take the place of what had grown, and is said by itself: ${error.cause}`

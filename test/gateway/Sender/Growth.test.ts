@@ -293,6 +293,8 @@ describe("Growth", () => {
         yield* fake.emit(said("e1"))
         yield* Effect.sleep("1 minute")
         expect(told(calls)).toEqual(["e1#0/draft a", "e1#0>p1 ab", "e1#0>p1 ab"])
+        const fate = yield* Effect.flatMap(Gateway, (gateway) => gateway.receipt(`${id}/e1#0`))
+        expect(fate).toMatchObject({ _tag: "Dead", reason: expect.stringMatching(/^it may have arrived: .*no/) })
       })
     )
   })
@@ -314,6 +316,31 @@ describe("Growth", () => {
         yield* Effect.sleep("1 minute")
         expect(runs).toBe(2)
         expect(seen(calls)).toEqual(["abc"])
+      })
+    )
+  })
+
+  it.effect("what is whole is not torn again by a handler that fails after it, and is tried again (F81)", () => {
+    const { calls, fake } = growing()
+    let runs = 0
+    const handler: Handler = () => {
+      runs += 1
+      const replies = Stream.concat(slowly("2 seconds", "a", "b", "c"), Stream.make(plain("more")))
+      return runs === 1
+        ? Stream.concat(replies, Stream.drain(Stream.fromEffect(Effect.sleep("1 second")))).pipe(
+            Stream.concat(broken(true))
+          )
+        : replies
+    }
+    return play(
+      fake,
+      handler,
+      Effect.gen(function* () {
+        yield* settle
+        yield* fake.emit(said("e1"))
+        yield* Effect.sleep("1 minute")
+        expect(runs).toBe(2)
+        expect(seen(calls)).toEqual(["abc", "more"])
       })
     )
   })
