@@ -83,7 +83,10 @@ const relieve = <V, A, B, R>(crew: Crew<V, A, B, R>, worker: Worker<V>, fiber: F
 const relieveForgotten = <V, A, B, R>(crew: Crew<V, A, B, R>): Effect.Effect<void, never, R> =>
   Effect.suspend(() => {
     const idle = [...crew.workers].filter(([{ lane }]) => lane?.group.forgotten)
-    for (const [worker] of idle) worker.lane = undefined
+    for (const [worker] of idle) {
+      crew.shop.unsettled.settled(worker.lane?.group.name ?? "")
+      worker.lane = undefined
+    }
     return Effect.forEach(idle, ([worker, fiber]) => relieve(crew, worker, fiber), { discard: true })
   })
 

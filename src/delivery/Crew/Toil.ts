@@ -8,6 +8,7 @@ import type { Bench, Worker } from "./Bench.ts"
 import type { Condition } from "./Condition.ts"
 import type { Lane } from "./Lane.ts"
 import type { Lanes } from "./Lanes.ts"
+import type { Unsettled } from "./Unsettled.ts"
 
 /**
  * Commits what became of the head of a held lane, or changes nothing. `letGo` is called once that is sure, in the step in
@@ -33,6 +34,7 @@ export interface Shop<V, A, B> {
   /** The head of a held lane with its value, or what becomes of it without; where it is at hand, it is given at once. */
   readonly open: (lane: Lane<V>) => Work<A> | Effect.Effect<Work<A>, Outcome<never>>
   readonly commit: Commit<V, B>
+  readonly unsettled: Unsettled
   /** gives up, in each crew, the work on lanes that are forgotten */
   readonly reliefs: Set<Effect.Effect<void>>
   /** monotonic milliseconds; until then it is not said again that nothing can be settled */
@@ -86,7 +88,7 @@ export const toil = <V, A, B, R>(
   clock: Clock.Clock
 ): Effect.Effect<void, never, R> =>
   Effect.suspend(() => {
-    const { bench, name } = shop
+    const { bench, name, unsettled } = shop
 
     const settle = (lane: Lane<V>, outcome: Outcome<B>, pause = refusedPause): Effect.Effect<void> => {
       if (worker.lane !== lane) return Effect.void
@@ -95,6 +97,7 @@ export const toil = <V, A, B, R>(
       const letGo = () => {
         const held = worker.lane === lane
         if (held) worker.lane = undefined
+        unsettled.settled(lane.group.name)
         return held
       }
       const commit = shop.commit(lane, outcome, clock, letGo)
@@ -124,7 +127,11 @@ export const toil = <V, A, B, R>(
       refused: StoreRefused,
       pause: number
     ): Effect.Effect<void> =>
-      complain(shop, lane.head.id, refused, monotonic(clock)).pipe(
+      Effect.suspend(() => {
+        const now = monotonic(clock)
+        unsettled.refused(lane.group.name, refused, now)
+        return complain(shop, lane.head.id, refused, now)
+      }).pipe(
         Effect.zipRight(Effect.sleep(pause)),
         Effect.zipRight(Effect.suspend(() => settle(lane, outcome, Math.min(2 * pause, longestPause))))
       )
