@@ -13,6 +13,7 @@ import type { Signal } from "../adapter/Signal.ts"
 import { flappingDelay, Stability } from "../adapter/Stability.ts"
 import { awaitBounded, closeDetached } from "../adapter/Teardown.ts"
 import type { StoreRefused } from "../delivery/KeyedQueue.ts"
+import type { LeaseLost } from "../delivery/Lease.ts"
 import type { Event } from "../domain/Event.ts"
 import * as Lines from "./Metrics/Lines.ts"
 import * as Status from "./Status.ts"
@@ -20,6 +21,7 @@ import * as StatusLine from "./StatusLine.ts"
 import * as Delays from "./Supervisor/Delays.ts"
 import * as Ear from "./Supervisor/Ear.ts"
 import * as Fatal from "./Supervisor/Fatal.ts"
+import * as Opening from "./Supervisor/Opening.ts"
 import type { SupervisorOptions } from "./Supervisor/Options.ts"
 import { Patience } from "./Supervisor/Patience.ts"
 import * as Proof from "./Supervisor/Proof.ts"
@@ -170,14 +172,7 @@ export const make = <R>(
       })
 
     const listen = (scope: Scope.Scope, generation: number) =>
-      account.open.pipe(
-        Scope.extend(scope),
-        Effect.disconnect,
-        Effect.timeoutFail({
-          duration: config.openWithin,
-          onTimeout: () =>
-            Fatal.unresponsive(account.id, `opening it took longer than ${Duration.format(config.openWithin)}`)
-        }),
+      Opening.open(account, scope, config.openWithin).pipe(
         Effect.tap((adapter) =>
           Effect.sync(() => {
             if (generation !== believed) return
@@ -189,11 +184,15 @@ export const make = <R>(
         Effect.provide(context)
       )
 
+    const leave = Effect.sync(() => {
+      live = undefined
+      believed = undefined
+    })
+
     /** What follows is on record before the first finaliser of the old adapter is asked to run (F16). */
     const record = (fatal: AdapterFatal) =>
       Effect.gen(function* () {
-        live = undefined
-        believed = undefined
+        yield* leave
         // whoever says when it is worth trying again has not failed by itself
         yield* proof.lose(fatal.retryAfter !== undefined)
         yield* Metric.increment(Lines.failures.of(account.id, fatal.reason))
@@ -204,6 +203,17 @@ export const make = <R>(
         yield* voice.lost(status, fatal.retryable ? Effect.logWarning : Effect.logError, fatal.reason)
         return delay
       })
+
+    /** It is not ours any more, or our store does not say so: then it is asked again at once. */
+    const lost = (lost: LeaseLost) =>
+      lost.taken
+        ? record(Fatal.taken(account.id, lost))
+        : leave.pipe(
+            Effect.zipRight(proof.lose(true)),
+            Effect.zipRight(become((status, now) => Status.held(status, lost.cause, now, now))),
+            Effect.zipRight(Effect.suspend(() => voice.lost(status, Effect.logWarning, "Lost"))),
+            Effect.as(Duration.zero)
+          )
 
     /** We took no more, which is no failure of the adapter's. */
     const ended = (exit: Exit.Exit<void, AdapterFatal>) => Exit.isSuccess(exit) && options.pulling.over
@@ -240,7 +250,7 @@ export const make = <R>(
         ({ ear }) =>
           Ear.endOf(account.id, ear, patience).pipe(
             Effect.flatMap((exit) => (ended(exit) ? Effect.never : record(Fatal.ofExit(account.id, exit)))),
-            Ear.unless(lease, (lost) => record(Fatal.lost(account.id, lost))),
+            Ear.unless(lease, lost),
             // who has kept everything ends by itself, so that the platform learns how far it was kept
             Effect.onInterrupt(() => Ear.close(ear, kept && options.pulling.over))
           ),
