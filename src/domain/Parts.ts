@@ -42,6 +42,16 @@ const shortened = (said: Parts, below: number, limits: Limits): Parts => {
   return last.format === said.format ? { format: said.format, texts: [...before, ...last.texts] } : said
 }
 
+/** No platform takes a message that says nothing; what is shown comes with the first all the same. */
+const spoken = (texts: ReadonlyArray<string>, shows: boolean): ReadonlyArray<string> => {
+  const all = texts.filter((text, index) => text.trim() !== "" || (shows && index === 0))
+  return all.length === 0 ? texts.slice(0, 1) : all
+}
+
+/** Whether nobody would see or hear anything of it. */
+export const isNothing = ({ buttons = [], media, text }: Content): boolean =>
+  text.trim() === "" && media === undefined && buttons.length === 0
+
 /** The messages that say `content`, in order, each no larger than one may be: what is shown comes with the first, buttons with the last. */
 export const parts = (content: Content, room: Room): ReadonlyArray<Content> => {
   const { buttons = [], format, media, text } = content
@@ -49,8 +59,9 @@ export const parts = (content: Content, room: Room): ReadonlyArray<Content> => {
   if (buttons.length > 0 && !(room.buttons && laidOut(buttons, room.buttons))) return parts(listing(content), room)
   const limits = { first: media === undefined ? room.limits.text : room.limits.caption, rest: room.limits.text }
   const said = shortened(texts(text, format, limits), labels(content).length, limits)
-  const last = said.texts.length - 1
-  return said.texts.map((text, index) => {
+  const all = spoken(said.texts, media !== undefined)
+  const last = all.length - 1
+  return all.map((text, index) => {
     const part: Content = { format: said.format, text }
     const shown = media === undefined || index > 0 ? part : Object.assign(part, { media })
     return buttons.length === 0 || index < last ? shown : Object.assign(shown, { buttons })

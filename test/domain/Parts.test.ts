@@ -57,6 +57,17 @@ describe("parts", () => {
     expect(blank[0]).toMatchObject({ media: picture.media })
   })
 
+  it("no part says nothing, but for the first, which shows something", () => {
+    const text = `one${"\n".repeat(50)}two`
+    expect(parts({ text, format: "plain" }, room).map(({ text }) => text.trim())).toEqual(["one", "two"])
+    const shown = parts({ ...picture, text: `${" ".repeat(50)}two` }, room)
+    expect(shown.map(({ media, text }) => [media !== undefined, text.trim()])).toEqual([
+      [true, ""],
+      [false, "two"]
+    ])
+    expect(parts({ text: " ".repeat(50), format: "plain" }, room)).toHaveLength(1)
+  })
+
   it("marks mean nothing in what is plain", () => {
     expect(parts({ text: "**one two** three", format: "plain" }, room).map(({ text }) => text)).toEqual([
       "**one two*",

@@ -39,6 +39,23 @@ describe("Dispatcher", () => {
     )
   })
 
+  it.effect("a reply that says nothing, and shows nothing, is none", () => {
+    const fake = FakeAdapter.make({ greeting })
+    const picture = { kind: "image", source: { _tag: "Url", url: "https://a.example/b.png" } } as const
+    const handler: Handler = () => Stream.make(plain(""), plain(" \n"), { ...plain(""), media: picture }, plain("one"))
+    return play(
+      [fake],
+      { handler, config: { drainWithin } },
+      Effect.gen(function* () {
+        yield* settle
+        yield* fake.emit(said("ann", "e1"))
+        yield* settle
+        expect(told(fake)).toEqual(["e1#0 ", "e1#1 one"])
+        expect(fake.sent[0]?.content.media).toEqual(picture)
+      })
+    )
+  })
+
   it.effect("what a model had said when it broke off is said, and that it ends there", () => {
     const fake = FakeAdapter.make({ greeting })
     const broken = new HandlerFailed({ cause: "gone", retryable: true })
