@@ -40,6 +40,8 @@ const otherwise = ({ content }: Message, manner: Manner, action: SendAction): Pa
       return manner.markdown || manner.buttons ? { markdown: false, buttons: false } : undefined
     case "unbuttoned":
       return manner.buttons ? { buttons: false } : undefined
+    case "repeat":
+      return manner.patient ? { patient: false } : undefined
     case "unshown":
     case "refetch":
       // of what has no address nothing would be left
@@ -91,13 +93,13 @@ export const make = (settings: QQSettings, rest: Rest): Pick<Adapter, "send" | "
       const { body, code, status } = answer
       const id = text(record(body)["id"])
       if (code === undefined && status < 300 && id !== undefined) return receipt(id)
-      const action = sendCode(code)?.action
-      if (action === "delivered") return receipt("")
-      if (action === "audit") return receipt(auditOf(body))
-      const changed = action === undefined ? undefined : otherwise(message, manner, action)
-      return yield* changed === undefined
-        ? refused(message, now, answer)
-        : attempt(message, target, { ...manner, ...changed })
+      const row = sendCode(code)
+      if (row?.action === "delivered") return receipt("")
+      if (row?.action === "audit") return receipt(auditOf(body))
+      const changed = row === undefined ? undefined : otherwise(message, manner, row.action)
+      if (row === undefined || changed === undefined) return yield* refused(message, now, answer)
+      const next = attempt(message, target, { ...manner, ...changed })
+      return yield* changed.patient === false ? Effect.delay(next, row.wait) : next
     })
 
   const send = Effect.fn("QQ.send")(function* (message: Message, again = false) {
@@ -113,6 +115,7 @@ export const make = (settings: QQSettings, rest: Rest): Pick<Adapter, "send" | "
       markdown: markdown && format === "markdown",
       buttons: markdown && buttons !== undefined,
       file: yield* fileOf(message, target, () => (uploads ??= new Uploads(rest))),
+      patient: true,
       again
     }
     const receipt = yield* attempt(message, target, manner)

@@ -13,7 +13,7 @@ import { keyboardOf } from "./Keyboard.ts"
 /** What stands for a file: what QQ gave for it, or, in guilds, the address of a picture. */
 export type File = { readonly media: { readonly file_info: string } } | { readonly image: string }
 
-/** How a message is put to the platform; the first four can be given up once each. */
+/** How a message is put to the platform; all but the last can be given up once each. */
 export interface Manner {
   readonly anchored: boolean
   readonly markdown: boolean
@@ -21,6 +21,8 @@ export interface Manner {
   readonly buttons: boolean
   /** what it shows; where it has something to show and this is undefined, where that is is part of the text */
   readonly file: File | undefined
+  /** a passing trouble of QQ's with it has not been waited for yet */
+  readonly patient: boolean
   /** it may have arrived before */
   readonly again: boolean
 }
