@@ -33,6 +33,8 @@ export const refusals = {
   badKeyboard: [400, 40034029, "keyboard invalid"],
   badStyle: [400, 305007, "button style invalid"],
   keyboardAlone: [400, 50037, "markdown only combines with keyboard"],
+  badForm: [400, 50035, "invalid form body"],
+  pictureTooLarge: [400, 304020, "file size over limit"],
   unfetched: [400, 304082, "upload media info fail"],
   fileTooLarge: [400, 40093002, "file size over limit"],
   unknownFile: [400, 304080, "file info invalid"],
