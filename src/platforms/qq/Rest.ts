@@ -8,6 +8,7 @@ import type { Verdict } from "../../adapter/AdapterError.ts"
 import type { Person } from "../../domain/Address.ts"
 import type { QQSettings } from "./Config.ts"
 import { type Answer, exchange } from "./Exchange.ts"
+import { debugging } from "../../adapter/Debugging.ts"
 import { authCode } from "./Protocol/AuthCodes.ts"
 import { integer, isRecord, record, text } from "../../adapter/Fields.ts"
 import type { Token, TokenFailed } from "./Token.ts"
@@ -109,32 +110,31 @@ const startsOf = (limit: unknown): Discovered["starts"] => {
 /** The calls of `settings`' account, authorized by `token`. */
 export const make = (settings: QQSettings, token: Token): Effect.Effect<Rest, never, HttpClient.HttpClient> =>
   Effect.map(HttpClient.HttpClient, (client) => {
-    const once = (step: Step, request: HttpClientRequest.HttpClientRequest) =>
-      Effect.gen(function* () {
-        const used = yield* Effect.mapError(token.get, withoutToken)
-        const answer = yield* exchange(
-          client,
-          HttpClientRequest.setHeader(request, "authorization", `QQBot ${Redacted.value(used)}`),
-          step === "upload" ? uploadWithin : undefined
-        ).pipe(Effect.mapError(({ cause, sent }) => new RestFailed({ step, cause, sent })))
-        yield* Effect.logDebug(`${step} answered`).pipe(
-          Effect.annotateLogs({
-            account: settings.account,
-            status: answer.status,
-            code: answer.code,
-            trace: answer.traceId
-          })
+    const once = (step: Step, request: HttpClientRequest.HttpClientRequest, used: Redacted.Redacted) =>
+      exchange(
+        client,
+        HttpClientRequest.setHeader(request, "authorization", `QQBot ${Redacted.value(used)}`),
+        step === "upload" ? uploadWithin : undefined
+      ).pipe(
+        Effect.mapError(({ cause, sent }) => new RestFailed({ step, cause, sent })),
+        Effect.tap(({ code, status, traceId: trace }) =>
+          debugging(`${step} answered`, () => ({ account: settings.account, status, code, trace }))
         )
-        return { answer, used }
-      })
+      )
+
+    const used = Effect.mapError(token.get, withoutToken)
 
     const call = (step: Step, request: HttpClientRequest.HttpClientRequest): Effect.Effect<Answer, RestFailed> =>
-      Effect.gen(function* () {
-        const first = yield* once(step, request)
-        if (!wantsFreshToken(first.answer)) return first.answer
-        yield* token.drop(first.used)
-        return (yield* once(step, request)).answer
-      })
+      Effect.flatMap(used, (first) =>
+        Effect.flatMap(once(step, request, first), (answer) =>
+          wantsFreshToken(answer)
+            ? Effect.zipRight(
+                token.drop(first),
+                Effect.flatMap(used, (second) => once(step, request, second))
+              )
+            : Effect.succeed(answer)
+        )
+      )
 
     const asked = (step: Step, request: HttpClientRequest.HttpClientRequest): Effect.Effect<Answer, RestFailed> =>
       Effect.filterOrFail(call(step, request), taken, (answer) => refusal(step, answer))

@@ -100,7 +100,7 @@ export const make = (settings: QQSettings, rest: Rest): Pick<Adapter, "send" | "
         : attempt(message, target, { ...manner, ...changed })
     })
 
-  const send = Effect.fn("QQ.send")(function* (message: Message, again = false) {
+  const send = Effect.fnUntraced(function* (message: Message, again = false) {
     const target = targetOf(message.conversation.id)
     if (target === undefined) {
       return yield* unsaid(message, "Rejected", `${message.conversation.id} is no place to write to`)
