@@ -2,15 +2,17 @@ import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import { constVoid } from "effect/Function"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import { before } from "../../adapter/Deadline.ts"
 import { Outbox } from "../../delivery/Outbox.ts"
 import type { Message, MessageId, Receipt } from "../../domain/Message.ts"
 import * as Receipts from "../Receipts.ts"
 import type { Growing } from "./Growing.ts"
 
 /** The longest that one showing may take; what replaces the draft waits for it. */
-const showWithin = "5 seconds"
+const showWithin = Duration.seconds(5)
 
 /** How long a draft that has grown waits to be shown: often it is whole by then. Milliseconds. */
 const gather = 50
@@ -53,12 +55,7 @@ export const make = (show: (message: Message) => Effect.Effect<void>): Growth =>
 
   // what is on its way may arrive, so nobody goes on before it has
   const shown = (message: Message) =>
-    Effect.uninterruptible(
-      Effect.flatMap(
-        Effect.forkDaemon(Effect.interruptible(Effect.timeoutOption(Effect.disconnect(show(message)), showWithin))),
-        Fiber.await
-      )
-    )
+    Effect.uninterruptible(Effect.ignore(before(showWithin, constVoid)(Effect.interruptible(show(message)))))
 
   const live = (draft: Growing) =>
     Effect.gen(function* () {

@@ -6,7 +6,7 @@ import { Bench } from "../../../src/delivery/Crew/Bench.ts"
 import { Condition } from "../../../src/delivery/Crew/Condition.ts"
 import { keptIn } from "../../../src/delivery/Crew/Lane.ts"
 import { Lanes } from "../../../src/delivery/Crew/Lanes.ts"
-import type { Shop } from "../../../src/delivery/Crew/Toil.ts"
+import type { Shop } from "../../../src/delivery/Crew/Shop.ts"
 import { Unsettled } from "../../../src/delivery/Crew/Unsettled.ts"
 import { dead, done, type Outcome, type Work } from "../../../src/delivery/KeyedQueue.ts"
 
