@@ -1,7 +1,9 @@
 import * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { Adapter } from "../../adapter/Adapter.ts"
 import { type SendError, unsaid } from "../../adapter/AdapterError.ts"
+import type { Digest } from "../../adapter/Digest.ts"
 import type { Media, Message, Receipt } from "../../domain/Message.ts"
 import type { QQSettings } from "./Config.ts"
 import { record, text } from "../../adapter/Fields.ts"
@@ -83,7 +85,11 @@ const fileOf = (
  * Says one message: as the answer that it is, or unasked, once, where QQ finds that it cannot be one. Repeating it repeats
  * the same pair of `msg_id` and `msg_seq`; one that may have arrived is not said without such a pair.
  */
-export const make = (settings: QQSettings, rest: Rest): Pick<Adapter, "send" | "typing"> => {
+export const make = (
+  settings: QQSettings,
+  rest: Rest,
+  digest: Context.Tag.Service<Digest>
+): Pick<Adapter, "send" | "typing"> => {
   const streams = Streams.make(rest, (conversation) => `${targetOf(conversation)?.base}/stream_messages`)
   // most accounts show nothing, and an idle one is to weigh nothing
   let uploads: Uploads | undefined
@@ -122,7 +128,7 @@ export const make = (settings: QQSettings, rest: Rest): Pick<Adapter, "send" | "
       anchored: message.replyTo !== undefined,
       markdown: markdown && format === "markdown",
       buttons: markdown && buttons !== undefined,
-      file: yield* fileOf(message, target, () => (uploads ??= new Uploads(rest))),
+      file: yield* fileOf(message, target, () => (uploads ??= new Uploads(rest, digest))),
       patient: true,
       again
     }
