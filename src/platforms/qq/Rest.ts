@@ -10,6 +10,7 @@ import * as Multipart from "../../adapter/Multipart.ts"
 import type { Person } from "../../domain/Address.ts"
 import type { QQSettings } from "./Config.ts"
 import { type Answer, exchange } from "./Exchange.ts"
+import { debugging } from "../../adapter/Debugging.ts"
 import { authCode } from "./Protocol/AuthCodes.ts"
 import { integer, isRecord, record, text } from "../../adapter/Fields.ts"
 import type { Token, TokenFailed } from "./Token.ts"
@@ -121,36 +122,40 @@ const startsOf = (limit: unknown): Discovered["starts"] => {
 /** The calls of `settings`' account, authorized by `token`. */
 export const make = (settings: QQSettings, token: Token): Effect.Effect<Rest, never, HttpClient.HttpClient> =>
   Effect.map(HttpClient.HttpClient, (client) => {
-    const once = (step: Step, request: HttpClientRequest.HttpClientRequest, within?: Duration.Duration) =>
-      Effect.gen(function* () {
-        const used = yield* Effect.mapError(token.get, withoutToken)
-        const answer = yield* exchange(
-          client,
-          HttpClientRequest.setHeader(request, "authorization", `QQBot ${Redacted.value(used)}`),
-          within
-        ).pipe(Effect.mapError(({ cause, sent }) => new RestFailed({ step, cause, sent })))
-        yield* Effect.logDebug(`${step} answered`).pipe(
-          Effect.annotateLogs({
-            account: settings.account,
-            status: answer.status,
-            code: answer.code,
-            trace: answer.traceId
-          })
+    const once = (
+      step: Step,
+      request: HttpClientRequest.HttpClientRequest,
+      used: Redacted.Redacted,
+      within?: Duration.Duration
+    ) =>
+      exchange(
+        client,
+        HttpClientRequest.setHeader(request, "authorization", `QQBot ${Redacted.value(used)}`),
+        within
+      ).pipe(
+        Effect.mapError(({ cause, sent }) => new RestFailed({ step, cause, sent })),
+        Effect.tap(({ code, status, traceId: trace }) =>
+          debugging(`${step} answered`, () => ({ account: settings.account, status, code, trace }))
         )
-        return { answer, used }
-      })
+      )
+
+    const used = Effect.mapError(token.get, withoutToken)
 
     const call = (
       step: Step,
       request: HttpClientRequest.HttpClientRequest,
       within?: Duration.Duration
     ): Effect.Effect<Answer, RestFailed> =>
-      Effect.gen(function* () {
-        const first = yield* once(step, request, within)
-        if (!wantsFreshToken(first.answer)) return first.answer
-        yield* token.drop(first.used)
-        return (yield* once(step, request, within)).answer
-      })
+      Effect.flatMap(used, (first) =>
+        Effect.flatMap(once(step, request, first, within), (answer) =>
+          wantsFreshToken(answer)
+            ? Effect.zipRight(
+                token.drop(first),
+                Effect.flatMap(used, (second) => once(step, request, second, within))
+              )
+            : Effect.succeed(answer)
+        )
+      )
 
     const asked = (step: Step, request: HttpClientRequest.HttpClientRequest): Effect.Effect<Answer, RestFailed> =>
       Effect.filterOrFail(call(step, request), taken, (answer) => refusal(step, answer))

@@ -116,7 +116,7 @@ export const make = (
       return yield* changed.patient === false ? Effect.delay(next, row.wait) : next
     })
 
-  const send = Effect.fn("QQ.send")(function* (message: Message, again = false) {
+  const send = Effect.fnUntraced(function* (message: Message, again = false) {
     const target = targetOf(message.conversation.id)
     if (target === undefined) {
       return yield* unsaid(message, "Rejected", `${message.conversation.id} is no place to write to`)

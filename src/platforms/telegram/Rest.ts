@@ -4,6 +4,7 @@ import * as Data from "effect/Data"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import { debugging } from "../../adapter/Debugging.ts"
 import * as Exchange from "../../adapter/Exchange.ts"
 import * as Multipart from "../../adapter/Multipart.ts"
 import { type Fields, integer, record, text } from "../../adapter/Fields.ts"
@@ -62,9 +63,7 @@ const retryAfterOf = ({ body, headers }: Exchange.Answer): number | undefined =>
 }
 
 export const make = (settings: TelegramSettings): Effect.Effect<Rest, never, HttpClient.HttpClient> =>
-  Effect.map(HttpClient.HttpClient, (given) => {
-    // a span of a request names its address
-    const client = HttpClient.withTracerDisabledWhen(given, () => true)
+  Effect.map(HttpClient.HttpClient, (client) => {
     const { account, apiBaseUrl } = settings
     const token = Redacted.value(settings.token)
 
@@ -103,7 +102,7 @@ export const make = (settings: TelegramSettings): Effect.Effect<Rest, never, Htt
           const answer = yield* Exchange.exchange(client, request, within).pipe(
             Effect.mapError(({ cause, late, sent }) => new RestFailed({ method, cause, sent, late }))
           )
-          yield* Effect.logDebug(`${method} answered`).pipe(Effect.annotateLogs({ account, status: answer.status }))
+          yield* debugging(`${method} answered`, () => ({ account, status: answer.status }))
           const { ok, result } = record(answer.body)
           return ok === true && answer.status < 300 ? result : yield* refusal(method, answer)
         }),

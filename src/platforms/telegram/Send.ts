@@ -127,7 +127,7 @@ export const make = (
       })
     }
 
-    const send = Effect.fn("Telegram.send")(function* (message: Message) {
+    const send = Effect.fnUntraced(function* (message: Message) {
       const { conversation, content, edits } = message
       const rejected = (cause: string) => unsaid(message, "Rejected", cause)
       const place = placeOf(conversation.id)
