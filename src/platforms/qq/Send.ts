@@ -19,16 +19,19 @@ interface Target {
   /** what everything that is posted there begins with */
   readonly base: string
   readonly guild: boolean
+  /** buttons can stand there: nothing says where somebody is who presses one in a direct message of a guild */
+  readonly keyboards: boolean
 }
 
 /** Where to post what is for a conversation; undefined for one that cannot be written to. */
 const targetOf = (conversation: string): Target | undefined => {
   const [, kind, first = "", second] = /^(\w+):([^/]+)(?:\/(.+))?$/.exec(conversation) ?? []
   const id = encodeURIComponent(second ?? first)
-  if (kind === "c2c") return { base: `/v2/users/${id}`, guild: false }
-  if (kind === "group") return { base: `/v2/groups/${id}`, guild: false }
-  if (kind === "dm") return { base: `/dms/${id}`, guild: true }
-  return kind === "channel" && second !== undefined ? { base: `/channels/${id}`, guild: true } : undefined
+  if (kind === "c2c") return { base: `/v2/users/${id}`, guild: false, keyboards: true }
+  if (kind === "group") return { base: `/v2/groups/${id}`, guild: false, keyboards: true }
+  if (kind === "dm") return { base: `/dms/${id}`, guild: true, keyboards: false }
+  if (kind !== "channel" || second === undefined) return undefined
+  return { base: `/channels/${id}`, guild: true, keyboards: true }
 }
 
 const uploadOf = ({ file }: Manner) => (file !== undefined && "upload" in file ? file.upload : undefined)
@@ -127,7 +130,7 @@ export const make = (
     const manner = {
       anchored: message.replyTo !== undefined,
       markdown: markdown && format === "markdown",
-      buttons: markdown && buttons !== undefined,
+      buttons: settings.markdown && target.keyboards && buttons !== undefined,
       file: yield* fileOf(message, target, () => (uploads ??= new Uploads(rest, digest))),
       patient: true,
       again
