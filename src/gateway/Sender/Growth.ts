@@ -39,11 +39,14 @@ const gathered = Effect.clockWith((clock) => {
   return Effect.map(Effect.sleep(gather), () => Math.max(0, Number(clock.unsafeCurrentTimeNanos()) / 1e6 - due))
 })
 
-/** What a draft is called on its platform, where it was said before, perhaps by an earlier process. */
-const saidBefore = ({ id }: Message) =>
+/** What a draft is called on its platform, where it was said before, perhaps by an earlier process, and is not whole yet. */
+const saidBefore = ({ message, whole }: Growing) =>
   Effect.gen(function* () {
-    const fate = yield* Receipts.fate(yield* Outbox, id)
-    return fate._tag === "Sent" ? Option.some(fate.receipt) : Option.none()
+    const outbox = yield* Outbox
+    const fate = yield* Receipts.fate(outbox, message.id)
+    // a handler that runs again says the beginning of what an earlier run has said whole
+    const isWhole = fate._tag === "Sent" && (yield* outbox.fate(whole))._tag !== "Unknown"
+    return fate._tag === "Sent" && !isWhole ? Option.some(fate.receipt) : Option.none()
   }).pipe(Effect.catchTag("StoreRefused", () => Effect.succeedNone))
 
 /** `show` shows a message as it is now in the place of the one that it `edits`; best effort. */
@@ -54,10 +57,11 @@ export const make = (show: (message: Message) => Effect.Effect<void>): Growth =>
   const shown = (message: Message) =>
     Effect.uninterruptible(Effect.ignore(before(showWithin, constVoid)(Effect.interruptible(show(message)))))
 
-  const live = ({ content, every, grew, message, receipt }: Growing) =>
+  const live = (draft: Growing) =>
     Effect.gen(function* () {
+      const { content, every, grew, message, receipt } = draft
       const soon = yield* Effect.timeoutOption(Deferred.await(receipt), every)
-      const known = Option.isSome(soon) ? soon : yield* saidBefore(message)
+      const known = Option.isSome(soon) ? soon : yield* saidBefore(draft)
       const { platformId: edits } = Option.isSome(known) ? known.value : yield* Deferred.await(receipt)
       // what has no name cannot be changed
       if (edits === "") return

@@ -3,17 +3,14 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Data from "effect/Data"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import { debugging } from "../../adapter/Debugging.ts"
 import * as Exchange from "../../adapter/Exchange.ts"
+import * as Multipart from "../../adapter/Multipart.ts"
 import { type Fields, integer, record, text } from "../../adapter/Fields.ts"
 import type { TelegramSettings } from "./Config.ts"
 import * as Protocol from "./Protocol.ts"
 import { authCode } from "./Protocol/AuthCodes.ts"
-import * as Multipart from "./Rest/Multipart.ts"
-
-export type { Upload } from "./Rest/Multipart.ts"
 
 /** A call came to nothing. `sent` is false only where it certainly never reached the platform. Never holds the token. */
 export class RestFailed extends Data.TaggedError("RestFailed")<{
@@ -96,11 +93,7 @@ export const make = (settings: TelegramSettings): Effect.Effect<Rest, never, Htt
     ) =>
       upload === undefined
         ? Effect.succeed(HttpClientRequest.bodyUnsafeJson(request, params))
-        : Effect.map(Effect.all([Random.nextInt, Random.nextInt]), (drawn) => {
-            const boundary = `holdfast-${drawn.map((part) => Math.abs(part).toString(36)).join("-")}`
-            const body = Multipart.encode(boundary, params, upload)
-            return HttpClientRequest.bodyUint8Array(request, body, `multipart/form-data; boundary=${boundary}`)
-          })
+        : Multipart.bodied(request, params, upload)
 
     return {
       call: (method, params = {}, { upload, within } = {}) =>
