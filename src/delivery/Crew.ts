@@ -41,6 +41,8 @@ interface Crew<V, A, B, R> {
   readonly job: Job<A, B, R>
   readonly deadline: WorkOptions<A, B>["deadline"]
   readonly workers: Map<Worker<V>, Fiber.RuntimeFiber<void>>
+  /** who settles what was refused to a worker that has gone on, and does nothing else */
+  readonly rescuers: Map<Worker<V>, Fiber.RuntimeFiber<void>>
   /** checked when something was taken up */
   readonly taken: Condition
   /** fails with a worker that fails itself */
@@ -50,19 +52,18 @@ interface Crew<V, A, B, R> {
   closed: boolean
 }
 
-/** What was refused is settled by one who does nothing else. */
 const rescueOf =
   <V, A, B, R>(crew: Crew<V, A, B, R>): Rescue<V> =>
   (lane, settle) => {
     if (crew.closed) return false
-    const { broken, clock, runtime, workers } = crew
-    const worker = workerOf(lane, monotonic(clock))
+    const { broken, rescuers, runtime } = crew
+    const worker = workerOf(lane, Number.POSITIVE_INFINITY)
     // not before it is known who does it
     const task = Effect.zipRight(Effect.yieldNow(), settle(worker)).pipe(
       Effect.onError((cause) => (worker.hired ? Deferred.failCause(broken, cause) : Effect.void)),
-      Effect.ensuring(Effect.sync(() => workers.delete(worker)))
+      Effect.ensuring(Effect.sync(() => rescuers.delete(worker)))
     )
-    workers.set(worker, Runtime.runFork(runtime)(task))
+    rescuers.set(worker, Runtime.runFork(runtime)(task))
     return true
   }
 
@@ -107,9 +108,16 @@ const relieve = <V, A, B, R>(crew: Crew<V, A, B, R>, worker: Worker<V>, fiber: F
 /** Whoever holds a lane that is forgotten is given up with it. */
 const relieveForgotten = <V, A, B, R>(crew: Crew<V, A, B, R>): Effect.Effect<void, never, R> =>
   Effect.suspend(() => {
-    const idle = [...crew.workers].filter(([{ lane }]) => lane?.group.forgotten)
-    for (const [worker] of idle) worker.lane = undefined
-    return Effect.forEach(idle, ([worker, fiber]) => relieve(crew, worker, fiber), { discard: true })
+    const given = (workers: Crew<V, A, B, R>["workers"]) => [...workers].filter(([{ lane }]) => lane?.group.forgotten)
+    const [workers, rescuers] = [given(crew.workers), given(crew.rescuers)]
+    for (const [worker] of [...workers, ...rescuers]) {
+      crew.shop.unsettled.settled(worker.lane?.group.name ?? "")
+      worker.lane = undefined
+    }
+    return Effect.zipRight(
+      Effect.forEach(workers, ([worker, fiber]) => relieve(crew, worker, fiber), { discard: true }),
+      Effect.forEach(rescuers, ([, fiber]) => Effect.forkDaemon(dismiss(fiber)), { discard: true })
+    )
   })
 
 /** Relieves whoever is late. Sleeps until the first may be, and without a timer once nobody works. */
@@ -133,11 +141,12 @@ const keepWatch = <V, A, B, R>(crew: Crew<V, A, B, R>, within: number): Effect.E
 /** All are let go at once; what one holds who cannot be interrupted is given back for it. */
 const close = <V, A, B, R>(crew: Crew<V, A, B, R>): Effect.Effect<void> =>
   Effect.suspend(() => {
-    const { shop, workers } = crew
+    const { rescuers, shop, workers } = crew
+    const all = [...workers, ...rescuers]
     crew.closed = true
-    for (const worker of workers.keys()) worker.hired = false
+    for (const [worker] of all) worker.hired = false
     return Effect.forEach(
-      workers,
+      all,
       ([worker, fiber]) =>
         Effect.ensuring(
           dismiss(fiber),
@@ -162,6 +171,7 @@ export const work = <V, A, B, R>(
       job,
       deadline,
       workers: new Map(),
+      rescuers: new Map(),
       taken: new Condition(),
       broken,
       runtime: yield* Effect.runtime(),

@@ -179,6 +179,7 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
           return turns === undefined ? kept : Effect.tap(kept, (offered) => turns.arrived(events, offered))
         }
       },
+      unsettled: (account) => inbox.unsettled(account) ?? outbox.unsettled(account),
       answer: (to, ordinal, text) => {
         const room = accounts.capabilities(to.conversation.account) ?? boundless
         return Effect.map(outbox.offer(noticed(to, ordinal, text, room)), ({ repeats }) => repeats.length === 0)

@@ -57,7 +57,7 @@ export class Settling<V, A, B> {
 
   /** Settles, and waits for it only where that is not kept by the way: the worker may go on meanwhile with other work. */
   over(lane: Lane<V>, outcome: Outcome<B>): Effect.Effect<void> {
-    const { submit } = this.#shop
+    const { submit, unsettled } = this.#shop
     const worker = this.#worker
     if (submit === undefined || outcome._tag === "Dead") return this.settle(lane, outcome)
     if (worker.lane !== lane) return Effect.void
@@ -74,6 +74,10 @@ export class Settling<V, A, B> {
       if (parts) worker.parted()
       return parts
     }
+    const settled = () => {
+      unsettled.settled(lane.group.name)
+      return letGo()
+    }
     const refused = (refused: StoreRefused) => {
       if (!letGo()) return
       const isKept = this.#rescue(lane, (other) => this.#as(other).#later(lane, outcome, refused, refusedPause))
@@ -81,7 +85,7 @@ export class Settling<V, A, B> {
     }
     return Effect.catchAllCause(
       Effect.sync(() => {
-        submit(lane, outcome, this.#clock, letGo, refused)
+        submit(lane, outcome, this.#clock, settled, refused)
         this.#shop.bench.part(worker, lane)
       }),
       (defect) => this.#unfit(lane, outcome, defect)
@@ -103,6 +107,7 @@ export class Settling<V, A, B> {
     const letGo = () => {
       const held = worker.lane === lane
       if (held) worker.lane = undefined
+      this.#shop.unsettled.settled(lane.group.name)
       return held
     }
     const commit = this.#shop.commit(lane, outcome, this.#clock, letGo)
@@ -130,7 +135,11 @@ export class Settling<V, A, B> {
   }
 
   #later(lane: Lane<V>, outcome: Outcome<B>, refused: StoreRefused, pause: number): Effect.Effect<void> {
-    return complain(this.#shop, lane.head.id, refused, monotonic(this.#clock)).pipe(
+    return Effect.suspend(() => {
+      const now = monotonic(this.#clock)
+      this.#shop.unsettled.refused(lane.group.name, refused, now)
+      return complain(this.#shop, lane.head.id, refused, now)
+    }).pipe(
       Effect.zipRight(Effect.sleep(pause)),
       Effect.zipRight(Effect.suspend(() => this.settle(lane, outcome, Math.min(2 * pause, longestPause))))
     )

@@ -5,6 +5,7 @@ import type { Bench } from "./Bench.ts"
 import type { Condition } from "./Condition.ts"
 import type { Lane } from "./Lane.ts"
 import type { Lanes } from "./Lanes.ts"
+import type { Unsettled } from "./Unsettled.ts"
 
 /**
  * Commits what became of the head of a held lane, or changes nothing. `letGo` is called once that is sure, in the step in
@@ -44,6 +45,7 @@ export interface Shop<V, A, B> {
   readonly commit: Commit<V, B>
   /** left out where nothing that is committed has to be waited for */
   readonly submit?: Submit<V, B>
+  readonly unsettled: Unsettled
   /** gives up, in each crew, the work on lanes that are forgotten */
   readonly reliefs: Set<Effect.Effect<void>>
   /** monotonic milliseconds; until then it is not said again that nothing can be settled */

@@ -1,7 +1,9 @@
 import * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { Adapter } from "../../adapter/Adapter.ts"
 import { type SendError, unsaid } from "../../adapter/AdapterError.ts"
+import type { Digest } from "../../adapter/Digest.ts"
 import type { Media, Message, Receipt } from "../../domain/Message.ts"
 import type { QQSettings } from "./Config.ts"
 import { record, text } from "../../adapter/Fields.ts"
@@ -17,17 +19,22 @@ interface Target {
   /** what everything that is posted there begins with */
   readonly base: string
   readonly guild: boolean
+  /** buttons can stand there: nothing says where somebody is who presses one in a direct message of a guild */
+  readonly keyboards: boolean
 }
 
 /** Where to post what is for a conversation; undefined for one that cannot be written to. */
 const targetOf = (conversation: string): Target | undefined => {
   const [, kind, first = "", second] = /^(\w+):([^/]+)(?:\/(.+))?$/.exec(conversation) ?? []
   const id = encodeURIComponent(second ?? first)
-  if (kind === "c2c") return { base: `/v2/users/${id}`, guild: false }
-  if (kind === "group") return { base: `/v2/groups/${id}`, guild: false }
-  if (kind === "dm") return { base: `/dms/${id}`, guild: true }
-  return kind === "channel" && second !== undefined ? { base: `/channels/${id}`, guild: true } : undefined
+  if (kind === "c2c") return { base: `/v2/users/${id}`, guild: false, keyboards: true }
+  if (kind === "group") return { base: `/v2/groups/${id}`, guild: false, keyboards: true }
+  if (kind === "dm") return { base: `/dms/${id}`, guild: true, keyboards: false }
+  if (kind !== "channel" || second === undefined) return undefined
+  return { base: `/channels/${id}`, guild: true, keyboards: true }
 }
+
+const uploadOf = ({ file }: Manner) => (file !== undefined && "upload" in file ? file.upload : undefined)
 
 const auditOf = (body: unknown): string => text(record(record(record(body)["data"])["message_audit"])["audit_id"]) ?? ""
 
@@ -40,18 +47,26 @@ const otherwise = ({ content }: Message, manner: Manner, action: SendAction): Pa
       return manner.markdown || manner.buttons ? { markdown: false, buttons: false } : undefined
     case "unbuttoned":
       return manner.buttons ? { buttons: false } : undefined
+    case "repeat":
+      return manner.patient ? { patient: false } : undefined
     case "unshown":
     case "refetch":
+      if (manner.file === undefined) return undefined
+      if (content.media?.source._tag === "Url") return { file: undefined }
       // of what has no address nothing would be left
-      return manner.file !== undefined && content.media?.source._tag === "Url" ? { file: undefined } : undefined
+      return action === "refetch" && "upload" in manner.file && manner.patient ? { patient: false } : undefined
     default:
       return undefined
   }
 }
 
-/** A picture with an address is all that guilds are shown. */
-const pictured = ({ kind, source }: Media): File | undefined =>
-  kind === "image" && source._tag === "Url" ? { image: source.url } : undefined
+/** A picture is all that guilds are shown. */
+const pictured = ({ kind, mediaType, name = "image.png", source }: Media): File | undefined => {
+  if (kind !== "image") return undefined
+  return source._tag === "Url"
+    ? { image: source.url }
+    : { upload: { field: "file_image", bytes: source.bytes, name, mediaType } }
+}
 
 /** What a message shows, as far as QQ takes it; what is at an address can be told instead. */
 const fileOf = (
@@ -73,7 +88,11 @@ const fileOf = (
  * Says one message: as the answer that it is, or unasked, once, where QQ finds that it cannot be one. Repeating it repeats
  * the same pair of `msg_id` and `msg_seq`; one that may have arrived is not said without such a pair.
  */
-export const make = (settings: QQSettings, rest: Rest): Pick<Adapter, "send" | "typing"> => {
+export const make = (
+  settings: QQSettings,
+  rest: Rest,
+  digest: Context.Tag.Service<Digest>
+): Pick<Adapter, "send" | "typing"> => {
   const streams = Streams.make(rest, (conversation) => `${targetOf(conversation)?.base}/stream_messages`)
   // most accounts show nothing, and an idle one is to weigh nothing
   let uploads: Uploads | undefined
@@ -84,23 +103,23 @@ export const make = (settings: QQSettings, rest: Rest): Pick<Adapter, "send" | "
         return yield* unsaid(message, "Rejected", "it may have arrived, and cannot be repeated without a second copy")
       }
       const answer = yield* rest
-        .post(`${target.base}/messages`, bodyOf(message, target.guild, manner))
+        .post(`${target.base}/messages`, bodyOf(message, target.guild, manner), "send", uploadOf(manner))
         .pipe(Effect.mapError(unanswered(message)))
       const now = yield* Clock.currentTimeMillis
       const receipt = (platformId: string): Receipt => ({ message: message.id, platformId, at: now })
       const { body, code, status } = answer
       const id = text(record(body)["id"])
       if (code === undefined && status < 300 && id !== undefined) return receipt(id)
-      const action = sendCode(code)?.action
-      if (action === "delivered") return receipt("")
-      if (action === "audit") return receipt(auditOf(body))
-      const changed = action === undefined ? undefined : otherwise(message, manner, action)
-      return yield* changed === undefined
-        ? refused(message, now, answer)
-        : attempt(message, target, { ...manner, ...changed })
+      const row = sendCode(code)
+      if (row?.action === "delivered") return receipt("")
+      if (row?.action === "audit") return receipt(auditOf(body))
+      const changed = row === undefined ? undefined : otherwise(message, manner, row.action)
+      if (row === undefined || changed === undefined) return yield* refused(message, now, answer)
+      const next = attempt(message, target, { ...manner, ...changed })
+      return yield* changed.patient === false ? Effect.delay(next, row.wait) : next
     })
 
-  const send = Effect.fn("QQ.send")(function* (message: Message, again = false) {
+  const send = Effect.fnUntraced(function* (message: Message, again = false) {
     const target = targetOf(message.conversation.id)
     if (target === undefined) {
       return yield* unsaid(message, "Rejected", `${message.conversation.id} is no place to write to`)
@@ -111,8 +130,9 @@ export const make = (settings: QQSettings, rest: Rest): Pick<Adapter, "send" | "
     const manner = {
       anchored: message.replyTo !== undefined,
       markdown: markdown && format === "markdown",
-      buttons: markdown && buttons !== undefined,
-      file: yield* fileOf(message, target, () => (uploads ??= new Uploads(rest))),
+      buttons: settings.markdown && target.keyboards && buttons !== undefined,
+      file: yield* fileOf(message, target, () => (uploads ??= new Uploads(rest, digest))),
+      patient: true,
       again
     }
     const receipt = yield* attempt(message, target, manner)

@@ -22,6 +22,8 @@ const chatty: Live.Sources = {
   entries: Stream.never,
   passages: Stream.never,
   passed: Effect.succeed([]),
+  handlers: Effect.succeed([]),
+  access: Effect.succeed([]),
   depths: Effect.succeed([])
 }
 

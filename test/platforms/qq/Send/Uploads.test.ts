@@ -8,6 +8,7 @@ import { message, opened, refused, taken } from "./asking.ts"
 const url = "https://a.example/pictures/b%20c.png"
 const image: Media = { kind: "image", source: { _tag: "Url", url } }
 const bytes: Media = { kind: "file", source: { _tag: "Bytes", bytes: new Uint8Array([1, 2, 3]) }, name: "r.pdf" }
+const picture: Media = { kind: "image", source: { _tag: "Bytes", bytes: new Uint8Array([137, 80]) } }
 const shows = (id: string, media: Media, content: Partial<Content> = {}) => {
   const bare = message(id)
   return { ...bare, content: { ...bare.content, text: "", media, ...content } }
@@ -41,7 +42,7 @@ describe("QQ Uploads", () => {
       expect(asked.filter(isUpload).map(({ body }) => body)).toMatchObject([
         { file_type: 1 },
         { file_type: 4 },
-        { file_type: 4, file_name: "b%20c.png" },
+        { file_type: 4, file_name: "b c.png" },
         { file_type: 3, file_data: "BA==" },
         { file_type: 2, url }
       ])
@@ -54,19 +55,53 @@ describe("QQ Uploads", () => {
     })
   )
 
-  it.effect("a guild shows a picture by its address, and tells where anything else is", () =>
+  it.effect("a guild shows a picture by its address or its bytes, and tells where anything else is", () =>
     Effect.gen(function* () {
       const { asked, send } = yield* files(() => stored)
       yield* send(shows("channel:98/16", image, { text: "a < b" }))
       yield* send(shows("dm:98", image))
+      yield* send(shows("dm:98", picture, { text: "a < b" }))
+      yield* send(shows("channel:98/16", { ...picture, name: "b.jpg", mediaType: "image/jpeg" }))
       yield* send(shows("channel:98/16", { ...image, kind: "video" }))
       yield* send(shows("channel:98/16", bytes, { text: "so:" }))
+      const msg_id = "ROBOT1.0_x!"
+      const drawn = new Uint8Array([137, 80])
+      const file_image = { name: "image.png", mediaType: "application/octet-stream", bytes: drawn }
       expect(asked.map(({ body }) => body)).toEqual([
-        { content: "a &lt; b", image: url, msg_id: "ROBOT1.0_x!" },
-        { image: url, msg_id: "ROBOT1.0_x!" },
-        { content: url, msg_id: "ROBOT1.0_x!" },
-        { content: "so:\n[r.pdf]", msg_id: "ROBOT1.0_x!" }
+        { content: "a &lt; b", image: url, msg_id },
+        { image: url, msg_id },
+        { content: "a &lt; b", msg_id, file_image },
+        { msg_id, file_image: { name: "b.jpg", mediaType: "image/jpeg", bytes: drawn } },
+        { content: url, msg_id },
+        { content: "so:\n[r.pdf]", msg_id }
       ])
+      expect(paths(asked)[2]).toBe("/dms/98/messages")
+    })
+  )
+
+  it.effect(
+    "a picture's bytes that QQ had trouble with are brought to a guild once more; without them it is rejected",
+    () =>
+      Effect.gen(function* () {
+        for (const { action, code } of sendCodes) {
+          if (action !== "unshown" && action !== "refetch") continue
+          const { asked, send } = yield* opened(() => refused(code))
+          const sending = yield* Effect.fork(Effect.flip(send(shows("dm:98", picture))))
+          yield* TestClock.adjust("1 second")
+          expect(yield* Fiber.join(sending)).toMatchObject({ reason: "Rejected", code })
+          expect(asked).toHaveLength(action === "refetch" ? 2 : 1)
+        }
+      })
+  )
+
+  it.effect("a picture may take a minute to get to a guild, and may have arrived after that (F81)", () =>
+    Effect.gen(function* () {
+      const { send } = yield* opened(() => "never")
+      const sending = yield* Effect.fork(Effect.flip(send(shows("dm:98", picture))))
+      yield* TestClock.adjust("59 seconds")
+      expect(yield* Fiber.poll(sending)).toMatchObject({ _tag: "None" })
+      yield* TestClock.adjust("1 second")
+      expect((yield* Fiber.join(sending)).reason).toBe("Uncertain")
     })
   )
 
@@ -135,13 +170,44 @@ describe("QQ Uploads", () => {
         [{ status: 429 }, "RateLimited"],
         [{ status: 401, json: { code: 11298 } }, "Unreachable"],
         [{ fault: systemError("ECONNREFUSED", "connect") }, "Unreachable"],
-        [{ status: 500 }, "Uncertain"]
+        [{ status: 500 }, "Unreachable"],
+        [{ fault: systemError("ECONNRESET") }, "Unreachable"]
       ]
       for (const [reaction, reason] of reasons) {
         const { asked, send } = yield* files(() => reaction)
         expect((yield* Effect.flip(send(shows("c2c:A", bytes)))).reason, JSON.stringify(reaction)).toBe(reason)
         expect(asked.every(isUpload)).toBe(true)
       }
+    })
+  )
+
+  it.effect(
+    "bytes that get no proper answer are brought so often, and then put aside: they never count as said (F81, F96)",
+    () =>
+      Effect.gen(function* () {
+        const { asked, send } = yield* files(() => ({ status: 502, raw: "<html>Bad Gateway</html>" }))
+        const reasons: Array<string> = []
+        for (let nth = 0; nth < 5; nth++) reasons.push((yield* Effect.flip(send(shows("c2c:A", bytes)))).reason)
+        expect(reasons).toEqual(["Unreachable", "Unreachable", "Unreachable", "Unreachable", "Rejected"])
+        expect(asked.every(isUpload)).toBe(true)
+      })
+  )
+
+  it.effect("what stands for a file is used as long as QQ says, and then it is brought again", () =>
+    Effect.gen(function* () {
+      const { asked, send } = yield* files(() => stored, refused(22009))
+      const attempts = ["0 seconds", "50 minutes", "9 minutes"] as const
+      for (const pause of attempts) {
+        yield* TestClock.adjust(pause)
+        yield* Effect.flip(send(shows("c2c:A", bytes)))
+      }
+      expect(asked.filter(isUpload)).toHaveLength(2)
+      const lasting = yield* files(() => ({ json: { file_uuid: "u", file_info: "CkZ1", ttl: 0 } }), refused(22009))
+      for (const pause of attempts) {
+        yield* TestClock.adjust(pause)
+        yield* Effect.flip(lasting.send(shows("c2c:A", bytes)))
+      }
+      expect(lasting.asked.filter(isUpload)).toHaveLength(1)
     })
   )
 
@@ -159,17 +225,15 @@ describe("QQ Uploads", () => {
     })
   )
 
-  it.effect(
-    "what QQ could never fetch, and more than it takes along with a message, is refused without a request",
-    () =>
-      Effect.gen(function* () {
-        const { asked, send } = yield* files(() => stored)
-        const inside: Media = { kind: "image", source: { _tag: "Url", url: "file:///etc/passwd" } }
-        expect((yield* Effect.flip(send(shows("c2c:A", inside)))).cause).toMatch(/web only/)
-        const huge: Media = { kind: "file", source: { _tag: "Bytes", bytes: new Uint8Array(20_000_001) } }
-        expect((yield* Effect.flip(send(shows("c2c:A", huge)))).cause).toMatch(/20 MB/)
-        expect(asked).toEqual([])
-      })
+  it.effect("what QQ could never fetch, and more than it takes at all, is refused without a request", () =>
+    Effect.gen(function* () {
+      const { asked, send } = yield* files(() => stored)
+      const inside: Media = { kind: "image", source: { _tag: "Url", url: "file:///etc/passwd" } }
+      expect((yield* Effect.flip(send(shows("c2c:A", inside)))).cause).toMatch(/web only/)
+      const huge: Media = { kind: "file", source: { _tag: "Bytes", bytes: new Uint8Array(100_000_001) } }
+      expect((yield* Effect.flip(send(shows("c2c:A", huge)))).cause).toMatch(/100 MB/)
+      expect(asked).toEqual([])
+    })
   )
 
   it.effect("buttons beside something to show are told in its words: QQ has no room for both", () =>
