@@ -131,4 +131,15 @@ describe("QQ Send, over its simulator", () => {
       { streamIndex }
     )
   }
+
+  over(
+    "a link to a site that nobody registered is told as words",
+    ({ send, simulator }) =>
+      Effect.gen(function* () {
+        const buttons = [[{ _tag: "Link", label: "more", url: "https://b.example" }]] as const
+        yield* send(saying(unasked("group:G1"), { text: "see https://a.example/x", buttons }))
+        expect(yield* simulator.said).toMatchObject([{ text: "see a。example/x\n• more: b。example" }])
+      }),
+    { domains: ["c.example"] }
+  )
 })
