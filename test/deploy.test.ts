@@ -100,6 +100,10 @@ describe("what Holdfast is deployed with", () => {
       expect([said("Type"), said("NotifyAccess"), said("TimeoutStartSec")]).toEqual(["notify", "all", "infinity"])
     })
 
+    it("has a reload fail where the configuration is wrong, as a signal could not", () => {
+      expect(said("ExecReload")).toBe(said("ExecStart").replace(/ run$/, " reload"))
+    })
+
     it.effect("is more patient than the program's own watchdog and drain", () =>
       Effect.gen(function* () {
         const watchdog = yield* Effect.withConfigProvider(Watchdog.config, ConfigProvider.fromMap(new Map()))
@@ -123,7 +127,7 @@ describe("what Holdfast is deployed with", () => {
     it.runIf(analyzer !== undefined)("is one that systemd has nothing to say against, and not much to say of", () => {
       const path = mkdtempSync(join(tmpdir(), "holdfast-"))
       const file = join(path, "holdfast.service")
-      writeFileSync(file, unit.replace(/^ExecStart=\S+/m, `ExecStart=${process.execPath}`))
+      writeFileSync(file, unit.replaceAll(said("ExecStart").replace(/ .*/, ""), process.execPath))
       const ask = (...args: ReadonlyArray<string>) =>
         execFileSync(analyzer ?? "", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })
       try {

@@ -42,8 +42,9 @@ const text = (
 
 /** Says what was understood, what the store and each platform say of it, and what to do. */
 export const check = ({ json }: { readonly json: boolean }) =>
-  Session.within(({ values }) =>
+  Session.within(({ values, whole }) =>
     Effect.gen(function* () {
+      yield* whole
       const settings = yield* Settings.read
       const variables = understood(values)
       const typos = Variables.typos(values)

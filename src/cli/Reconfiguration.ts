@@ -23,7 +23,9 @@ export interface Told {
 const read: Effect.Effect<Told, BadConfiguration> = Effect.gen(function* () {
   const refused = (values: ReadonlyMap<string, string>) => (error: ConfigError.ConfigError) =>
     BadConfiguration.of([...Environment.complaints(error, values), ...Variables.typos(values)])
-  const { provider, values } = yield* Effect.mapError(Environment.read(process.env, process.cwd()), refused(new Map()))
+  const read = Environment.read(process.env, process.cwd())
+  const { provider, values, whole } = yield* Effect.mapError(read, refused(new Map()))
+  yield* Effect.mapError(whole, refused(values))
   const settings = yield* Effect.mapError(Effect.withConfigProvider(Settings.read, provider), refused(values))
   // an .env that is gone looks like this, and nobody wants all bots away for that
   if (settings.accounts.length === 0)

@@ -72,8 +72,9 @@ const said = (exec: Option.Option<string>) =>
 export const run = ({ exec, json }: { readonly exec: Option.Option<string>; readonly json: boolean }) =>
   Effect.zipRight(
     said(exec),
-    Session.within(({ values }) =>
+    Session.within(({ values, whole }) =>
       Effect.gen(function* () {
+        yield* whole
         const settings = yield* Settings.read
         const patience = yield* Patience
         yield* patience.set(settings.gateway.drainWithin)

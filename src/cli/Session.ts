@@ -14,6 +14,10 @@ export const fail = (lines: ReadonlyArray<string>, code: number = codes.failed):
 /** What is wrong with the configuration, one line each, and the exit code that says so. */
 export const refuse = (lines: ReadonlyArray<string>): Effect.Effect<never, Ended> => fail(lines, codes.configuration)
 
+/** What is behind an error: a secret that a file keeps is told of without its reason, which the file has. */
+const reason = ({ whole }: Environment.Environment, error: ConfigError.ConfigError) =>
+  Effect.match(whole, { onFailure: (file) => file, onSuccess: () => error })
+
 /** Runs a command's body under the environment of the process; a bad setting in it ends the program with one line each. */
 export const within = <R>(
   body: (environment: Environment.Environment) => Effect.Effect<void, ConfigError.ConfigError | Ended, R>
@@ -26,8 +30,10 @@ export const within = <R>(
       Effect.withConfigProvider(environment.provider),
       Effect.catchAll((error) =>
         ConfigError.isConfigError(error)
-          ? // what is missing may be there under a mistyped name
-            refuse([...Environment.complaints(error, environment.values), ...Variables.typos(environment.values)])
+          ? Effect.flatMap(reason(environment, error), (reason) =>
+              // what is missing may be there under a mistyped name
+              refuse([...Environment.complaints(reason, environment.values), ...Variables.typos(environment.values)])
+            )
           : Effect.fail(error)
       )
     )

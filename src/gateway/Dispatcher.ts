@@ -151,8 +151,8 @@ export const run = <R>(options: {
           onFailure: (cause) => {
             typing.end(work.id)
             const isOpen = isOnce(work.value) && turn.begun
-            if (isOpen) turn.close()
             if (isOpen) {
+              turn.close()
               suspects.end(work.id, false)
               waiting.over(work.id)
             }

@@ -10,6 +10,7 @@ import { folder } from "./program.ts"
 
 const complaintsOf = (variables: Record<string, string>, directory = folder()) =>
   Environment.read(variables, directory).pipe(
+    Effect.flatMap(({ whole }) => whole),
     Effect.flip,
     Effect.map((error) => Environment.complaints(error, new Map(Object.entries(variables))))
   )
@@ -33,7 +34,9 @@ describe("Environment", () => {
     Effect.gen(function* () {
       const directory = folder()
       mkdirSync(join(directory, ".env"))
-      expect(yield* complaintsOf({}, directory)).toEqual([".env: it cannot be read (EISDIR)"])
+      expect(yield* complaintsOf({}, directory)).toEqual([
+        `.env: "${join(directory, ".env")}" cannot be read: it is a folder (EISDIR)`
+      ])
     })
   )
 
@@ -52,7 +55,30 @@ describe("Environment", () => {
     Effect.gen(function* () {
       const file = join(folder(), "nowhere")
       expect(yield* complaintsOf({ QQ_CLIENT_SECRET_FILE: file })).toEqual([
-        `QQ_CLIENT_SECRET_FILE is "${file}": it cannot be read (ENOENT)`
+        `QQ_CLIENT_SECRET_FILE: "${file}" cannot be read: it is not there (ENOENT)`
+      ])
+    })
+  )
+
+  it.effect("a file that cannot be read is in nobody's way who does not need it", () =>
+    Effect.gen(function* () {
+      const file = join(folder(), "nowhere")
+      const { provider } = yield* Environment.read({ QQ_CLIENT_SECRET_FILE: file, QQ_APP_ID: "1" }, folder())
+      expect(yield* Effect.withConfigProvider(Config.string("QQ_APP_ID"), provider)).toBe("1")
+      const asked = Config.option(Config.string("QQ_CLIENT_SECRET"))
+      const error = yield* Effect.flip(Effect.withConfigProvider(asked, provider))
+      expect(Environment.complaints(error, new Map())).toEqual([
+        `QQ_CLIENT_SECRET_FILE: "${file}" cannot be read: it is not there (ENOENT)`
+      ])
+    })
+  )
+
+  it.effect("each file that cannot be read is a complaint", () =>
+    Effect.gen(function* () {
+      const file = folder()
+      expect(yield* complaintsOf({ QQ_CLIENT_SECRET_FILE: file, HOLDFAST_API_TOKEN_FILE: file })).toEqual([
+        `QQ_CLIENT_SECRET_FILE: "${file}" cannot be read: it is a folder (EISDIR)`,
+        `HOLDFAST_API_TOKEN_FILE: "${file}" cannot be read: it is a folder (EISDIR)`
       ])
     })
   )
