@@ -33,3 +33,16 @@ export const cut = (text: string, columns: number): string => {
   }
   return `${text.slice(0, end)}…${text === stripped(text) ? "" : "\u001b[0m"}`
 }
+
+/** A text in lines of at most so many columns; a word that is longer has a line of its own. */
+export const wrapped = (text: string, columns: number): ReadonlyArray<string> => {
+  const lines: Array<string> = []
+  let current = ""
+  for (const word of text.split(" ")) {
+    if (current !== "" && width(current) + 1 + width(word) > columns) {
+      lines.push(current)
+      current = word
+    } else current = current === "" ? word : `${current} ${word}`
+  }
+  return [...lines, current]
+}
