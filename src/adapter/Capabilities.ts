@@ -1,5 +1,6 @@
 import * as Duration from "effect/Duration"
 import type { Conversation, ConversationKind } from "../domain/Address.ts"
+import type { Grid } from "../domain/Buttons.ts"
 import type { MediaKind } from "../domain/Event.ts"
 import { firstNotice, type Message } from "../domain/Message.ts"
 
@@ -39,8 +40,8 @@ export interface Capabilities {
   readonly limits: Limits
   /** what can be shown beside a text; anything else is told by its address */
   readonly media: ReadonlyArray<MediaKind>
-  /** buttons can stand below a text; anywhere else their labels are told */
-  readonly buttons: boolean
+  /** how many buttons can stand below a text; where there are more, or none can, their labels are told */
+  readonly buttons: Grid | false
   /** a message can take the place of one that was sent before */
   readonly edits: boolean
   /** how a message that grows can be shown anew where it is said; undefined: it is said once it is whole */

@@ -9,20 +9,29 @@ export interface Told {
   readonly id: string | undefined
 }
 
-const lineEnd = /\r\n|\n|\r(?!$)/
+const lineEnd = /\r\n?|\n/
 
 /** Takes the text piece by piece, as it comes, and gives the events that each piece completes. */
 export class Reader {
-  #rest = ""
+  /** of the line that has not ended yet */
+  #open = ""
+  /** a return was the last that came: a line feed right after it is of the same line's end */
+  #returned = false
   #event = ""
   #data: Array<string> = []
   #id: string | undefined
 
   read(piece: string): ReadonlyArray<Told> {
-    // a return at the very end may be the first half of a line's end
-    const lines = (this.#rest + piece).split(lineEnd)
-    this.#rest = lines.pop() ?? ""
-    return lines.flatMap((line) => this.#line(line))
+    if (piece === "") return []
+    const [first = "", ...others] = (this.#returned && piece.startsWith("\n") ? piece.slice(1) : piece).split(lineEnd)
+    this.#returned = piece.endsWith("\r")
+    // what came before is not looked through again: a line may come in very many pieces
+    this.#open += first
+    const last = others.pop()
+    if (last === undefined) return []
+    const whole = [this.#open, ...others]
+    this.#open = last
+    return whole.flatMap((line) => this.#line(line))
   }
 
   #line(line: string): ReadonlyArray<Told> {

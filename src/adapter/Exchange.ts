@@ -2,11 +2,10 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Data from "effect/Data"
-import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
+import { before, type Begun, during } from "./Deadline.ts"
 import { isRecord, text } from "./Fields.ts"
 
 /** From the first byte out to the last byte in. */
@@ -74,59 +73,70 @@ const faultOf = (error: unknown, depth = 0): Fault => {
   return { code: text(error["code"]), connecting: error["syscall"] === "connect" || error["syscall"] === "getaddrinfo" }
 }
 
-/** Why a request came to nothing. Only the code is told: an HTTP client's own words may quote the request, and with it a secret. */
-export const unanswered = (error: HttpClientError.HttpClientError): Unanswered => {
-  if (error._tag === "ResponseError") return new Unanswered({ cause: "the answer broke off", sent: true })
-  if (error.reason !== "Transport") return new Unanswered({ cause: "the address is invalid", sent: false })
-  const { code, connecting } = faultOf(error.cause)
+/** No answer began. Only the code is told: an HTTP client's own words may quote the request, and with it a secret. */
+export const broken = (error: unknown): Unanswered => {
+  const { code, connecting } = faultOf(error)
   return code === undefined
     ? new Unanswered({ cause: "the connection failed", sent: true })
     : new Unanswered({ cause: `the connection failed: ${code}`, sent: !connecting && !unsent.has(code) })
 }
 
-/** Fails when it is not done in time. It begins at once, and does not hold the caller even where it cannot be interrupted. */
-const before =
-  <E2>(within: Duration.Duration, late: () => E2) =>
-  <A, E>(self: Effect.Effect<A, E>): Effect.Effect<A, E | E2> =>
-    Effect.uninterruptibleMask((restore) =>
-      Effect.flatMap(Effect.zip(Deferred.make<A, E | E2>(), Effect.fiberId), ([done, caller]) =>
-        // a client that cannot be interrupted must not hold the caller past the deadline: it is left behind
-        Effect.flatMap(Effect.forkDaemon(restore(self)), (asking) => {
-          asking.addObserver((exit) => Deferred.unsafeDone(done, exit))
-          const alarm = Effect.delay(Effect.failSync(late), within).pipe(
-            Effect.intoDeferred(done),
-            Effect.interruptible
-          )
-          return Effect.flatMap(Effect.forkDaemon(alarm), (waiting) =>
-            Effect.ensuring(
-              restore(Deferred.await(done)),
-              Effect.zipRight(Fiber.interruptAsFork(asking, caller), Fiber.interruptAsFork(waiting, caller))
-            )
-          )
-        })
-      )
-    )
+/** An answer began, and did not come to its end. */
+export const brokeOff = (): Unanswered => new Unanswered({ cause: "the answer broke off", sent: true })
+
+/** A request cannot be made at all. */
+export const invalid = (): Unanswered => new Unanswered({ cause: "the address is invalid", sent: false })
+
+/** Why a request came to nothing. */
+export const unanswered = (error: HttpClientError.HttpClientError): Unanswered => {
+  if (error._tag === "ResponseError") return brokeOff()
+  return error.reason === "Transport" ? broken(error.cause) : invalid()
+}
+
+/** An answer, when its last byte has come. */
+export interface Whole {
+  readonly status: number
+  readonly headers: Answer["headers"]
+  readonly body: string
+}
+
+/** Makes a request whose body is none, or bytes. */
+export type Ask = (request: HttpClientRequest.HttpClientRequest) => Begun<Whole, Unanswered>
+
+const wholly: unique symbol = Symbol.for("holdfast/Exchange/wholly")
+
+/** A client that can also give answers when they are whole, which costs a fifth of one whose body may still be coming. */
+export const whole = (client: HttpClient.HttpClient, ask: Ask): HttpClient.HttpClient =>
+  Object.assign(client, { [wholly]: ask })
+
+const isWhole = (client: HttpClient.HttpClient): client is HttpClient.HttpClient & { readonly [wholly]: Ask } =>
+  wholly in client
 
 const decodeJson = Option.liftThrowable((body: string): unknown => JSON.parse(body))
+
+const read = ({ body, headers, status }: Whole): Answer => ({
+  status,
+  headers,
+  body: body === "" ? undefined : Option.getOrUndefined(decodeJson(body))
+})
 
 /** Makes one request and reads its whole answer, within 20 s unless told otherwise. */
 export const exchange = (
   client: HttpClient.HttpClient,
   request: HttpClientRequest.HttpClientRequest,
   within: Duration.Duration = deadline
-): Effect.Effect<Answer, Unanswered> =>
-  client.execute(request).pipe(
-    Effect.flatMap((response) => Effect.map(response.text, (body) => ({ response, body }))),
+): Effect.Effect<Answer, Unanswered> => {
+  const late = () =>
+    new Unanswered({ cause: `no whole answer within ${Duration.format(within)}`, sent: true, late: true })
+  const { _tag } = request.body
+  if (isWhole(client) && (_tag === "Empty" || _tag === "Uint8Array"))
+    return Effect.map(during(client[wholly](request), within, late), read)
+  return client.execute(request).pipe(
+    Effect.flatMap(({ headers, status, text }) => Effect.map(text, (body) => ({ status, headers, body }))),
     Effect.mapError(unanswered),
     // a span would tell the address, which may have a token in it, and a header would tell the platform of the span
     Effect.withTracerEnabled(false),
-    before(
-      within,
-      () => new Unanswered({ cause: `no whole answer within ${Duration.format(within)}`, sent: true, late: true })
-    ),
-    Effect.map(({ body, response }) => ({
-      status: response.status,
-      headers: response.headers,
-      body: Option.getOrUndefined(decodeJson(body))
-    }))
+    before(within, late),
+    Effect.map(read)
   )
+}

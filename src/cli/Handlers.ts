@@ -12,7 +12,7 @@ import { route } from "../handler/Combinators.ts"
 import type { Downloads } from "../handler/Downloads.ts"
 import * as Echo from "../handler/Echo.ts"
 import type { Event } from "../domain/Event.ts"
-import type { Handler, HandlerHealth } from "../handler/Handler.ts"
+import { type Handler, type HandlerHealth, type Policy, turns } from "../handler/Handler.ts"
 import { exec } from "./Handlers/Exec.ts"
 import { always } from "../handler/Match.ts"
 import type { Memory } from "../handler/Memory.ts"
@@ -64,7 +64,7 @@ const called = (target: Routes.Target, opened: Opened): Opened =>
   Effect.map(opened, (handler) =>
     handler.health === undefined
       ? handler
-      : Object.assign((event: Event) => handler(event), handler, {
+      : Object.assign((event: Event, attempt?: number) => handler(event, attempt), handler, {
           health: Effect.map(handler.health, (all) => all.map(named(target)))
         })
   )
@@ -102,15 +102,24 @@ const routed = (routes: ReadonlyArray<Routes.Route>): Row["config"] => {
   )
 }
 
+/** A handler whose turns have the policy of the first of these that matches what they are about. */
+const taking =
+  (policies: ReadonlyArray<Routes.Route<Policy>>) =>
+  (opened: Opened): Opened =>
+    policies.length === 0
+      ? opened
+      : Effect.map(opened, (handler) => turns(handler, (event) => policies.find(({ match }) => match(event))?.target))
+
 /** The handler that answers, as the environment chooses it. */
 export const config: Effect.Effect<Opened, ConfigError.ConfigError> = Config.all({
   chosen: Setting.choice("HOLDFAST_HANDLER", kinds).pipe(Config.withDefault(undefined)),
-  routes: Routes.config(kinds)
+  routes: Routes.config(kinds),
+  policies: Routes.turns
 }).pipe(
-  Effect.flatMap(({ chosen, routes }) => {
+  Effect.flatMap(({ chosen, policies, routes }) => {
     const rest = { kind: chosen ?? echo.name, instance: undefined }
-    if (routes.length === 0) return one(rest)
-    return routed(chosen === undefined ? routes : [...routes, { match: always, target: rest }])
+    const all = chosen === undefined ? routes : [...routes, { match: always, target: rest }]
+    return Effect.map(routes.length === 0 ? one(rest) : routed(all), taking(policies))
   })
 )
 

@@ -10,7 +10,7 @@ import type { Told } from "../adapter/EventStream.ts"
 import * as Colour from "./Colour.ts"
 import type { Desk } from "./Control/Desk.ts"
 import * as Desks from "./Control/Desks.ts"
-import { Heard, live } from "./Control/Live.ts"
+import { Heard, live, tellsNothing } from "./Control/Live.ts"
 import { named } from "./Control/Named.ts"
 import { rounds } from "./Control/Rounds.ts"
 import { print, printJson } from "./Output.ts"
@@ -48,10 +48,6 @@ class Over {
   ) {}
 }
 
-/** Whether it does not know what it was asked for; one that starts or stops only says that it is not ready. */
-const tellsNothing = (error: Stream.Stream.Error<ReturnType<typeof live>>): boolean =>
-  error._tag === "ResponseError" && error.response.status === 404
-
 /** Tells people what is no passage, on standard error, each thing once until another is told. */
 const notes = () => {
   let last: string | undefined
@@ -77,7 +73,7 @@ export const tail = ({ account, contents, json }: TailOptions) =>
       }
 
       const follow = (desk: Desk): Effect.Effect<never, Over> =>
-        live(desk, { contents, after: heard.after(desk) }).pipe(
+        live(desk, { events: ["passage"], contents, after: heard.after(desk) }).pipe(
           Stream.runForEach((told) => Effect.zipRight(heard.note(desk, told), tell(told))),
           Effect.mapError((error) => new Over(desk.name, tellsNothing(error))),
           Effect.zipRight(Effect.fail(new Over(desk.name, false)))

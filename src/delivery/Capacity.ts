@@ -25,6 +25,7 @@ export const refusal = (
     if (count <= left) continue
     return new StoreRefused({
       store: name,
+      full: true,
       cause: `full for ${group}: it would have ${count} waiting and leave ${Math.max(left, 0)} of ${capacity} places for the others, so nothing of the ${groups.size} offered was kept`
     })
   }

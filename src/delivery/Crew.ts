@@ -3,13 +3,16 @@ import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Runtime from "effect/Runtime"
 import { constTrue, constVoid } from "effect/Function"
 import { awaitBounded } from "../adapter/Teardown.ts"
 import type { WorkOptions } from "./KeyedQueue.ts"
-import type { Worker } from "./Crew/Bench.ts"
+import { type Worker, worker as workerOf } from "./Crew/Bench.ts"
 import { Condition } from "./Crew/Condition.ts"
 import type { Lane } from "./Crew/Lane.ts"
-import { type Job, monotonic, type Shop, toil } from "./Crew/Toil.ts"
+import type { Rescue } from "./Crew/Settling.ts"
+import { monotonic, type Shop } from "./Crew/Shop.ts"
+import { type Job, toil } from "./Crew/Toil.ts"
 
 const inParallel = { concurrency: "unbounded", discard: true } as const
 
@@ -38,24 +41,47 @@ interface Crew<V, A, B, R> {
   readonly job: Job<A, B, R>
   readonly deadline: WorkOptions<A, B>["deadline"]
   readonly workers: Map<Worker<V>, Fiber.RuntimeFiber<void>>
+  /** who settles what was refused to a worker that has gone on, and does nothing else */
+  readonly rescuers: Map<Worker<V>, Fiber.RuntimeFiber<void>>
   /** checked when something was taken up */
   readonly taken: Condition
   /** fails with a worker that fails itself */
   readonly broken: Deferred.Deferred<never>
+  readonly runtime: Runtime.Runtime<never>
+  /** whether all were let go */
+  closed: boolean
 }
 
+const rescueOf =
+  <V, A, B, R>(crew: Crew<V, A, B, R>): Rescue<V> =>
+  (lane, settle) => {
+    if (crew.closed) return false
+    const { broken, rescuers, runtime } = crew
+    const worker = workerOf(lane, Number.POSITIVE_INFINITY)
+    // not before it is known who does it
+    const task = Effect.zipRight(Effect.yieldNow(), settle(worker)).pipe(
+      Effect.onError((cause) => (worker.hired ? Deferred.failCause(broken, cause) : Effect.void)),
+      Effect.ensuring(Effect.sync(() => rescuers.delete(worker)))
+    )
+    rescuers.set(worker, Runtime.runFork(runtime)(task))
+    return true
+  }
+
 /** Fills a place; who comes with a lane settles what the predecessor was late with. */
-const hire = <V, A, B, R>(
-  { broken, clock, deadline, job, shop, taken, workers }: Crew<V, A, B, R>,
-  lane?: Lane<V>
-): Effect.Effect<void, never, R> =>
+const hire = <V, A, B, R>(crew: Crew<V, A, B, R>, lane?: Lane<V>): Effect.Effect<void, never, R> =>
   Effect.suspend(() => {
-    const worker: Worker<V> = { lane, since: monotonic(clock), hired: true, rise: constVoid }
+    const { broken, clock, deadline, job, shop, taken, workers } = crew
+    const worker = workerOf(lane, monotonic(clock))
     const took = () => {
       worker.since = monotonic(clock)
       taken.check()
     }
-    const duty = { first: deadline?.late, job, took: deadline === undefined ? constVoid : took }
+    const duty = {
+      first: deadline?.late,
+      job,
+      took: deadline === undefined ? constVoid : took,
+      rescue: rescueOf(crew)
+    }
     return toil(shop, worker, duty, clock).pipe(
       Effect.onError((cause) => (worker.hired ? Deferred.failCause(broken, cause) : Effect.void)),
       Effect.interruptible,
@@ -82,9 +108,16 @@ const relieve = <V, A, B, R>(crew: Crew<V, A, B, R>, worker: Worker<V>, fiber: F
 /** Whoever holds a lane that is forgotten is given up with it. */
 const relieveForgotten = <V, A, B, R>(crew: Crew<V, A, B, R>): Effect.Effect<void, never, R> =>
   Effect.suspend(() => {
-    const idle = [...crew.workers].filter(([{ lane }]) => lane?.group.forgotten)
-    for (const [worker] of idle) worker.lane = undefined
-    return Effect.forEach(idle, ([worker, fiber]) => relieve(crew, worker, fiber), { discard: true })
+    const given = (workers: Crew<V, A, B, R>["workers"]) => [...workers].filter(([{ lane }]) => lane?.group.forgotten)
+    const [workers, rescuers] = [given(crew.workers), given(crew.rescuers)]
+    for (const [worker] of [...workers, ...rescuers]) {
+      crew.shop.unsettled.settled(worker.lane?.group.name ?? "")
+      worker.lane = undefined
+    }
+    return Effect.zipRight(
+      Effect.forEach(workers, ([worker, fiber]) => relieve(crew, worker, fiber), { discard: true }),
+      Effect.forEach(rescuers, ([, fiber]) => Effect.forkDaemon(dismiss(fiber)), { discard: true })
+    )
   })
 
 /** Relieves whoever is late. Sleeps until the first may be, and without a timer once nobody works. */
@@ -106,11 +139,14 @@ const keepWatch = <V, A, B, R>(crew: Crew<V, A, B, R>, within: number): Effect.E
 }
 
 /** All are let go at once; what one holds who cannot be interrupted is given back for it. */
-const close = <V, A, B, R>({ shop, workers }: Crew<V, A, B, R>): Effect.Effect<void> =>
+const close = <V, A, B, R>(crew: Crew<V, A, B, R>): Effect.Effect<void> =>
   Effect.suspend(() => {
-    for (const worker of workers.keys()) worker.hired = false
+    const { rescuers, shop, workers } = crew
+    const all = [...workers, ...rescuers]
+    crew.closed = true
+    for (const [worker] of all) worker.hired = false
     return Effect.forEach(
-      workers,
+      all,
       ([worker, fiber]) =>
         Effect.ensuring(
           dismiss(fiber),
@@ -129,7 +165,18 @@ export const work = <V, A, B, R>(
   Effect.gen(function* () {
     const clock = yield* Effect.clock
     const broken = yield* Deferred.make<never>()
-    const crew: Crew<V, A, B, R> = { shop, clock, job, deadline, workers: new Map(), taken: new Condition(), broken }
+    const crew: Crew<V, A, B, R> = {
+      shop,
+      clock,
+      job,
+      deadline,
+      workers: new Map(),
+      rescuers: new Map(),
+      taken: new Condition(),
+      broken,
+      runtime: yield* Effect.runtime(),
+      closed: false
+    }
     const { lanes } = shop
     const context = yield* Effect.context<R>()
     const relief = Effect.provide(relieveForgotten(crew), context)

@@ -8,7 +8,9 @@ export class StoreRefused extends Schema.TaggedError<StoreRefused>()("StoreRefus
   store: Schema.String,
   cause: Schema.String,
   /** it stays like this until a person has done something */
-  lasting: Schema.optional(Schema.Literal(true))
+  lasting: Schema.optional(Schema.Literal(true)),
+  /** there is only no room, and what waits makes some when it is worked off */
+  full: Schema.optional(Schema.Literal(true))
 }) {
   override get message(): string {
     return `${this.store}: ${this.cause}`
@@ -151,6 +153,8 @@ export interface KeyedQueue<A, B = never> {
   readonly wake: (prefix: string) => Effect.Effect<void>
   /** Succeeds once nothing is being worked on and nothing is due. */
   readonly idle: Effect.Effect<void>
+  /** Why nothing that the work of a group came to could be settled for some seconds by now; undefined where something could. */
+  readonly unsettled: (group: string) => StoreRefused | undefined
   /** Of the groups that are taken up; and so are `dead`, `retry` and `drop`. */
   readonly depth: Effect.Effect<Depth, StoreRefused>
   /** The same of each group of which anything waits or is dead. */

@@ -27,10 +27,10 @@ export interface Options {
   readonly control?: string
 }
 
-/** 15 seconds; renewed after 5, and given up 5 before the end. */
+/** 15 seconds; renewed after 2, and given up 5 before the end: a store that is away for 7 s costs nothing. */
 export const defaults: Options = {
   lasts: Duration.seconds(15),
-  renewed: Duration.seconds(5),
+  renewed: Duration.seconds(2),
   margin: Duration.seconds(5)
 }
 
@@ -98,7 +98,7 @@ const make = (options: Options) =>
         if (held.isLost) continue
         if (held.until <= now)
           held.end({
-            cause: `${held.account} could not be kept: ${held.why ?? "the store gives no answer"}`,
+            cause: `the store has not confirmed for ${Duration.format(Duration.millis(goodFor))} that ${held.account} is ours, and another process may have it soon: ${held.why ?? "it gives no answer"}`,
             taken: false
           })
         else next = Math.min(next, held.until)

@@ -6,7 +6,8 @@ import { Bench } from "./Crew/Bench.ts"
 import { Condition } from "./Crew/Condition.ts"
 import { depths } from "./Crew/Depths.ts"
 import { idle } from "./Crew/Rest.ts"
-import type { Shop } from "./Crew/Toil.ts"
+import type { Shop } from "./Crew/Shop.ts"
+import { Unsettled } from "./Crew/Unsettled.ts"
 import { groupOf, type KeyedQueue, unrecorded } from "./KeyedQueue.ts"
 import { type Bounds, Ledger } from "./MemoryQueue/Ledger.ts"
 import { type Intake, settle } from "./MemoryQueue/Settle.ts"
@@ -45,6 +46,7 @@ export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effe
         giveBack: unrecorded
       }),
       commit,
+      unsettled: new Unsettled(),
       reliefs: new Set(),
       quietUntil: 0
     }
@@ -68,6 +70,7 @@ export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effe
           bench.call()
         }),
       idle: idle(shop),
+      unsettled: (group) => shop.unsettled.of(group),
       depth: Effect.sync(() => ledger.depth),
       depths: Effect.sync(() =>
         depths(

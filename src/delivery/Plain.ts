@@ -1,17 +1,16 @@
 import { isRecord } from "effect/Predicate"
-import * as Schema from "effect/Schema"
-import { AccountId, type Conversation, ConversationKind, type Person } from "../domain/Address.ts"
+import { accountPattern, type Conversation, ConversationKind, type Person } from "../domain/Address.ts"
 import type { Event } from "../domain/Event.ts"
 import type { Message, ReplyTo } from "../domain/Message.ts"
 
 // Most of what is kept are words that somebody wrote and words in answer. To see that a value is nothing but that takes a
 // tenth of what it takes to write it by its schema, which then does the same as `JSON.stringify`.
 
-const isAccount = Schema.is(AccountId)
 const kinds: ReadonlyArray<unknown> = ConversationKind.literals
 
 const isText = (value: unknown): boolean => typeof value === "string"
 const isName = (value: unknown): boolean => typeof value === "string" && value !== ""
+const isAccount = (value: unknown): boolean => typeof value === "string" && accountPattern.test(value)
 const isTime = (value: unknown): boolean => Number.isFinite(value)
 const isNothing = (value: unknown): boolean => Array.isArray(value) && value.length === 0
 

@@ -8,7 +8,8 @@ import { Condition } from "./Crew/Condition.ts"
 import { depths } from "./Crew/Depths.ts"
 import type { Link } from "./Crew/Lane.ts"
 import { idle } from "./Crew/Rest.ts"
-import type { Shop } from "./Crew/Toil.ts"
+import type { Shop } from "./Crew/Shop.ts"
+import { Unsettled } from "./Crew/Unsettled.ts"
 import { groupOf, type Item, type KeyedQueue, type StoreRefused } from "./KeyedQueue.ts"
 import { adopt } from "./SqlQueue/Adopt.ts"
 import { behind } from "./SqlQueue/Behind.ts"
@@ -69,7 +70,8 @@ export const makeFeeding = <A, I, B>(
       rest,
       alarm,
       open: open({ name, window, codec: text, journal, begin, giveBack }),
-      commit: settle({ ledger, journal, rest, alarm, feeds }),
+      ...settle({ ledger, journal, rest, alarm, feeds }),
+      unsettled: new Unsettled(),
       reliefs: new Set(),
       quietUntil: 0
     }
@@ -87,6 +89,7 @@ export const makeFeeding = <A, I, B>(
           bench.call()
         }),
       idle: idle(shop),
+      unsettled: (group) => shop.unsettled.of(group),
       depth: Effect.sync(() => ledger.depth),
       fate: (id) =>
         Effect.flatMap(

@@ -1,8 +1,11 @@
 import * as Schema from "effect/Schema"
 
+/** How an account's id is written. */
+export const accountPattern = /^[a-z0-9]+:[a-z0-9]+$/
+
 /** One bot identity, written `platform:name` (`qq:main`): the unit of supervision, health and ownership. */
 export const AccountId = Schema.String.pipe(
-  Schema.pattern(/^[a-z0-9]+:[a-z0-9]+$/, { message: () => "an account is written platform:name, such as qq:main" }),
+  Schema.pattern(accountPattern, { message: () => "an account is written platform:name, such as qq:main" }),
   Schema.brand("AccountId")
 )
 export type AccountId = typeof AccountId.Type

@@ -1,3 +1,4 @@
+import { verbatim } from "./Markdown/Verbatim.ts"
 import type { Button, Content } from "./Message.ts"
 
 /** Rows of buttons, from above. */
@@ -22,15 +23,23 @@ export const laidOut = (buttons: Rows | undefined, grid: Grid): Rows | undefined
 }
 
 /** What is told of a button that cannot be pressed. */
-const listed = (button: Button): string =>
-  button._tag === "Link" ? `• ${button.label}: ${button.url}` : `• ${button.label}`
+const listed =
+  (format: Content["format"]) =>
+  (button: Button): string => {
+    const label = format === "markdown" ? verbatim(button.label) : button.label
+    return button._tag === "Link" ? `• ${label}: ${button.url}` : `• ${label}`
+  }
 
-/** The same content without buttons: their labels stand below the text, a line for each. */
-export const listing = (content: Content): Content => {
-  const { buttons = [], ...rest } = content
-  const lines = buttons.flat().map(listed).join("\n")
-  if (lines === "") return rest
+/** What is told below a text in place of its buttons, a line for each; empty where there are none. */
+export const labels = ({ buttons = [], format, text }: Content): string => {
+  const lines = buttons.flat().map(listed(format)).join("\n")
   // in markdown a line of its own would go on with what stands before it
-  const gap = rest.text === "" ? "" : rest.format === "markdown" ? "\n\n" : "\n"
-  return { ...rest, text: `${rest.text}${gap}${lines}` }
+  const gap = text === "" || lines === "" ? "" : format === "markdown" ? "\n\n" : "\n"
+  return gap + lines
+}
+
+/** The same content without buttons: their labels stand below the text. */
+export const listing = (content: Content): Content => {
+  const { buttons: _buttons, ...rest } = content
+  return { ...rest, text: rest.text + labels(content) }
 }

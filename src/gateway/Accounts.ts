@@ -85,6 +85,8 @@ export const make = (options: {
   readonly config: GatewayConfig
   /** Keeps what one account hears. */
   readonly keep: (account: AccountId) => (events: ReadonlyArray<Event>) => Effect.Effect<unknown, StoreRefused>
+  /** Why nothing that came of what an account heard, or was to say, can be settled, if nothing can. */
+  readonly unsettled: (account: AccountId) => StoreRefused | undefined
   /** Keeps the gateway's own answer to what an account heard. */
   readonly answer: Door.DoorOptions["answer"]
   readonly pulling: Pulling
@@ -169,6 +171,7 @@ export const make = (options: {
           reschedule,
           probe,
           keep: door.enter,
+          unsettled: options.unsettled,
           publish: (status) => Effect.zipRight(timeline.record(status), statuses.publish(status)),
           pulling: options.pulling,
           connected: options.connected(id),

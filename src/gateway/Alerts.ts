@@ -9,15 +9,16 @@ import type { HmacSha256 } from "../adapter/HmacSha256.ts"
 import type { ResumeStore } from "../adapter/ResumeStore.ts"
 import { type Conversation, conversationKey } from "../domain/Address.ts"
 import type { Alert } from "./Alerts/Alert.ts"
+import { HandlerIncidents } from "./Alerts/HandlerIncidents.ts"
 import { Incidents } from "./Alerts/Incidents.ts"
 import * as Memory from "./Alerts/Memory.ts"
 import * as Webhook from "./Alerts/Webhook.ts"
 import type { Gateway } from "./Gateway.ts"
 import type { AccountStatus } from "./Status.ts"
 
-/** Who is told when an account is in trouble, beside whoever reads the log. */
+/** Who is told when an account is in trouble, or a handler, beside whoever reads the log. */
 export interface AlertsConfig {
-  /** how long an account may be down before anybody is told */
+  /** how long an account may be down, or a handler fail, before anybody is told */
   readonly after: Duration.Duration
   readonly webhook: Webhook.Target | undefined
   /** a conversation of an operator's, on any account; nobody is told in any other */
@@ -26,7 +27,7 @@ export interface AlertsConfig {
 
 export const defaults: AlertsConfig = { after: Duration.minutes(5), webhook: undefined, conversation: undefined }
 
-type Of = Pick<Context.Tag.Service<Gateway>, "statuses" | "send">
+type Of = Pick<Context.Tag.Service<Gateway>, "statuses" | "handlers" | "send">
 
 /** How often it looks. */
 const often = Duration.seconds(5)
@@ -60,14 +61,19 @@ const toWebhook = (target: Webhook.Target): Way => ({
   tell: (alert) => Webhook.post(target, alert)
 })
 
-const log = ({ accounts, id, kind, text }: Alert): Effect.Effect<void> =>
+const log = ({ accounts, handlers = [], id, kind, text }: Alert): Effect.Effect<void> =>
   (kind === "raised" ? Effect.logError : Effect.logInfo)(text.replaceAll("\n", " ")).pipe(
-    Effect.annotateLogs({ alert: id, kind, accounts: accounts.map(({ account }) => account).join(",") })
+    Effect.annotateLogs({
+      alert: id,
+      kind,
+      ...(accounts.length === 0 ? {} : { accounts: accounts.map(({ account }) => account).join(",") }),
+      ...(handlers.length === 0 ? {} : { handlers: handlers.map(({ handler }) => handler).join(",") })
+    })
   )
 
 /**
- * Watches the accounts of a gateway for as long as the scope lasts, and tells of each incident once, and once when it is over: to
- * the log, and on the ways that are configured. Where the store outlives the process, so does what has been told. A way that is slow or broken holds up neither the others nor any account.
+ * Watches the accounts and handlers of a gateway for as long as the scope lasts, and tells of each incident once, and once when it is over: to
+ * the log, and on the ways that are configured. Where the store outlives the process, so does what has been told of accounts. A way that is slow or broken holds up neither the others nor any account.
  */
 export const watch = (
   gateway: Of,
@@ -75,6 +81,7 @@ export const watch = (
 ): Effect.Effect<void, never, Scope.Scope | HttpClient.HttpClient | HmacSha256 | ResumeStore> =>
   Effect.gen(function* () {
     const incidents = new Incidents(config.after)
+    const handlers = new HandlerIncidents(config.after)
     const ways = [
       ...(config.webhook === undefined ? [] : [toWebhook(config.webhook)]),
       ...(config.conversation === undefined ? [] : [toConversation(gateway, config.conversation)])
@@ -92,7 +99,8 @@ export const watch = (
     const look = Effect.gen(function* () {
       const statuses = yield* gateway.statuses
       yield* memory.recall(statuses)
-      const alerts = incidents.look(statuses, yield* Clock.currentTimeMillis)
+      const now = yield* Clock.currentTimeMillis
+      const alerts = [...incidents.look(statuses, now), ...handlers.look(yield* gateway.handlers, now)]
       yield* memory.keep
       for (const alert of alerts) {
         yield* log(alert)

@@ -19,6 +19,7 @@ import { type Handler, HandlerFailed } from "../handler/Handler.ts"
 import * as Joining from "./Dispatcher/Joining.ts"
 import * as Replies from "./Dispatcher/Replies.ts"
 import * as Early from "./Dispatcher/Early.ts"
+import * as Waiting from "./Dispatcher/Waiting.ts"
 import { Turn } from "./Dispatcher/Turn.ts"
 import type { GatewayConfig } from "./GatewayConfig.ts"
 import * as Passing from "./Metrics/Passing.ts"
@@ -71,10 +72,17 @@ export const run = <R>(options: {
     /** Whether it does not run again for an event whose answer has begun. */
     const isOnce = (event: Event): boolean => options.handler.nondeterministic?.(event) === true
 
-    const notice = (event: Event, text: string | undefined): ReadonlyArray<Item<Message>> =>
+    const notice = (event: Event, text: string | undefined, ordinal = firstNotice): ReadonlyArray<Item<Message>> =>
       text === undefined
         ? []
-        : noticed(event, firstNotice, text, options.capabilities(event.conversation.account) ?? boundless)
+        : noticed(event, ordinal, text, options.capabilities(event.conversation.account) ?? boundless)
+
+    const waiting =
+      config.waitNotice === undefined
+        ? Waiting.silent
+        : Waiting.make(outbox, config.waitNotice, (event) =>
+            notice(event, Notices.waiting(config.notices, event), Waiting.waitingNotice)
+          )
 
     const aside = (
       { id, key, value }: Work<Event>,
@@ -96,15 +104,17 @@ export const run = <R>(options: {
         const over = until === undefined && hopeless
         suspects.end(work.id, !over)
         if (over) {
+          waiting.over(work.id)
           const text = failure?.silent ? undefined : Notices.failed(config.notices, work.value, failure?.notice)
           return yield* aside(work, why, [...early.giveUp(work.id, turn), ...notice(work.value, text)])
         }
         turn?.leave()
-        if (until !== undefined) return again(until, { spent: false, cause: why })
-        yield* Effect.logWarning(`the handler failed on event ${work.id} of ${work.key} and is tried again: ${why}`)
         const now = yield* Clock.currentTimeMillis
-        const wait = Math.max(backoff(work.attempts), failure?.retryAfter ?? 0)
-        return again(now + wait, { spent: true, cause: why })
+        const at = until ?? now + Math.max(backoff(work.attempts), failure?.retryAfter ?? 0)
+        if (failure?.silent !== true) yield* waiting.until(work, at)
+        if (until === undefined)
+          yield* Effect.logWarning(`the handler failed on event ${work.id} of ${work.key} and is tried again: ${why}`)
+        return again(at, { spent: until === undefined, cause: why })
       })
 
     /** What was said stays as it is, and whatever `said` has of it beside; another run would say something else. */
@@ -125,7 +135,7 @@ export const run = <R>(options: {
       }
       // a handler may also throw before it has anything to run
       const listen = Effect.suspend((): Effect.Effect<void, HandlerFailed, R> => {
-        const replies = options.handler(work.value)
+        const replies = options.handler(work.value, work.attempts + 1)
         if (replies === Stream.empty) return Effect.void
         const all = Replies.every(replies, bounds, turn, early)
         // what is there already takes no time, and cannot be cut off
@@ -141,8 +151,11 @@ export const run = <R>(options: {
           onFailure: (cause) => {
             typing.end(work.id)
             const isOpen = isOnce(work.value) && turn.begun
-            if (isOpen) turn.close()
-            if (isOpen) suspects.end(work.id, false)
+            if (isOpen) {
+              turn.close()
+              suspects.end(work.id, false)
+              waiting.over(work.id)
+            }
             const outcome = isOpen ? cutOff(work, Cause.pretty(cause), turn.unkept) : failed(work, cause, turn)
             return Effect.tap(outcome, (outcome) => {
               if (isOpen) passages.handled(work.value, began, turn.ordinal)
@@ -152,6 +165,7 @@ export const run = <R>(options: {
           },
           onSuccess: () => {
             typing.end(work.id)
+            waiting.over(work.id)
             early.over(turn)
             turn.close()
             passages.handled(work.value, began, turn.ordinal)

@@ -15,7 +15,7 @@ import { Inbox } from "../delivery/Inbox.ts"
 import type { StoreRefused } from "../delivery/KeyedQueue.ts"
 import { Outbox } from "../delivery/Outbox.ts"
 import { type AccountId, type Conversation } from "../domain/Address.ts"
-import type { Attachment } from "../domain/Event.ts"
+import type { Attachment, Event } from "../domain/Event.ts"
 import type { Content, MessageId } from "../domain/Message.ts"
 import { boundless } from "../domain/Parts.ts"
 import { Downloads } from "../handler/Downloads.ts"
@@ -36,7 +36,7 @@ import { type AccountStatus, waitsForPerson } from "./Status.ts"
 import { Pulling } from "./Supervisor/Pulling.ts"
 import { type Entry, type Page, type Query, Timeline } from "./Timeline.ts"
 import { Tracing } from "./Tracing.ts"
-import { policies } from "./Turns/Policy.ts"
+import * as Policy from "./Turns/Policy.ts"
 import { busyNotice } from "./Turns/Refusing.ts"
 
 /** What a gateway is given: whom to keep connected, what answers, and how it is tuned. */
@@ -141,18 +141,20 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
     const passages = yield* Passages.make
     const tracing = yield* Tracing.make
 
-    const turns = yield* policies[config.turns]({
-      outbox,
-      notice: (event) =>
-        config.notices === undefined
-          ? []
-          : noticed(
-              event,
-              busyNotice,
-              config.notices.busy,
-              accounts.capabilities(event.conversation.account) ?? boundless
-            )
-    })
+    const busy = (event: Event) =>
+      config.notices === undefined
+        ? []
+        : noticed(
+            event,
+            busyNotice,
+            config.notices.busy,
+            accounts.capabilities(event.conversation.account) ?? boundless
+          )
+    const own = options.handler.turns
+    const turns =
+      own === undefined
+        ? yield* Policy.policies[config.turns]({ outbox, notice: busy })
+        : yield* Policy.chosen((event) => own(event) ?? config.turns, { outbox, notice: busy })
 
     const accounts: Accounts.Accounts = yield* Accounts.make({
       config,
@@ -177,6 +179,7 @@ const make = <RA, RH>(options: GatewayOptions<RA, RH>) =>
           return turns === undefined ? kept : Effect.tap(kept, (offered) => turns.arrived(events, offered))
         }
       },
+      unsettled: (account) => inbox.unsettled(account) ?? outbox.unsettled(account),
       answer: (to, ordinal, text) => {
         const room = accounts.capabilities(to.conversation.account) ?? boundless
         return Effect.map(outbox.offer(noticed(to, ordinal, text, room)), ({ repeats }) => repeats.length === 0)

@@ -2,8 +2,8 @@ import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as RetryPolicy from "../adapter/RetryPolicy.ts"
 import * as Setting from "../adapter/Setting.ts"
+import type { Policy } from "../handler/Handler.ts"
 import { type Notices, words } from "./Notices.ts"
-import type { Policy } from "./Turns/Policy.ts"
 
 /** How the gateway treats its accounts; every field has a default. */
 export interface GatewayConfig {
@@ -31,9 +31,11 @@ export interface GatewayConfig {
   readonly maxAge: Duration.Duration | undefined
   /** what people are told whom no handler answers; nothing, if undefined */
   readonly notices: Notices | undefined
+  /** a person whose message waits longer than this since its handler failed is told so, once; never, if undefined */
+  readonly waitNotice: Duration.Duration | undefined
   /** what a person says within so much of each other is one message to the handler; each is its own, if undefined */
   readonly join: Duration.Duration | undefined
-  /** what people's messages do that arrive while their conversation's turn runs */
+  /** what people's messages do that arrive while their conversation's turn runs, where the handler does not say otherwise itself */
   readonly turns: Policy
   /** a message that may have arrived is sent again even where the platform would show it twice */
   readonly resendUncertain: boolean
@@ -61,6 +63,7 @@ export const defaults: GatewayConfig = {
   handlerBytes: 64_000_000,
   maxAge: undefined,
   notices: words.en,
+  waitNotice: Duration.minutes(1),
   join: undefined,
   turns: "queue",
   resendUncertain: false,
@@ -87,6 +90,7 @@ export const config: Config.Config<GatewayConfig> = Config.all({
     Config.withDefault("en" as const),
     Config.map((language) => languages[language])
   ),
+  waitNotice: Setting.spanOrOff("WAIT_NOTICE").pipe(Config.withDefault(defaults.waitNotice)),
   join: Setting.spanOrOff("JOIN").pipe(Config.withDefault(defaults.join)),
   turns: Setting.choice("TURNS", ["queue", "interrupt", "refuse"]).pipe(Config.withDefault(defaults.turns)),
   resendUncertain: Setting.flag("RESEND_UNCERTAIN").pipe(Config.withDefault(defaults.resendUncertain)),
@@ -146,6 +150,11 @@ export const variables: ReadonlyArray<Setting.Variable> = [
     name: "HOLDFAST_NOTICES",
     description: "the language in which a person is told that no handler could answer: en, zh, or off",
     default: "en"
+  },
+  {
+    name: "HOLDFAST_WAIT_NOTICE",
+    description: "how long a person's message may wait because its handler fails before they are told so, once; or off",
+    default: "1 minute"
   },
   {
     name: "HOLDFAST_JOIN",

@@ -12,6 +12,8 @@ export interface Notices {
   readonly expired: string
   /** they asked more than they may, and are heard again after `wait` */
   readonly limited: (wait: Duration.Duration) => string
+  /** what answers is away, so that they have to wait */
+  readonly waiting: string
   /** what they wrote came while an answer was on its way, and gets none */
   readonly busy: string
   /** a stranger, or a group of them, can be let in by an operator who is told this code */
@@ -36,6 +38,7 @@ export const words: Readonly<Record<"en" | "zh", Notices>> = {
     expired: "Sorry, this button has expired and nothing was done. Please ask again.",
     limited: (wait) =>
       `Sorry, that is more than I may answer. Please ask again in ${rough(wait, ["s", "minutes", "hours"])}.`,
+    waiting: "Sorry, what answers here cannot be reached now. I keep your message and answer it as soon as I can.",
     busy: "I am still busy with the message before, so this one gets no answer. Please send it again when I am done.",
     pairing: (kind, code) =>
       `I do not know ${kind === "person" ? "you" : "this group"} yet. Give this code to whoever runs this bot, to be let in: ${code} (good once, for 10 minutes)`,
@@ -47,6 +50,7 @@ export const words: Readonly<Record<"en" | "zh", Notices>> = {
     cut: "抱歉，回答到这里中断了。请重新提问。",
     expired: "抱歉，这个按钮已经过期，没有执行任何操作。请重新发起。",
     limited: (wait) => `抱歉，提问太频繁了。请在 ${rough(wait, ["秒", "分钟", "小时"])}后再试。`,
+    waiting: "抱歉，暂时联系不上负责回答的程序。你的消息已经保留，恢复后会尽快回复。",
     busy: "我还在处理上一条消息，这条不会得到回复。请等我回复后再发一次。",
     pairing: (kind, code) =>
       `我还不认识${kind === "person" ? "你" : "这个群"}。请把配对码 ${code} 告诉机器人的管理员，通过后即可使用（10 分钟内有效，仅限一次）。`,
@@ -61,6 +65,10 @@ export const isAsked = (event: Event): boolean =>
 /** What is said of an event whose handler could not answer it, in its `own` words if it has any; undefined where nothing is. */
 export const failed = (notices: Notices | undefined, event: Event, own?: string): string | undefined =>
   isAsked(event) && notices !== undefined ? (own ?? notices.failed) : undefined
+
+/** What is said of an event that has to wait; undefined where nothing is. */
+export const waiting = (notices: Notices | undefined, event: Event): string | undefined =>
+  isAsked(event) ? notices?.waiting : undefined
 
 /** What is said of an event whose turn came too late; undefined where nothing is. */
 export const expired = (notices: Notices | undefined, event: Event): string | undefined =>

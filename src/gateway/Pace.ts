@@ -22,8 +22,8 @@ export interface Pace {
 
 const kept = 10_000
 
-/** A promise that nobody comes back for is forgotten after this long; milliseconds. */
-const forgotten = Duration.toMillis("1 hour")
+/** A place is kept so long for whom it was promised to: who comes later, as after an outage, comes with all the others. */
+const late = Duration.toMillis("1 second")
 
 export const make = (): Pace => {
   // per lane, when it will have recovered completely (the generic cell rate algorithm)
@@ -50,15 +50,25 @@ export const make = (): Pace => {
     return places
   }
 
+  const isAwaited = (name: string, now: number): boolean => {
+    const places = promised.get(name)
+    for (const [who, at] of places ?? []) {
+      if (now - at < late) return true
+      places?.delete(who)
+    }
+    return false
+  }
+
   return {
     take: (who, shared, own, now) => {
       const free = freeAt(own, now)
       if (free > now) return free
       const places = waiting(shared[0])
-      const place = places.get(who) ?? placeIn(shared, now)
+      const known = places.get(who)
+      const place = known !== undefined && now - known < late ? known : placeIn(shared, now)
       if (place > now) {
         places.set(who, place)
-        forget(places, now - forgotten)
+        forget(places, now - late)
         return place
       }
       places.delete(who)
@@ -68,7 +78,7 @@ export const make = (): Pace => {
       return undefined
     },
     spare: (shared, own, now) => {
-      if (freeAt(own, now) > now || freeAt(shared, now) > now || (promised.get(shared[0])?.size ?? 0) > 0) return false
+      if (freeAt(own, now) > now || freeAt(shared, now) > now || isAwaited(shared[0], now)) return false
       use(own, now)
       use(shared, now)
       return true

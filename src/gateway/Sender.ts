@@ -18,13 +18,11 @@ import type { Passages } from "./Passages.ts"
 import * as Growth from "./Sender/Growth.ts"
 import * as ReplyWindow from "./Sender/ReplyWindow.ts"
 import * as Traffic from "./Sender/Traffic.ts"
+import * as Untaken from "./Sender/Untaken.ts"
 import type { Tracing } from "./Tracing.ts"
 
 /** The longest that an adapter may take over one message: a token, a post, another token and another post, twice over. */
 const sendWithin = Duration.minutes(4)
-
-/** How often a message may have left without an answer before it is put aside. */
-const uncertainAttempts = 5
 
 /** While an account is down its messages wait to be woken; this is only in case nobody wakes them. */
 const asleep = Duration.toMillis(Duration.seconds(30))
@@ -34,8 +32,6 @@ const oneByOne = 250
 
 /** A queue may be so late with what is due, in milliseconds, for it counts in whole ones. */
 const overdue = 10
-
-const backoff = (attempts: number): number => Math.min(1000 * 2 ** attempts, 30_000)
 
 /** The time of day, which others count by, and the time that has passed, which nobody can set; milliseconds. */
 const instant = Effect.clockWith((clock) =>
@@ -102,44 +98,24 @@ export const make = (options: {
     const suspects = new Suspects()
 
     /** Whether what may have arrived may be said again as it would be now: an answer that is none any more is no repeat. */
-    const repeatable = ({ value }: Work<Message>, capabilities: Capabilities, now: number) =>
+    const isRepeatable = ({ value }: Work<Message>, capabilities: Capabilities, now: number) =>
       config.resendUncertain ||
       Either.match(ReplyWindow.fit(value, capabilities, now), {
         onLeft: constFalse,
         onRight: capabilities.deduplicates
       })
 
-    const failed = (work: Work<Message>, capabilities: Capabilities, error: SendError) =>
-      Effect.map(instant, (instant) => {
-        const outcome = outcomeOf(work, capabilities, error, instant)
-        passages.notSent(work.value, error, outcome)
+    const failed = (work: Work<Message>, capabilities: Capabilities, error: SendError, repeats = true) =>
+      Effect.map(instant, ({ elapsed, now }) => {
+        const { attempts, value } = work
+        const repeatable = isRepeatable(work, capabilities, now)
+        const outcome = Untaken.outcomeOf(error, { attempts, repeats, repeatable, now })
+        // it may be woken before that, when its account comes back
+        if (error.reason === "RateLimited" && outcome._tag === "Again")
+          traffic.turnedAway(value.conversation, capabilities, elapsed + outcome.at - now, elapsed)
+        passages.notSent(value, error, outcome)
         return outcome
       })
-
-    const outcomeOf = (
-      work: Work<Message>,
-      capabilities: Capabilities,
-      error: SendError,
-      { elapsed, now }: { readonly elapsed: number; readonly now: number }
-    ): Outcome<never> => {
-      switch (error.reason) {
-        case "Rejected":
-          return dead(error.message)
-        case "RateLimited": {
-          // by our clock it may be over already, and asking at once is what it punishes
-          const at = Math.max(error.until ?? now + backoff(5), now + backoff(0))
-          // it may be woken before that, when its account comes back
-          traffic.turnedAway(work.value.conversation, capabilities, elapsed + at - now, elapsed)
-          return again(at, { spent: false, cause: error.message })
-        }
-        case "Unreachable":
-          return again(now + backoff(2), { spent: false, cause: error.message })
-        case "Uncertain":
-          return repeatable(work, capabilities, now) && work.attempts + 1 < uncertainAttempts
-            ? again(now + backoff(work.attempts), { spent: true, cause: error.message })
-            : dead(`it may have arrived: ${error.message}`)
-      }
-    }
 
     const send = (work: Work<Message>) =>
       Effect.flatMap(instant, ({ elapsed, now }): Effect.Effect<Outcome<never>> => {
@@ -153,9 +129,9 @@ export const make = (options: {
         if (work.value.edits !== undefined && work.value.replaces === undefined && !adapter.capabilities.edits)
           return Effect.succeed(dead(`${conversation.account} cannot change what was said before`))
         const repeats = work.attempts > 0 || doubtful.has(work.id)
-        if (repeats && !repeatable(work, adapter.capabilities, now))
+        if (repeats && !isRepeatable(work, adapter.capabilities, now))
           return Effect.succeed(dead("it may have arrived: its sending broke off, and a repeat would be seen twice"))
-        if (work.attempts >= uncertainAttempts)
+        if (work.attempts >= Untaken.uncertainAttempts)
           return Effect.succeed(dead(`it may have arrived: its sending broke off ${work.attempts} times`))
         const said = ReplyWindow.fit(work.value, adapter.capabilities, now)
         if (Either.isLeft(said)) return Effect.succeed(dead(said.left))
@@ -175,7 +151,7 @@ export const make = (options: {
         return Effect.matchEffect(work.begin, {
           onFailure: ({ message }) => {
             suspects.leave(work.id)
-            return Effect.succeed(again(now + backoff(0), { spent: false, cause: message }))
+            return Effect.succeed(again(now + Untaken.backoff(0), { spent: false, cause: message }))
           },
           onSuccess: () => {
             leaves = true
@@ -196,7 +172,7 @@ export const make = (options: {
         growth.end(draft),
         Effect.matchEffect(Receipts.fate(outbox, draft), {
           onFailure: ({ message }) =>
-            Effect.map(instant, ({ now }) => again(now + backoff(0), { spent: false, cause: message })),
+            Effect.map(instant, ({ now }) => again(now + Untaken.backoff(0), { spent: false, cause: message })),
           onSuccess: (fate) => {
             const { conversation } = work.value
             const capabilities = options.adapter(conversation.account)?.capabilities
@@ -237,7 +213,7 @@ export const make = (options: {
           Effect.matchEffect({
             onFailure: (error) => {
               const bare = byItself(message, error, repeats)
-              if (bare === undefined) return failed(work, adapter.capabilities, error)
+              if (bare === undefined) return failed(work, adapter.capabilities, error, repeats)
               return Effect.zipRight(
                 Effect.logInfo(
                   `${work.id} cannot take the place of what had grown, and is said by itself: ${error.cause}`

@@ -166,7 +166,7 @@ export const unowned = (
   until: number
 ): AccountStatus =>
   why._tag === "StoreRefused"
-    ? held(status, why.message, now, until)
+    ? held(status, `our store does not say whose it is: ${why.message}`, now, until)
     : {
         ...into(status, { _tag: "Rescheduled", until }, now),
         cause: why.message,

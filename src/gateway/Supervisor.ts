@@ -13,35 +13,21 @@ import type { Signal } from "../adapter/Signal.ts"
 import { flappingDelay, Stability } from "../adapter/Stability.ts"
 import { awaitBounded, closeDetached } from "../adapter/Teardown.ts"
 import type { StoreRefused } from "../delivery/KeyedQueue.ts"
-import type { Lease, OwnedElsewhere } from "../delivery/Lease.ts"
+import type { LeaseLost } from "../delivery/Lease.ts"
 import type { Event } from "../domain/Event.ts"
-import type { GatewayConfig } from "./GatewayConfig.ts"
 import * as Lines from "./Metrics/Lines.ts"
 import * as Status from "./Status.ts"
 import * as StatusLine from "./StatusLine.ts"
 import * as Delays from "./Supervisor/Delays.ts"
 import * as Ear from "./Supervisor/Ear.ts"
 import * as Fatal from "./Supervisor/Fatal.ts"
+import * as Opening from "./Supervisor/Opening.ts"
+import type { SupervisorOptions } from "./Supervisor/Options.ts"
 import { Patience } from "./Supervisor/Patience.ts"
 import * as Proof from "./Supervisor/Proof.ts"
-import type { Pulling } from "./Supervisor/Pulling.ts"
 import { untilKept } from "./Supervisor/UntilKept.ts"
 import { untilOwned } from "./Supervisor/UntilOwned.ts"
 import { Voice } from "./Supervisor/Voice.ts"
-
-/** What a supervisor needs of its gateway. */
-export interface SupervisorOptions extends Delays.Policies {
-  readonly config: GatewayConfig
-  /** Keeps a chunk of events in one commit. */
-  readonly keep: (events: ReadonlyArray<Event>) => Effect.Effect<unknown, StoreRefused>
-  readonly publish: (status: Status.AccountStatus) => Effect.Effect<void>
-  readonly pulling: Pulling
-  readonly connected: Effect.Effect<void>
-  /** Makes the account this process's, if it is not yet. */
-  readonly lease: Effect.Effect<Lease, OwnedElsewhere | StoreRefused>
-  /** What was known of this account before this supervisor. */
-  readonly previous?: Status.AccountStatus
-}
 
 /** Sees to one account: runs its adapters one after the other, and tells the truth about it. */
 export interface Supervisor {
@@ -65,8 +51,7 @@ export const make = <R>(
     const { config } = options
     const stability = yield* Effect.flatMap(Stability, (all) => all.of(account.id))
     const delays = yield* Delays.make(options)
-    const patience = new Patience()
-    const voice = new Voice()
+    const [patience, voice] = [new Patience(), new Voice()]
 
     let status = options.previous ?? Status.initial(account.id, yield* Clock.currentTimeMillis)
     let live: Adapter | undefined
@@ -121,11 +106,11 @@ export const make = <R>(
     }
 
     /** Asks the store again and again, and says so meanwhile. */
-    const hold = (events: ReadonlyArray<Event>, first: StoreRefused) =>
+    const hold = (keeping: Effect.Effect<unknown, StoreRefused>, first: StoreRefused) =>
       Effect.gen(function* () {
         const before = status
         heldFrom = before
-        yield* untilKept(options.keep(events), first, (refused, delay) =>
+        yield* untilKept(keeping, first, (refused, delay) =>
           Effect.zipRight(
             become((status, now) => Status.held(status, refused.message, now, now + Duration.toMillis(delay))),
             refused === first ? say(Effect.logError) : Effect.void
@@ -135,13 +120,22 @@ export const make = <R>(
         yield* become((held, now) => Status.released(held, before, now))
       })
 
-    const keep = (events: ReadonlyArray<Event>): Effect.Effect<void> =>
-      Effect.catchTag(options.keep(events), "StoreRefused", (refused) => hold(events, refused))
+    const keep = (events: ReadonlyArray<Event>): Effect.Effect<unknown> =>
+      Effect.catchTag(options.keep(events), "StoreRefused", (refused) => hold(options.keep(events), refused))
 
     const wait = patience.theirs(() => status)
 
-    /** Whether more is to be asked for. */
-    const more = Effect.suspend(() => {
+    /** Whether more is to be asked for; it is not while nothing can be made of what is kept already. */
+    const more: Effect.Effect<boolean> = Effect.suspend(() => {
+      const refused = options.unsettled(account.id)
+      if (refused !== undefined)
+        return Effect.zipRight(
+          hold(
+            Effect.suspend(() => options.unsettled(account.id) ?? Effect.void),
+            refused
+          ),
+          more
+        )
       kept = true
       return Effect.flatMap(options.pulling.next, (more) => {
         if (!more) return Effect.succeed(false)
@@ -178,14 +172,7 @@ export const make = <R>(
       })
 
     const listen = (scope: Scope.Scope, generation: number) =>
-      account.open.pipe(
-        Scope.extend(scope),
-        Effect.disconnect,
-        Effect.timeoutFail({
-          duration: config.openWithin,
-          onTimeout: () =>
-            Fatal.unresponsive(account.id, `opening it took longer than ${Duration.format(config.openWithin)}`)
-        }),
+      Opening.open(account, scope, config.openWithin).pipe(
         Effect.tap((adapter) =>
           Effect.sync(() => {
             if (generation !== believed) return
@@ -197,11 +184,15 @@ export const make = <R>(
         Effect.provide(context)
       )
 
+    const leave = Effect.sync(() => {
+      live = undefined
+      believed = undefined
+    })
+
     /** What follows is on record before the first finaliser of the old adapter is asked to run (F16). */
     const record = (fatal: AdapterFatal) =>
       Effect.gen(function* () {
-        live = undefined
-        believed = undefined
+        yield* leave
         // whoever says when it is worth trying again has not failed by itself
         yield* proof.lose(fatal.retryAfter !== undefined)
         yield* Metric.increment(Lines.failures.of(account.id, fatal.reason))
@@ -212,6 +203,17 @@ export const make = <R>(
         yield* voice.lost(status, fatal.retryable ? Effect.logWarning : Effect.logError, fatal.reason)
         return delay
       })
+
+    /** It is not ours any more, or our store does not say so: then it is asked again at once. */
+    const lost = (lost: LeaseLost) =>
+      lost.taken
+        ? record(Fatal.taken(account.id, lost))
+        : leave.pipe(
+            Effect.zipRight(proof.lose(true)),
+            Effect.zipRight(become((status, now) => Status.held(status, lost.cause, now, now))),
+            Effect.zipRight(Effect.suspend(() => voice.lost(status, Effect.logWarning, "Lost"))),
+            Effect.as(Duration.zero)
+          )
 
     /** We took no more, which is no failure of the adapter's. */
     const ended = (exit: Exit.Exit<void, AdapterFatal>) => Exit.isSuccess(exit) && options.pulling.over
@@ -248,7 +250,7 @@ export const make = <R>(
         ({ ear }) =>
           Ear.endOf(account.id, ear, patience).pipe(
             Effect.flatMap((exit) => (ended(exit) ? Effect.never : record(Fatal.ofExit(account.id, exit)))),
-            Ear.unless(lease, (lost) => record(Fatal.lost(account.id, lost))),
+            Ear.unless(lease, lost),
             // who has kept everything ends by itself, so that the platform learns how far it was kept
             Effect.onInterrupt(() => Ear.close(ear, kept && options.pulling.over))
           ),

@@ -15,8 +15,8 @@ const health = (handlers: ReadonlyArray<Traits>): Pick<Traits, "health"> => {
 }
 
 /** A handler that throws before it has anything to run fails like one that fails later. */
-const begun = <R>(handler: Handler<R>, event: Event): Stream.Stream<Reply, HandlerFailed, R> =>
-  Stream.suspend(() => handler(event))
+const begun = <R>(handler: Handler<R>, event: Event, attempt: number): Stream.Stream<Reply, HandlerFailed, R> =>
+  Stream.suspend(() => handler(event, attempt))
 
 /** What a handler needs that answers some events. */
 type Needs<H> = H extends Handler<infer R> ? R : never
@@ -28,10 +28,13 @@ export function route<Routes extends ReadonlyArray<Route>>(...routes: Routes): H
 export function route(...routes: ReadonlyArray<Route>): Handler<unknown> {
   const handlers = routes.map(([, handler]) => handler)
   const chosen = (event: Event) => routes.find(([matches]) => matches(event))?.[1]
-  return Object.assign((event: Event) => chosen(event)?.(event) ?? Stream.empty, {
+  return Object.assign((event: Event, attempt?: number) => chosen(event)?.(event, attempt) ?? Stream.empty, {
     ...health(handlers),
     ...(handlers.some(({ nondeterministic }) => nondeterministic !== undefined)
       ? { nondeterministic: (event: Event) => chosen(event)?.nondeterministic?.(event) === true }
+      : undefined),
+    ...(handlers.some(({ turns }) => turns !== undefined)
+      ? { turns: (event: Event) => chosen(event)?.turns?.(event) }
       : undefined)
   })
 }
@@ -45,19 +48,20 @@ const recovered = <R, R2>(
 
 /**
  * Where the first handler fails, or throws, before it has said anything, the second answers; what fails later fails. Which of
- * them it is may change from one try to the next: the whole is nondeterministic.
+ * them it is may change from one try to the next: the whole is nondeterministic. Its turns are those of the first.
  */
 export const fallback = <R1, R2>(first: Handler<R1>, second: Handler<R2>): Handler<R1 | R2> => {
-  const answer = (event: Event) =>
+  const answer = (event: Event, attempt = 1) =>
     Stream.suspend(() => {
       let said = false
-      const heard = Stream.mapChunks(begun(first, event), (replies) => {
+      const heard = Stream.mapChunks(begun(first, event, attempt), (replies) => {
         said ||= replies.length > 0
         return replies
       })
-      return recovered(heard, (cause) => (said ? Stream.failCause(cause) : begun(second, event)))
+      return recovered(heard, (cause) => (said ? Stream.failCause(cause) : begun(second, event, attempt)))
     })
-  return Object.assign(answer, { ...health([first, second]), nondeterministic: constTrue })
+  const turns = first.turns === undefined ? undefined : { turns: first.turns }
+  return Object.assign(answer, { ...health([first, second]), ...turns, nondeterministic: constTrue })
 }
 
 /** The same handler, which fails where it has not ended `within` this time; it is tried again only if so wished. */
@@ -68,8 +72,8 @@ export const timeout = <R>(
 ): Handler<R> => {
   const cause = `it has not ended within ${Duration.format(Duration.decode(within))}`
   const late = Effect.delay(Effect.fail(new HandlerFailed({ cause, retryable })), within)
-  return Object.assign((event: Event) => {
-    const answer = handler(event)
+  return Object.assign((event: Event, attempt?: number) => {
+    const answer = handler(event, attempt)
     return answer === Stream.empty ? answer : Stream.interruptWhen(answer, late)
   }, handler)
 }
@@ -83,8 +87,8 @@ export const onError = <R1, R2>(
   say: (failure: HandlerFailed, event: Event) => Stream.Stream<Reply, HandlerFailed, R2>
 ): Handler<R1 | R2> =>
   Object.assign(
-    (event: Event) =>
-      recovered(begun(handler, event), (cause) =>
+    (event: Event, attempt = 1) =>
+      recovered(begun(handler, event, attempt), (cause) =>
         say(
           Option.getOrElse(
             Cause.failureOption(cause),

@@ -47,14 +47,14 @@ export const defaults = {
 /** What is said is handed on as it is said. */
 const saying =
   (ask: Once.Ask): Handler =>
-  (event) =>
+  (event, attempt = 1) =>
     Stream.unwrapScoped(
       Effect.gen(function* () {
         // bounded by what a program may write in answer to one event
         const said = yield* Mailbox.make<Reply, HandlerFailed>()
         yield* Effect.forkScoped(
           Mailbox.into(
-            ask(event, (reply) => void said.unsafeOffer(reply)),
+            ask(event, attempt, (reply) => void said.unsafeOffer(reply)),
             said
           )
         )

@@ -46,26 +46,38 @@ export const HandlerHealth = Schema.Struct({
 })
 export type HandlerHealth = typeof HandlerHealth.Type
 
+/** `queue`: what is said while a turn runs waits for its own; `interrupt`: it ends that turn; `refuse`: it gets none. */
+export type Policy = "queue" | "interrupt" | "refuse"
+
 /** What is known of a handler besides what it says. */
 export interface Traits {
   /** see `nondeterministic`; for which events it does, since a handler may be made of several */
   readonly nondeterministic?: (event: Event) => boolean
+  /** what becomes of what is said to the bot while the turn of an event runs; as the gateway has it, where it says nothing */
+  readonly turns?: (event: Event) => Policy | undefined
   /** how what stands behind it does, and behind those that it is made of; left out where nothing can fail by itself */
   readonly health?: Effect.Effect<ReadonlyArray<HandlerHealth>>
 }
 
 /**
- * An event in, a stream of replies out. It may run again for the same event; its replies are numbered in order. An effect
- * is the stream of its one value: a handler with one thing to say returns that, and one with nothing `Stream.empty`.
+ * An event in, a stream of replies out; the replies are numbered in order. It may run again for the same event: `attempt` is 1 at
+ * first, as it is if it is left out, and one more after each run that failed, but for those that found what answers away. An effect is the stream of its one value: a handler with one thing to say returns that, and one with nothing
+ * `Stream.empty`.
  */
-export type Handler<R = never> = ((event: Event) => Stream.Stream<Reply, HandlerFailed, R>) & Traits
+export type Handler<R = never> = ((event: Event, attempt?: number) => Stream.Stream<Reply, HandlerFailed, R>) & Traits
 
 /**
  * The same handler, which says something else each time that it runs, as a model does: where it broke off after it had said
  * part of its answer, it does not run again for that event, and who asked is told that the answer ends there.
  */
 export const nondeterministic = <R>(handler: Handler<R>): Handler<R> =>
-  Object.assign((event: Event) => handler(event), handler, { nondeterministic: constTrue })
+  Object.assign((event: Event, attempt?: number) => handler(event, attempt), handler, { nondeterministic: constTrue })
+
+/** The same handler, while whose turns what is said does as `policy` says, whatever the gateway's own is. */
+export const turns = <R>(handler: Handler<R>, policy: Policy | NonNullable<Traits["turns"]>): Handler<R> =>
+  Object.assign((event: Event, attempt?: number) => handler(event, attempt), handler, {
+    turns: typeof policy === "function" ? policy : () => policy
+  })
 
 /** A piece of a reply that grows, of markdown if nothing else is said; all pieces of one reply are of the first one's format. */
 export const piece = (text: string, format: Content["format"] = "markdown"): Piece => ({ piece: text, format })

@@ -72,8 +72,9 @@ const isOwed = (event: Event): boolean => event._tag === "ButtonPressed" || ("ad
 
 /**
  * The same handler, asked no more than these limits allow: what goes beyond is not answered, of which each person is told
- * once until they are heard again. Counted is when things happened by the platform's clock, so that what waited
- * during an outage is not held against anybody. What was counted is forgotten with the process.
+ * once until they are heard again. Not counted is what the handler has nothing to say to (`Stream.empty`). Counted is when things
+ * happened by the platform's clock, so that what waited during an outage is not held against anybody. What was counted is
+ * forgotten with the process.
  */
 export const rateLimited = <R>(handler: Handler<R>, { account, notice, person }: Limits): Handler<R> => {
   const limits = [
@@ -88,14 +89,16 @@ export const rateLimited = <R>(handler: Handler<R>, { account, notice, person }:
     return Effect.succeed(plain(notice(wait)))
   }
 
-  const limited: Handler<R> = (event) => {
-    if (!isAsking(event)) return handler(event)
+  const limited: Handler<R> = (event, attempt) => {
+    if (!isAsking(event)) return handler(event, attempt)
     const { at, id } = event
     const now = limits.map(({ of, windows }) => ({ windows, window: windows.at(of(event), at) }))
     const full = now.find(({ window, windows }) => !windows.admits(window, id))
     if (full !== undefined) return refused(event, full.windows.rest(full.window, at), full.window)
-    for (const { window } of now) window.events.add(id)
-    return handler(event)
+    const answer = handler(event, attempt)
+    // what is not for the handler, such as what people say among themselves, is not held against who said it
+    if (answer !== Stream.empty) for (const { window } of now) window.events.add(id)
+    return answer
   }
   return Object.assign(limited, handler)
 }

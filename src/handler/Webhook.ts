@@ -12,6 +12,7 @@ import type { Event } from "../domain/Event.ts"
 import * as Circuit from "./Circuit.ts"
 import { type Handler, HandlerFailed, nondeterministic, type Reply } from "./Handler.ts"
 import * as Answer from "./Webhook/Answer.ts"
+import { period, Refusals } from "./Webhook/Refusals.ts"
 import * as Request from "./Webhook/Request.ts"
 import { retryAfter, verdict } from "./Webhook/Verdict.ts"
 
@@ -44,9 +45,18 @@ export const make = (options: WebhookOptions): Effect.Effect<Handler, never, Pub
     const hmac = yield* HmacSha256
     const circuit = yield* Circuit.make(name)
 
-    /** The endpoint is away: the event waits, at no attempt's cost. */
+    const refusals = new Refusals()
+    const lasting = `for at least ${Duration.format(period)}, in which others were answered`
+
+    /** The endpoint is away: the event waits, at no attempt's cost unless it is always that one which finds it so. */
     const away = (pass: Pass, cause: string, notBefore?: number) =>
-      Effect.flatMap(pass.failed(cause, { notBefore }), (until) => new HandlerFailed({ cause, retryable: true, until }))
+      Effect.gen(function* () {
+        const until = yield* pass.failed(cause, { notBefore })
+        const now = yield* Clock.currentTimeMillis
+        return yield* refusals.counts(pass.event, now)
+          ? new HandlerFailed({ cause: `${cause}, ${lasting}`, retryable: true, retryAfter: until - now })
+          : new HandlerFailed({ cause, retryable: true, until })
+      })
 
     /** It may be because of the event. */
     const failed = (pass: Pass, cause: string, retryable: boolean) =>
@@ -76,11 +86,16 @@ export const make = (options: WebhookOptions): Effect.Effect<Handler, never, Pub
         Stream.onDone(() => pass.well)
       )
 
-    const ask = (event: Event): Stream.Stream<Reply, HandlerFailed> =>
+    const ask = (event: Event, attempt = 1): Stream.Stream<Reply, HandlerFailed> =>
       Effect.gen(function* () {
         const entered = yield* Effect.acquireRelease(circuit.enter, ({ left }) => left)
-        const pass: Pass = { ...entered, event: Request.keyOf(event) }
-        const request = yield* Effect.provideService(Request.make(options, event), HmacSha256, hmac)
+        const key = Request.keyOf(event)
+        const well = Effect.zipRight(
+          Effect.sync(() => refusals.answered(key)),
+          entered.well
+        )
+        const pass: Pass = { ...entered, event: key, well }
+        const request = yield* Effect.provideService(Request.make(options, event, attempt), HmacSha256, hmac)
         const response = yield* client.execute(request).pipe(
           Effect.catchAll((error) => unreached(pass, error)),
           Effect.timeoutOption(timeout),

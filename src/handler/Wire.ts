@@ -12,6 +12,8 @@ export const version = 1
 /** What a program outside this process is told of an event. */
 export const Told = Schema.Struct({
   version: Schema.Literal(version),
+  /** which try this is: 1 for the first, and one more after each that failed, but for those that found who answers away */
+  attempt: Schema.Int,
   account: AccountId,
   platform: Schema.String,
   /** where it happened, as the API's send takes it: `qq:main/c2c:7C0E…` */
@@ -22,11 +24,12 @@ export type Told = typeof Told.Type
 
 const encode = Schema.encodeSync(Schema.parseJson(Told))
 
-/** An event as one line of JSON, of the form `Told`. */
-export const told = (event: Event): string => {
+/** An event, and which try at it this is, as one line of JSON of the form `Told`. */
+export const told = (event: Event, attempt: number): string => {
   const { account } = event.conversation
   return encode({
     version,
+    attempt,
     account,
     platform: platformOf(account),
     conversation: conversationKey(event.conversation),

@@ -77,7 +77,6 @@ export class Control extends Context.Tag("holdfast/http/Control")<
           accounts: Commands.of(gateway),
           access: Access.of(options.platforms, gateway.access),
           gateway,
-          handlers: gateway.handlers,
           say: (...message) => Effect.mapError(gateway.send(...message), NotSent.of)
         })
       })
@@ -91,7 +90,6 @@ export class Control extends Context.Tag("holdfast/http/Control")<
         accounts: Commands.none,
         access: Access.none,
         gateway: still,
-        handlers: Effect.succeed([]),
         say: sayLater(options.platforms, shelves.outbox)
       })
     )
@@ -117,7 +115,6 @@ interface Seen {
   readonly accounts: Commands.Commands
   readonly access: Access.Access
   readonly gateway: Omit<Sources, "depths">
-  readonly handlers: Context.Tag.Service<Control>["handlers"]
   readonly say: Say
 }
 
@@ -127,7 +124,8 @@ const still: Omit<Sources, "depths"> = {
   changes: Stream.never,
   entries: Stream.never,
   passages: Stream.never,
-  passed: Effect.succeed([])
+  passed: Effect.succeed([]),
+  handlers: Effect.succeed([])
 }
 
 const fixed = Effect.fail(BadConfiguration.of(["this process has no configuration that could be read again"]))
@@ -145,7 +143,7 @@ const freshKey = Effect.all([Clock.currentTimeMillis, Random.nextIntBetween(0, 2
 const make = (
   { platforms, process, reload = fixed }: ControlOptions,
   { inbox, outbox }: Shelves,
-  { access, accounts, gateway, handlers, say }: Seen
+  { access, accounts, gateway, say }: Seen
 ): Context.Tag.Service<Control> => {
   const { statuses } = gateway
   const depths = Effect.gen(function* () {
@@ -159,7 +157,7 @@ const make = (
     process,
     statuses,
     accounts,
-    handlers,
+    handlers: gateway.handlers,
     access,
     reload,
     depths,

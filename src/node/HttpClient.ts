@@ -7,6 +7,8 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { LookupFunction } from "node:net"
 import { Agent, buildConnector } from "undici"
+import { whole } from "../adapter/Exchange.ts"
+import * as Wholly from "./HttpClient/Wholly.ts"
 import * as Proxies from "./Proxies.ts"
 import * as Tunnel from "./Tunnel.ts"
 
@@ -54,7 +56,7 @@ export const make = (guard?: Guard): Effect.Effect<HttpClient.HttpClient, Config
       Effect.sync(() => new Agent({ connect: connector(proxies, guard) })),
       (agent) => Effect.promise(() => agent.destroy())
     )
-    return NodeHttpClient.makeUndici(dispatcher)
+    return whole(NodeHttpClient.makeUndici(dispatcher), Wholly.by(dispatcher))
   })
 
 /** An `HttpClient` on undici that obeys the proxy variables; its connections end with the layer. */

@@ -2,7 +2,7 @@ import { dated, get, headers, programNow, Refused, refusal, token } from "./Ask.
 import * as Looking from "./Looking.ts"
 import { reader, type Sse } from "./Sse.ts"
 import * as Store from "./Store.ts"
-import type { AccountStatus, Depths, Entry, Passage, Rate } from "./Wire.ts"
+import type { AccountStatus, Depths, Entry, HandlerHealth, Passage, Rate } from "./Wire.ts"
 
 /** The program says something every 10 s, if only that it is there; one that has not for this long is lost. */
 const silence = 15_000
@@ -18,6 +18,9 @@ const heard: Readonly<Record<string, (data: string) => void>> = {
   entry: (data) => {
     const entry = parsed<Entry>(data)
     Store.heardEntries(entry.account, [entry])
+  },
+  handlers: (data) => {
+    Store.handlers.value = parsed<ReadonlyArray<HandlerHealth>>(data)
   },
   depths: (data) => {
     Store.heardDepths(parsed<ReadonlyArray<Depths>>(data))

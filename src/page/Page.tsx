@@ -2,6 +2,7 @@ import { computed, signal } from "@preact/signals"
 import { Access } from "./Access.tsx"
 import { Account } from "./Account.tsx"
 import { Announcer } from "./Announcer.tsx"
+import { Handlers } from "./Handlers.tsx"
 import { Letters } from "./Letters.tsx"
 import { Lock } from "./Lock.tsx"
 import { Reload } from "./Reload.tsx"
@@ -128,6 +129,7 @@ export const Page = () => {
         <section class="accounts" aria-label="Accounts">
           <All />
         </section>
+        <Handlers />
         <Letters />
         <Access />
       </main>

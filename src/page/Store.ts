@@ -1,7 +1,18 @@
 import { computed, signal } from "@preact/signals"
 import { programNow } from "./Ask.ts"
 import { withEntries } from "./Segments.ts"
-import type { AccessOf, AccountStatus, Depths, Entry, Letters, Line, Process, Rate, Simulation } from "./Wire.ts"
+import type {
+  AccessOf,
+  AccountStatus,
+  Depths,
+  Entry,
+  HandlerHealth,
+  Letters,
+  Line,
+  Process,
+  Rate,
+  Simulation
+} from "./Wire.ts"
 
 /** Whether what is shown is true now. */
 export type Link =
@@ -19,6 +30,7 @@ export const link = signal<Link>({ _tag: "Opening" })
 export const process = signal<Process | undefined>(undefined)
 export const statuses = signal<Each<AccountStatus>>(new Map())
 export const timelines = signal<Each<ReadonlyArray<Entry>>>(new Map())
+export const handlers = signal<ReadonlyArray<HandlerHealth>>([])
 export const depths = signal<Each<Depths>>(new Map())
 export const letters = signal<Letters>({ letters: [] })
 export const access = signal<ReadonlyArray<AccessOf>>([])
@@ -91,6 +103,7 @@ export const heardLines = (account: string, lines: ReadonlyArray<Line>): void =>
 /** Another process answers: what is known of the one before says nothing of it. */
 export const forgetAll = (): void => {
   timelines.value = new Map()
+  handlers.value = []
   rates.value = new Map()
   chats.value = new Map()
 }

@@ -6,6 +6,7 @@ import type * as Simulated from "../http/Api/Simulated.ts"
 import type * as Passages from "../gateway/Passages/Passage.ts"
 import type * as Status from "../gateway/Status.ts"
 import type * as Timeline from "../gateway/Timeline/Entry.ts"
+import type * as Handler from "../handler/Handler.ts"
 
 /** An account as the program tells of it; all times are the program's, in Unix milliseconds. */
 export type AccountStatus = typeof Status.AccountStatus.Encoded
@@ -20,6 +21,9 @@ export type Settled = typeof Api.Settled.Encoded
 
 /** What became of which accounts. */
 export type Difference = typeof Accounts.Difference.Encoded
+
+/** How what stands behind a handler does. */
+export type HandlerHealth = typeof Handler.HandlerHealth.Encoded
 
 /** What became of an account. */
 export type Entry = typeof Timeline.Entry.Encoded

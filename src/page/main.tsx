@@ -11,7 +11,9 @@ if (page !== null) {
 }
 
 effect(() => {
-  const away = Store.accounts.value.filter(({ state }) => state._tag !== "Connected").length
+  const away =
+    Store.accounts.value.filter(({ state }) => state._tag !== "Connected").length +
+    Store.handlers.value.filter(({ state }) => state === "failing").length
   const lost = Store.link.value._tag === "Lost"
   document.title = lost ? "? Holdfast" : away === 0 ? "Holdfast" : `(${away}) Holdfast`
 })

@@ -49,7 +49,7 @@ const free: Pace = { burst: 1, every: Duration.zero }
 const unlimited: Capabilities = {
   limits: { text: 4000, caption: 1000 },
   media: ["image", "video", "voice", "file"],
-  buttons: true,
+  buttons: { columns: 5, rows: 5, buttons: 25 },
   edits: true,
   growth: () => undefined,
   pace: { account: free, conversation: { direct: free, group: free, channel: free } },

@@ -21,7 +21,8 @@ describe("EventStream", () => {
       "id: 1\ndata: a\n\ndata: b\n\n",
       ["a", "b"].map((data) => ({ event: "message", id: "1", data }))
     ],
-    ["what is not complete", "data: a\n", []]
+    ["what is not complete", "data: a\n", []],
+    ["returns alone, to the very last", "data: a\r\r", [{ event: "message", id: undefined, data: "a" }]]
   ])("reads %s", (_, text, events) => {
     expect(told(text)).toEqual(events)
   })
@@ -39,4 +40,10 @@ describe("EventStream", () => {
       }
     })
   )
+
+  it("takes time in proportion to what comes, in however many pieces a line does (F70)", () => {
+    const reader = new Reader()
+    for (let piece = 0; piece < 20_000; piece++) reader.read("x".repeat(400))
+    expect(reader.read("\n\ndata: a\n\n")).toEqual([{ event: "message", id: undefined, data: "a" }])
+  })
 })

@@ -2,11 +2,12 @@ import { describe, expect, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Layer } from "effect"
 import { HttpClient, HttpClientError } from "@effect/platform"
 import { PublicHttp } from "../../src/adapter/PublicHttp.ts"
+import { accountId } from "../../src/domain/Address.ts"
 import * as Environment from "../../src/cli/Environment.ts"
 import * as Handlers from "../../src/cli/Handlers.ts"
 import { Downloads } from "../../src/handler/Downloads.ts"
 import { Memory } from "../../src/handler/Memory.ts"
-import { pressed, said, written } from "../handler/heard.ts"
+import { about, pressed, said, written } from "../handler/heard.ts"
 
 const unreachable = Layer.mergeAll(
   Memory.layerMemory,
@@ -54,6 +55,13 @@ describe("Handlers", () => {
     [
       { HOLDFAST_HANDLER: "ecko", HOLDFAST_ROUTES: "a=echo; *=gpt" },
       [/^HOLDFAST_HANDLER/, /the route "a=echo": "a" matches nothing/, /the route "\*=gpt": "gpt" answers nothing/]
+    ],
+    [
+      { HOLDFAST_TURNS_ROUTES: "group = wait; direct" },
+      [
+        /^HOLDFAST_TURNS_ROUTES.*: the route "group = wait": "wait" is none of queue, interrupt, refuse$/,
+        /: the route "direct": it wants what is matched, =, and what becomes of what is said meanwhile, such as group = queue$/
+      ]
     ],
     [{ HOLDFAST_HANDLER: "webhook" }, [/^HOLDFAST_WEBHOOK_URL is not set: it wants where events are posted to/]],
     [
@@ -109,6 +117,36 @@ describe("Handlers", () => {
       expect(all.map(({ handler: name }) => name)).toEqual(["webhook:buttons two.example", "webhook one.example"])
       const failures = yield* Effect.forEach([written("x"), pressed("x")], (event) => Effect.flip(said(handler, event)))
       expect(failures).toHaveLength(2)
+    }).pipe(Effect.provide(unreachable))
+  )
+
+  it.scoped(
+    "have the turns that are said, by account, place and command; the gateway's own where nothing is said",
+    () =>
+      Effect.gen(function* () {
+        const handler = yield* opened({
+          HOLDFAST_TURNS_ROUTES: "/draw = refuse; qq:main pressed = queue; qq = interrupt"
+        })
+        const elsewhere = { conversation: { ...about.conversation, account: accountId("telegram", "main") } }
+        const events = [written("/draw"), pressed("x"), written("x"), written("x", elsewhere)]
+        expect(events.map((event) => handler.turns?.(event))).toEqual(["refuse", "queue", "interrupt", undefined])
+        expect((yield* opened({})).turns).toBe(undefined)
+      }).pipe(Effect.provide(unreachable))
+  )
+
+  it.scoped("of one kind are told apart when they fail, models too", () =>
+    Effect.gen(function* () {
+      const handler = yield* opened({
+        HOLDFAST_ROUTES: "pressed=llm:fast; *=llm",
+        HOLDFAST_LLM_MODEL: "m",
+        HOLDFAST_LLM_FAST_MODEL: "f"
+      })
+      yield* Effect.forEach([written("x"), pressed("x")], (event) => Effect.flip(said(handler, event)))
+      const all = yield* handler.health ?? Effect.succeed([])
+      expect(all).toMatchObject([
+        { handler: "llm:fast", state: "failing" },
+        { handler: "llm", state: "failing" }
+      ])
     }).pipe(Effect.provide(unreachable))
   )
 })

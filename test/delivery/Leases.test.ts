@@ -116,7 +116,7 @@ describe("Leases", () => {
       yield* TestClock.adjust("6 seconds")
       const { cause, taken } = yield* Fiber.join(lost)
       expect(taken).toBe(false)
-      expect(cause).toMatch(/^qq:main could not be kept: store: .*may only be read/)
+      expect(cause).toMatch(/^the store has not confirmed for 10s that qq:main is ours, .*: store: .*may only be read/)
     })
   )
 

@@ -29,6 +29,9 @@ describe("buttons", () => {
     )
     expect(listing({ text: "", format: "plain", buttons: [[button("no")]] })).toEqual({ text: "• no", format: "plain" })
     expect(listing({ text: "- so", format: "markdown", buttons: [[button("no")]] }).text).toBe("- so\n\n• no")
+    expect(listing({ text: "so", format: "markdown", buttons: [[button("1 * 2 * 3")]] }).text).toBe(
+      "so\n\n• 1 \\* 2 \\* 3"
+    )
     expect(listing({ text: "sure?", format: "plain", buttons: [[]] })).toEqual({ text: "sure?", format: "plain" })
   })
 })

@@ -2,12 +2,13 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { createHmac } from "node:crypto"
 import { describe, expect, it } from "@effect/vitest"
-import { Duration, Effect, Layer, Logger, Redacted, Schema } from "effect"
+import { Duration, Effect, Layer, Logger, Redacted, Schema, Stream } from "effect"
 import { ResumeStore } from "../../src/adapter/ResumeStore.ts"
 import { accountId, type Conversation } from "../../src/domain/Address.ts"
 import { Alert } from "../../src/gateway/Alerts/Alert.ts"
 import * as Alerts from "../../src/gateway/Alerts.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
+import type { Handler } from "../../src/handler/Handler.ts"
 import * as HmacSha256 from "../../src/node/HmacSha256.ts"
 import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
 import { fatal, play, unauthorized } from "./stage.ts"
@@ -49,7 +50,7 @@ const logged = Logger.replace(
 const watched = <E>(
   posts: ReturnType<typeof server>,
   test: (main: FakeAdapter.FakeAdapter, other: FakeAdapter.FakeAdapter) => Effect.Effect<void, E, Gateway>,
-  open: { isDown: boolean; isOtherDown?: boolean; why?: "parked" },
+  open: { isDown: boolean; isOtherDown?: boolean; why?: "parked"; handler?: Handler },
   store: Layer.Layer<ResumeStore> = ResumeStore.layerMemory
 ) => {
   lines.length = 0
@@ -65,13 +66,15 @@ const watched = <E>(
     yield* Alerts.watch(yield* Gateway, config)
     yield* test(...fakes)
   })
-  return play(fakes, {}, Effect.scoped(body).pipe(Effect.provide(Layer.merge(posts.layer, store)))).pipe(
+  const options = open.handler === undefined ? {} : { handler: open.handler }
+  return play(fakes, options, Effect.scoped(body).pipe(Effect.provide(Layer.merge(posts.layer, store)))).pipe(
     Effect.provide(logged)
   )
 }
 
 const texts = (fake: FakeAdapter.FakeAdapter) => fake.sent.map(({ content }) => content.text.split(",")[0])
-const alerts = () => lines.filter((line) => /has been down|waits for a person|connected again/.test(line))
+const alerts = () =>
+  lines.filter((line) => /has been down|waits for a person|connected again|has failed|answers again/.test(line))
 
 describe("alerts", () => {
   it.effect(
@@ -200,6 +203,29 @@ describe("alerts", () => {
           expect(posts.posted).toHaveLength(1)
         }),
       { isDown: true, why: "parked" }
+    )
+  })
+
+  it.effect("tell of what stands behind a handler and fails, though all accounts are well, and of its end", () => {
+    const posts = server()
+    let fails = true
+    const health = Effect.sync(() => [{ handler: "llm:fast", state: fails ? "failing" : "working", since: 0 } as const])
+    return watched(
+      posts,
+      (_, other) =>
+        Effect.gen(function* () {
+          yield* Effect.sleep("40 minutes")
+          fails = false
+          yield* Effect.sleep("10 minutes")
+          const both = [expect.stringMatching(/handler llm:fast has failed/), expect.stringMatching(/answers again/)]
+          expect(other.sent.map(({ content }) => content.text)).toEqual(both)
+          expect(alerts()).toEqual(both)
+          expect(posts.posted.map(({ body }) => Schema.decodeSync(Schema.parseJson(Alert))(body).kind)).toEqual([
+            "raised",
+            "cleared"
+          ])
+        }),
+      { isDown: false, handler: Object.assign(() => Stream.empty, { health }) }
     )
   })
 

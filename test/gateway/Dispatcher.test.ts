@@ -23,18 +23,39 @@ const drainWithin = Duration.zero
 const told = (fake: FakeAdapter.FakeAdapter) =>
   fake.sent.map((message) => `${message.id.slice(id.length + 1)} ${message.content.text}`)
 
+/** Somebody says something, and it is looked at what became of it at once. */
+const asked = <A, E>(
+  fake: FakeAdapter.FakeAdapter,
+  options: Parameters<typeof play>[1],
+  event: string,
+  look: Effect.Effect<A, E, Gateway>
+) => play([fake], options, Effect.zipRight(Effect.all([settle, fake.emit(said("ann", event)), settle]), look))
+
 describe("Dispatcher", () => {
   it.effect("pieces are one reply, which ends where another begins or the handler does", () => {
     const fake = FakeAdapter.make({ greeting })
     const handler: Handler = () => Stream.make(piece("one "), piece("two"), plain("three"), piece("four"), piece(" "))
-    return play(
-      [fake],
+    return asked(
+      fake,
       { handler, config: { drainWithin } },
-      Effect.gen(function* () {
-        yield* settle
-        yield* fake.emit(said("ann", "e1"))
-        yield* settle
+      "e1",
+      Effect.sync(() => {
         expect(told(fake)).toEqual(["e1#0 one two", "e1#1 three", "e1#2 four "])
+      })
+    )
+  })
+
+  it.effect("a reply that says nothing, and shows nothing, is none", () => {
+    const fake = FakeAdapter.make({ greeting })
+    const picture = { kind: "image", source: { _tag: "Url", url: "https://a.example/b.png" } } as const
+    const handler: Handler = () => Stream.make(plain(""), plain(" \n"), { ...plain(""), media: picture }, plain("one"))
+    return asked(
+      fake,
+      { handler, config: { drainWithin } },
+      "e1",
+      Effect.sync(() => {
+        expect(told(fake)).toEqual(["e1#0 ", "e1#1 one"])
+        expect(fake.sent[0]?.content.media).toEqual(picture)
       })
     )
   })
@@ -43,13 +64,11 @@ describe("Dispatcher", () => {
     const fake = FakeAdapter.make({ greeting })
     const broken = new HandlerFailed({ cause: "gone", retryable: true })
     const handler = nondeterministic(() => Stream.concat(Stream.make(piece("half of")), Stream.fail(broken)))
-    return play(
-      [fake],
+    return asked(
+      fake,
       { handler, config: { drainWithin } },
-      Effect.gen(function* () {
-        yield* settle
-        yield* fake.emit(said("ann", "e1"))
-        yield* settle
+      "e1",
+      Effect.sync(() => {
         expect(told(fake)[0]).toBe("e1#0 half of")
         expect(told(fake)[1]).toContain("cut off")
       })
@@ -168,13 +187,11 @@ describe("Dispatcher", () => {
   it.effect("replies are numbered in order, and a long one is split when it is numbered", () => {
     const fake = FakeAdapter.make({ greeting, capabilities: { limits: { text: 5, caption: 5 } } })
     const handler: Handler = () => Stream.make(plain("one"), plain("aaaaabbbbbc"), plain("two"))
-    return play(
-      [fake],
+    return asked(
+      fake,
       { handler },
-      Effect.gen(function* () {
-        yield* settle
-        yield* fake.emit(said("ann", "e"))
-        yield* settle
+      "e",
+      Effect.sync(() => {
         expect(told(fake)).toEqual(["e#0 one", "e#1 aaaaa", "e#2 bbbbb", "e#3 c", "e#4 two"])
         expect(fake.sent.map(({ replyTo }) => replyTo?.ordinal)).toEqual([0, 1, 2, 3, 4])
       })
@@ -193,13 +210,11 @@ describe("Dispatcher", () => {
         Stream.concat(Stream.execute(Effect.sleep("10 seconds")), last)
       )
     }
-    return play(
-      [fake],
+    return asked(
+      fake,
       { handler },
+      "e",
       Effect.gen(function* () {
-        yield* settle
-        yield* fake.emit(said("ann", "e"))
-        yield* settle
         expect(told(fake)).toEqual(["e#0 thinking"])
         yield* Effect.sleep("1 minute")
         expect(told(fake)).toEqual(["e#0 thinking", "e#1 done"])

@@ -12,12 +12,14 @@ const said = ({
   failed,
   limited,
   paired,
-  pairing
+  pairing,
+  waiting
 }: (typeof words)["en"]): ReadonlyArray<readonly [string, string]> => [
   ["failed", failed],
   ["cut", cut],
   ["expired", expired],
   ["busy", busy],
+  ["waiting", waiting],
   ...(["1 second", "10 minutes", "1 day"] as const).map(
     (wait) => [`limited for ${wait}`, limited(Duration.decode(wait))] as const
   ),
@@ -39,7 +41,8 @@ describe("notices", () => {
       "failed",
       "limited",
       "paired",
-      "pairing"
+      "pairing",
+      "waiting"
     ])
   })
 

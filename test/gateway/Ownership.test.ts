@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Clock, Context, Effect, Exit, Layer, Scope } from "effect"
+import { Clock, Context, Duration, Effect, Exit, Layer, Scope } from "effect"
 import * as SqlClient from "@effect/sql/SqlClient"
 import { Budget } from "../../src/adapter/Budget.ts"
 import { received } from "../../src/adapter/Signal.ts"
@@ -149,6 +149,49 @@ describe("Ownership", () => {
       yield* settle
       expect(texts(fake)).toEqual(["e1"])
     }).pipe(Effect.scoped, jumping)
+  )
+
+  it.effect("is not given up while the store is away for 7 s, whenever that begins: no line is lost for it (F61)", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      const { fake, sql, status } = yield* live(path)
+      yield* settle
+      for (let n = 0; n < 8; n++) {
+        yield* say(sql, "pragma query_only = 1")
+        yield* Effect.sleep("7 seconds")
+        yield* say(sql, "pragma query_only = 0")
+        yield* Effect.sleep(30_000 + 700 * n)
+      }
+      expect((yield* status).state._tag).toBe("Connected")
+      expect([fake.opened(), fake.closed()]).toEqual([1, 0])
+    }).pipe(Effect.scoped, jumping)
+  )
+
+  it.effect.each([15, 40, 120])(
+    "costs one line where the store is away for %i s, says why, and is had again 5 s after that with nothing lost (F61)",
+    (away) =>
+      Effect.gen(function* () {
+        const path = yield* file
+        const { fake, gateway, sql, status } = yield* live(path)
+        yield* settle
+        yield* say(sql, "pragma query_only = 1")
+        yield* fake.emit(said("e1"))
+        yield* Effect.sleep(Duration.seconds(away))
+        expect((yield* status).state._tag).toBe("Held")
+        expect([fake.opened(), fake.closed()]).toEqual([1, 1])
+        yield* say(sql, "pragma query_only = 0")
+        yield* Effect.sleep("5100 millis")
+        expect((yield* status).state._tag).toBe("Connected")
+        expect([fake.opened(), fake.closed()]).toEqual([2, 1])
+        // the platform says again what it was never told was heard
+        yield* fake.emit(said("e1"), said("e2"))
+        yield* settle
+        expect(texts(fake)).toEqual(["e1", "e2"])
+        const { entries } = yield* gateway.timeline(id, { limit: 100 })
+        expect(entries.map(({ cause }) => cause ?? "").join("\n")).toContain(
+          "the store has not confirmed for 10s that fake:main is ours, and another process may have it soon"
+        )
+      }).pipe(Effect.scoped, jumping)
   )
 
   it.effect("stays with a paused account, and goes with one that is removed (F54)", () =>

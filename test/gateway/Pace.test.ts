@@ -66,6 +66,28 @@ describe("Pace", () => {
     expect([take("c", 4999), take("c", 5000), take("late", 5000)]).toEqual([5000, undefined, 5300])
   })
 
+  it("gives a place anew to who comes for it too late: an outage ends with no crowd (F85)", () => {
+    const pace = Pace.make()
+    const take = (who: string, now: number) => pace.take(who, ["account", limit(1, 100)], [who, free], now)
+    const waiting = Array.from({ length: 50 }, (_, index) => `m${index}`)
+    for (const who of waiting) take(who, 0)
+    const places = waiting.slice(1).map((who) => take(who, 60_000))
+    expect(places).toEqual(Array.from({ length: 49 }, (_, index) => (index === 0 ? undefined : 60_000 + 100 * index)))
+  })
+
+  it("has a spare place once those who wait have gone, or have not come for theirs (F85)", () => {
+    const pace = Pace.make()
+    const shared: Pace.Lane = ["account", limit(1, 100)]
+    const take = (who: string, now: number) => pace.take(who, shared, [who, free], now)
+    const spare = (now: number) => pace.spare(shared, ["ann", free], now)
+    expect([take("a", 0), take("b", 0)]).toEqual([undefined, 100])
+    expect([spare(50), spare(100)]).toEqual([false, false])
+    expect(take("b", 100)).toBeUndefined()
+    expect([spare(150), spare(200)]).toEqual([false, true])
+    expect(take("gone", 200)).toBe(300)
+    expect([spare(300), spare(60_000)]).toEqual([false, true])
+  })
+
   it("never holds back where there is no limit", () => {
     const pace = Pace.make()
     for (let n = 0; n < 100; n++) expect(pace.take(`m${n}`, ["all", free], ["a", free], 0)).toBeUndefined()

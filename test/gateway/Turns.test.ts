@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Stream } from "effect"
-import { received } from "../../src/adapter/Signal.ts"
+import { received, type Signal } from "../../src/adapter/Signal.ts"
 import type { Event } from "../../src/domain/Event.ts"
 import type { GatewayConfig } from "../../src/gateway/GatewayConfig.ts"
 import { words } from "../../src/gateway/Notices.ts"
@@ -27,6 +27,10 @@ const slow: Handler = (event) => {
   return Stream.concat(Stream.make(first), Stream.fromEffect(Effect.delay(Effect.succeed(last), "10 seconds")))
 }
 
+/** Something is said while the turn of what was said `first` runs, and it is waited for what becomes of both. */
+const meanwhile = (fake: FakeAdapter.FakeAdapter, first: Signal, ...then: ReadonlyArray<Signal>) =>
+  Effect.all([fake.emit(first), settle, fake.emit(...then), Effect.sleep("1 minute")], { discard: true })
+
 const turns = (
   policy: GatewayConfig["turns"],
   handler: Handler,
@@ -38,10 +42,7 @@ describe("what is said while a turn runs", () => {
   it.effect("waits for its own, in order, where nothing else is said", () =>
     turns("queue", slow, (fake) =>
       Effect.gen(function* () {
-        yield* fake.emit(text("e1"))
-        yield* settle
-        yield* fake.emit(text("e2"))
-        yield* Effect.sleep("1 minute")
+        yield* meanwhile(fake, text("e1"), text("e2"))
         expect(told(fake)).toEqual(["e1#0 e1 begins", "e1#1 e1 ends", "e2#0 e2 begins", "e2#1 e2 ends"])
       })
     )
@@ -52,10 +53,7 @@ describe("what is said while a turn runs that may be interrupted", () => {
   it.effect("ends that turn, whose answer stays as it is, settled once; the new one runs", () =>
     turns("interrupt", slow, (fake) =>
       Effect.gen(function* () {
-        yield* fake.emit(text("e1"))
-        yield* settle
-        yield* fake.emit(text("e2"))
-        yield* Effect.sleep("1 minute")
+        yield* meanwhile(fake, text("e1"), text("e2"))
         expect(told(fake)).toEqual(["e1#0 e1 begins", "e2#0 e2 begins", "e2#1 e2 ends"])
         expect(yield* left).toMatchObject(nothing)
       })
@@ -70,10 +68,7 @@ describe("what is said while a turn runs that may be interrupted", () => {
       Stream.concat(Stream.make(piece(`half of ${id}`)), id === "e1" ? Stream.never : Stream.empty)
     return turns("interrupt", kind(half), (fake) =>
       Effect.gen(function* () {
-        yield* fake.emit(text("e1"))
-        yield* settle
-        yield* fake.emit(text("e2"))
-        yield* Effect.sleep("1 minute")
+        yield* meanwhile(fake, text("e1"), text("e2"))
         expect(told(fake)).toEqual(["e1#0 half of e1", "e2#0 half of e2"])
         expect(yield* left).toMatchObject(nothing)
       })
@@ -105,10 +100,7 @@ describe("what is said while a turn runs that may be interrupted", () => {
     }
     return turns("interrupt", handler, (fake) =>
       Effect.gen(function* () {
-        yield* fake.emit(text("e1"))
-        yield* settle
-        yield* fake.emit(text("e2"), text("e3"), text("e4"))
-        yield* Effect.sleep("1 minute")
+        yield* meanwhile(fake, text("e1"), text("e2"), text("e3"), text("e4"))
         expect([told(fake), heard]).toEqual([["e4#0 e4"], ["e1", "e2", "e3", "e4"]])
         yield* fake.emit(text("e5"))
         yield* Effect.sleep("1 minute")
@@ -125,10 +117,7 @@ describe("what is said while a turn runs that may be interrupted", () => {
   ])("does not end for %s", ([, signal]) =>
     turns("interrupt", slow, (fake) =>
       Effect.gen(function* () {
-        yield* fake.emit(text("e1"))
-        yield* settle
-        yield* fake.emit(signal)
-        yield* Effect.sleep("1 minute")
+        yield* meanwhile(fake, text("e1"), signal)
         expect(told(fake)).toContain("e1#1 e1 ends")
       })
     )
@@ -152,10 +141,7 @@ describe("what is said while a turn runs that may be interrupted", () => {
   it.effect("leaves the turn of a button alone, which is carried out", () =>
     turns("interrupt", slow, (fake) =>
       Effect.gen(function* () {
-        yield* fake.emit(received(pressed))
-        yield* settle
-        yield* fake.emit(text("e2"))
-        yield* Effect.sleep("1 minute")
+        yield* meanwhile(fake, received(pressed), text("e2"))
         expect(told(fake)).toEqual(["p1#0 p1 begins", "p1#1 p1 ends", "e2#0 e2 begins", "e2#1 e2 ends"])
       })
     )
@@ -193,10 +179,7 @@ describe("what is said while a turn runs that may not be disturbed", () => {
           slow,
           (fake) =>
             Effect.gen(function* () {
-              yield* fake.emit(text("e1"))
-              yield* settle
-              yield* fake.emit(text("e2"))
-              yield* Effect.sleep("1 minute")
+              yield* meanwhile(fake, text("e1"), text("e2"))
               said.push(told(fake).slice(1))
             }),
           { notices }
@@ -212,10 +195,7 @@ describe("what is said while a turn runs that may not be disturbed", () => {
   ])("is not %s, which has its turn", ([, signal, end]) =>
     turns("refuse", slow, (fake) =>
       Effect.gen(function* () {
-        yield* fake.emit(text("e1"))
-        yield* settle
-        yield* fake.emit(signal)
-        yield* Effect.sleep("1 minute")
+        yield* meanwhile(fake, text("e1"), signal)
         expect(told(fake)).toContain(end)
         expect(told(fake).join()).not.toContain(words.en.busy)
       })

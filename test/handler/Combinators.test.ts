@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Context, Effect, Either, Fiber, Stream, TestClock } from "effect"
+import { Context, Duration, Effect, Either, Fiber, Stream, TestClock } from "effect"
 import { Handler } from "../../src/index.ts"
 import { pressed, said, written } from "./heard.ts"
 
@@ -143,6 +143,27 @@ describe("Handler.onError", () => {
       yield* Effect.yieldNow()
       yield* Fiber.interrupt(fiber)
       expect(asked).toBe(0)
+    })
+  )
+})
+
+describe("which try it is", () => {
+  const counting: Handler.Handler = (_, attempt = 1) => Effect.succeed(Handler.plain(String(attempt)))
+  const all: ReadonlyArray<readonly [string, Handler.Handler]> = [
+    ["route", Handler.route([Handler.Match.always, counting])],
+    ["fallback", Handler.fallback(counting, fails)],
+    ["fallback, of the second", Handler.fallback(fails, counting)],
+    ["timeout", Handler.timeout(counting, "1 minute")],
+    ["onError", Handler.onError(counting, () => Stream.empty)],
+    ["nondeterministic", Handler.nondeterministic(counting)],
+    ["rateLimited", Handler.rateLimited(counting, { account: { count: 9, per: Duration.minutes(1) } })]
+  ]
+  it.effect.each(all)("is known to a handler behind %s, and is 1 where nobody says", ([, handler]) =>
+    Effect.gen(function* () {
+      const heard = (attempt?: number) =>
+        Effect.map(Stream.runCollect(handler(written("x"), attempt)), (replies) => [...replies])
+      expect(yield* heard(3)).toEqual([Handler.plain("3")])
+      expect(yield* heard()).toEqual([Handler.plain("1")])
     })
   )
 })

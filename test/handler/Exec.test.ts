@@ -197,7 +197,9 @@ describe.concurrent("a program that is started for each message", () => {
       const missing = yield* Effect.flip(answers(handler, written("x")))
       expect(missing).toMatchObject({
         cause: expect.stringMatching(/^there is no program .*later\.sh/),
-        retryable: true
+        retryable: true,
+        // it is not the event that is to blame: that costs it no attempt
+        until: expect.any(Number)
       })
       expect(yield* health).toMatchObject({ state: "failing", cause: missing.cause })
       writeFileSync(file, "#!/bin/sh\necho here")

@@ -3,7 +3,9 @@ import { ConfigProvider, Duration, Effect, Either } from "effect"
 import * as Setting from "../../src/adapter/Setting.ts"
 import { accountId } from "../../src/domain/Address.ts"
 import type { Event } from "../../src/domain/Event.ts"
+import { route } from "../../src/handler/Combinators.ts"
 import * as Echo from "../../src/handler/Echo.ts"
+import { addressed } from "../../src/handler/Match.ts"
 import { type Limits, rateLimited } from "../../src/handler/RateLimited.ts"
 import { about, pressed, said, written } from "./heard.ts"
 
@@ -74,6 +76,15 @@ describe("Handler.rateLimited", () => {
       const joined: Event = { _tag: "MembershipChanged", ...about, member: { id: "x" }, self: true, change: "joined" }
       const all = [joined, joined, joined, at(0, "a"), pressed("b", { id: "b" }), at(0, "c", overheard), at(0, "d")]
       expect(yield* answers({ person: two }, ...all)).toEqual(["", "", "", "a", "b", "", "wait 1m"])
+    })
+  )
+
+  it.effect("what people say among themselves, which no handler answers, is not counted", () =>
+    Effect.gen(function* () {
+      const limited = rateLimited(route([addressed, Echo.handler]), { person: two })
+      const chat = Array.from({ length: 5 }, (_, n) => at(n, `chat${n}`, { addressed: false }))
+      yield* Effect.forEach(chat, (event) => said(limited, event))
+      expect(yield* said(limited, at(6, "bot?"))).toEqual(["bot?"])
     })
   )
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Fiber, Stream, TestClock } from "effect"
+import { Effect, Fiber, Redacted, Stream, TestClock } from "effect"
 import { createHmac } from "node:crypto"
 import { piece, plain } from "../../src/handler/Handler.ts"
 import { type Does, answer, asked, endpoint, json, text } from "./Webhook/endpoint.ts"
@@ -23,7 +23,11 @@ describe("a webhook is posted", () => {
         "x-holdfast-timestamp": "0"
       })
       expect(again?.headers).toMatchObject({ "idempotency-key": "qq:main/e1", "x-holdfast-timestamp": "3600" })
-      expect(JSON.parse(bodyOf(first?.body ?? { _tag: "" }))).toMatchObject({ version: 1, event: asked("e1") })
+      expect(JSON.parse(bodyOf(first?.body ?? { _tag: "" }))).toMatchObject({
+        version: 1,
+        attempt: 1,
+        event: asked("e1")
+      })
     })
   )
 
@@ -48,6 +52,18 @@ describe("a webhook is posted", () => {
     })
   )
 
+  it.effect("with the name and the password that stand in its address, which is asked for without them", () =>
+    Effect.gen(function* () {
+      const url = Redacted.make("https://bot%40example:pass:w%C3%B6rd@bot.example/hook?a=b")
+      const { handler, posted } = endpoint(() => new Response(null, { status: 204 }), { url })
+      yield* answer(yield* handler)
+      expect(posted[0]?.url).toBe("https://bot.example/hook?a=b")
+      expect(posted[0]?.headers["authorization"]).toBe(
+        `Basic ${Buffer.from("bot@example:pass:wörd").toString("base64")}`
+      )
+    })
+  )
+
   it.effect("under a key of visible letters, whatever the event is called", () =>
     Effect.gen(function* () {
       const { handler, posted } = endpoint(() => new Response(null, { status: 204 }))
@@ -63,6 +79,7 @@ describe("what it answers is said", () => {
     ["nothing: 204", () => new Response(null, { status: 204 }), []],
     ["later: 202, whatever is in it", () => text("queued", "text/html", { status: 202 }), []],
     ["an empty body", () => text("", "application/json"), []],
+    ["an empty body of no type, as servers send that end without a word", () => new Response(new Uint8Array(0)), []],
     ["one reply", () => json({ text: "hello" }), [plain("hello")]],
     ["several", () => json([{ text: "one" }, { text: "two" }]), [plain("one"), plain("two")]],
     ["none of them", () => json([]), []],
@@ -240,6 +257,34 @@ describe("an endpoint that fails", () => {
       expect((yield* answer(webhook)).said).toEqual([plain("hello")])
       expect((yield* answer(webhook)).said).toEqual([plain("hello")])
       expect(yield* webhook.health ?? Effect.succeed([])).toMatchObject([{ state: "working", since: 1000 }])
+    })
+  )
+
+  it.effect("by saying that it is away, but only of one event: that costs it an attempt every five hours (F86)", () =>
+    Effect.gen(function* () {
+      let others = true
+      const { handler } = endpoint(({ headers }) => {
+        if (headers["idempotency-key"] === "qq:main/bad") return new Response("", { status: 503 })
+        return others ? new Response(null, { status: 204 }) : new Response("", { status: 503 })
+      })
+      const webhook = yield* handler
+      const hours = (count: number) =>
+        Effect.forEach(Array.from({ length: count }), () =>
+          Effect.gen(function* () {
+            yield* TestClock.adjust("1 hour")
+            yield* answer(webhook, "good")
+            const { failure } = yield* answer(webhook, "bad")
+            return failure?.until === undefined ? failure?.cause : "waits"
+          })
+        )
+      const counted = "the endpoint answered 503, for at least 5h, in which others were answered"
+      const waits = (times: number) => Array.from({ length: times }, () => "waits")
+      expect(yield* hours(11)).toEqual([...waits(5), counted, ...waits(4), counted])
+      // an endpoint that is away for everybody is waited for
+      others = false
+      expect(yield* hours(48)).toEqual(waits(48))
+      others = true
+      expect(yield* hours(2)).toEqual([counted, "waits"])
     })
   )
 

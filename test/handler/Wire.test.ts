@@ -8,12 +8,13 @@ import * as FakeAdapter from "../../src/testing/FakeAdapter.ts"
 const account = accountId("qq", "main")
 
 describe("what a program outside is told", () => {
-  it("is one line of JSON of version 1: account, platform, conversation and the event", () => {
+  it("is one line of JSON of version 1: which try it is, account, platform, conversation and the event", () => {
     const event = FakeAdapter.said(account, "ann", "e1", "one\ntwo")
-    const told = Wire.told(event)
+    const told = Wire.told(event, 2)
     expect(told).not.toContain("\n")
     expect(JSON.parse(told)).toEqual({
       version: 1,
+      attempt: 2,
       account: "qq:main",
       platform: "qq",
       conversation: `qq:main/${event.conversation.id}`,
@@ -27,7 +28,7 @@ describe("what a program outside is told", () => {
     const kept = Schema.decodeUnknownOption(Schema.parseJson(Event))
     FastCheck.assert(
       FastCheck.property(Arbitrary.make(Event), (event) => {
-        const told = Wire.told(event)
+        const told = Wire.told(event, 2)
         expect(told).not.toContain("\n")
         // a number that JSON has not, no platform tells
         FastCheck.pre(Option.isSome(kept(encode(event))))

@@ -40,7 +40,8 @@ const below: Readonly<Record<string, ReadonlyArray<string>>> = {
     "http/Api/Simulated.ts",
     "gateway/Passages/Passage.ts",
     "gateway/Status.ts",
-    "gateway/Timeline/Entry.ts"
+    "gateway/Timeline/Entry.ts",
+    "handler/Handler.ts"
   ],
   testing: ["gateway", "delivery", "handler", "adapter", "domain", "platforms"],
   index: ["gateway", "delivery", "handler", "adapter", "domain"],

@@ -217,6 +217,7 @@ const counted = () => {
       )
     ),
     passed: Effect.succeed([]),
+    handlers: Effect.succeed([]),
     depths: Effect.succeed([])
   }
   return { readers, sources }
@@ -238,6 +239,24 @@ describe("what telling costs", () => {
       const before = readers.statuses
       yield* TestClock.adjust("1 hour")
       expect(readers.statuses).toBe(before)
+    })
+  )
+
+  it.scoped("is nothing of what passes where nobody has chosen that for a minute", () =>
+    Effect.gen(function* () {
+      const { readers, sources } = counted()
+      const app = yield* Live.app(sources)
+      yield* listening(app, "?events=status")
+      yield* TestClock.adjust("10 seconds")
+      expect(readers).toMatchObject({ changes: 1, passages: 0, taken: 0 })
+      const { leave } = yield* listening(app)
+      yield* settle
+      expect(readers.taken).toBeGreaterThan(0)
+      yield* leave
+      yield* TestClock.adjust(`${lingers + 2} seconds`)
+      const before = readers.taken
+      yield* TestClock.adjust("10 seconds")
+      expect(readers).toMatchObject({ changes: 1, passages: 0, taken: before })
     })
   )
 

@@ -213,7 +213,8 @@ describe.skipIf(Chromium.missing !== undefined)(`the page, ${where}`, () => {
   it("asks for the token that another program has by now, refuses another, and shows that one", async () => {
     const { env, simulator } = await Effect.runPromise(Scope.extend(qq, scope))
     stranger = simulator
-    run({ ...env, QQ_ACCESS: "pairing", HOLDFAST_API_TOKEN: "a-token-of-the-operator" })
+    const handler = { HOLDFAST_HANDLER: "exec", HOLDFAST_EXEC: "false", HOLDFAST_EXEC_MODE: "ndjson" }
+    run({ ...env, ...handler, QQ_ACCESS: "pairing", HOLDFAST_API_TOKEN: "a-token-of-the-operator" })
     const field = page.getByLabel("Its token, HOLDFAST_API_TOKEN")
     await field.waitFor()
     await field.fill("some-other-token")
@@ -228,6 +229,14 @@ describe.skipIf(Chromium.missing !== undefined)(`the page, ${where}`, () => {
     await heading("The account is connected.")
     expect(page.url()).not.toContain("token")
     expect(complaints.splice(0).filter((text) => !/ERR_|401/.test(text))).toEqual([])
+  })
+
+  it("says what stands behind a handler and fails, since when, and why", async () => {
+    const answers = page.getByRole("region", { name: "What answers" })
+    await sees(/^has failed since \d\d:\d\d:\d\d, for /, answers)
+    await sees(/false/, answers.locator(".why"))
+    await expect.poll(() => page.title(), polled).toBe("(1) Holdfast")
+    expect(await violations()).toEqual([])
   })
 
   it("lets a stranger in by the code that they were given, and makes them a stranger again", async () => {

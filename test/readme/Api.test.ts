@@ -19,8 +19,10 @@ describe("the README's table of the API", () => {
   it("names every event that is told as it happens", () => {
     const [description = ""] = /named [^.]*/.exec(JSON.stringify(OpenApi.fromApi(Api.add(Live.group)))) ?? []
     const [events = ""] = /`GET \/live` begins with[\s\S]*?\n\n/.exec(readme) ?? []
-    const names = [...description.matchAll(/\b(snapshot|status|removed|entry|depths|rates|passage|skipped)\b/g)]
-    expect(names).toHaveLength(8)
+    const names = [
+      ...description.matchAll(/\b(snapshot|status|removed|entry|handlers|depths|rates|passage|skipped)\b/g)
+    ]
+    expect(names).toHaveLength(9)
     for (const [name] of names) expect(events).toContain(`\`${name}\``)
   })
 })

@@ -14,7 +14,7 @@ import { platforms } from "../Platforms.ts"
 export const variables: ReadonlyArray<Setting.Variable> = [
   {
     name: "HOLDFAST_ALERT_AFTER",
-    description: "how long an account may be down before somebody is told; or off",
+    description: "how long an account may be down, or a handler fail, before somebody is told; or off",
     default: Setting.written(defaults.after)
   },
   {

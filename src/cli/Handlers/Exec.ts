@@ -54,6 +54,12 @@ const given = (names: ReadonlyArray<string>) =>
     (all) => Object.fromEntries(all.flatMap(([name, value]) => (Option.isSome(value) ? [[name, value.value]] : [])))
   )
 
+/** What a line that a shell reads is called: what follows, and what is set before, may be no business of who reads a log. */
+const shellsName = (line: string): string => {
+  const [first = ""] = line.trim().split(/\s+/)
+  return first.includes("=") ? "sh" : first
+}
+
 /** A program answers. */
 export const exec: Row = {
   name: "exec",
@@ -94,8 +100,7 @@ export const exec: Row = {
     const { line, names, shell, ...options } = yield* settings
     const started = yield* command(line, shell)
     const environment = yield* given(names)
-    // what follows may be no business of who reads a log
-    const [program = ""] = line.trim().split(/\s+/)
+    const program = shell ? shellsName(line) : started.file
     const name = `exec ${program}`
     const handler = Exec.make({ ...options, command: started, environment, name })
     const missing = names.filter((name) => !Object.hasOwn(environment, name))

@@ -1,7 +1,9 @@
 import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
 import * as Either from "effect/Either"
+import * as Schema from "effect/Schema"
 import type { Variable } from "../../adapter/Setting.ts"
+import type { Policy } from "../../handler/Handler.ts"
 import * as Match from "../../handler/Match.ts"
 import { platforms } from "../Platforms.ts"
 
@@ -14,10 +16,16 @@ export interface Target {
   readonly instance: string | undefined
 }
 
-/** What answers those events that match. */
-export interface Route {
+/** What those events that match have coming: what answers them, if nothing else is said. */
+export interface Route<T = Target> {
   readonly match: Match.Match
-  readonly target: Target
+  readonly target: T
+}
+
+/** What stands on the right of routes, and how one looks. */
+interface Side<T> {
+  readonly read: (text: string) => Either.Either<T, string>
+  readonly example: string
 }
 
 export const written = ({ instance, kind }: Target): string => (instance === undefined ? kind : `${kind}:${instance}`)
@@ -63,28 +71,25 @@ const targetOf = (text: string, kinds: ReadonlyArray<string>): Either.Either<Tar
       )
 }
 
-const routeOf = (text: string, kinds: ReadonlyArray<string>): Either.Either<Route, string> => {
+const routeOf = <T>(text: string, { example, read }: Side<T>): Either.Either<Route<T>, string> => {
   const at = text.lastIndexOf("=")
-  if (at < 0) return Either.left("it wants what is matched, =, and what answers, such as /weather = exec")
+  if (at < 0) return Either.left(`it wants what is matched, =, and ${example}`)
   const all = text.slice(0, at).split(/\s+/).filter(Boolean)
   const matches = all.flatMap((word) => matchOf(word) ?? [])
   const wrong = all.find((word) => matchOf(word) === undefined)
   if (wrong !== undefined) return Either.left(`"${wrong}" matches nothing: ${conditions}`)
   if (matches.length === 0) return Either.left(conditions)
   const match = matches.length === 1 ? (matches[0] ?? Match.always) : Match.all(...matches)
-  return Either.map(targetOf(text.slice(at + 1).trim(), kinds), (target) => ({ match, target }))
+  return Either.map(read(text.slice(at + 1).trim()), (target) => ({ match, target }))
 }
 
 /** Routes between semicolons, the first that matches first. */
-export const parse = (
-  text: string,
-  kinds: ReadonlyArray<string>
-): Either.Either<ReadonlyArray<Route>, ReadonlyArray<string>> => {
+const parsed = <T>(text: string, side: Side<T>): Either.Either<ReadonlyArray<Route<T>>, ReadonlyArray<string>> => {
   const all = text
     .split(/[;\n]/)
     .map((route) => route.trim())
     .filter((route) => route !== "")
-  const read = all.map((route) => Either.mapLeft(routeOf(route, kinds), (why) => `the route "${route}": ${why}`))
+  const read = all.map((route) => Either.mapLeft(routeOf(route, side), (why) => `the route "${route}": ${why}`))
   const wrong = read.flatMap((one) => (Either.isLeft(one) ? [one.left] : []))
   const routes = read.flatMap((one) => (Either.isRight(one) ? [one.right] : []))
   const last = routes.findIndex(({ match }) => match === Match.always)
@@ -95,16 +100,36 @@ export const parse = (
     : Either.left([`the route "${dead}" is never reached: * stands before it and matches everything`])
 }
 
-/** What answers what, if that is said; `kinds` are those that there are. */
-export const config = (kinds: ReadonlyArray<string>): Config.Config<ReadonlyArray<Route>> =>
-  Config.string("HOLDFAST_ROUTES").pipe(
+const answering = (kinds: ReadonlyArray<string>): Side<Target> => ({
+  read: (text) => targetOf(text, kinds),
+  example: "what answers, such as /weather = exec"
+})
+
+/** What answers what, between semicolons; `kinds` are those that there are. */
+export const parse = (text: string, kinds: ReadonlyArray<string>) => parsed(text, answering(kinds))
+
+/** The routes of a variable, if it is set. */
+const routes = <T>(name: string, side: Side<T>): Config.Config<ReadonlyArray<Route<T>>> =>
+  Config.string(name).pipe(
     Config.mapOrFail((text) =>
-      Either.mapLeft(parse(text, kinds), (wrong) =>
+      Either.mapLeft(parsed(text, side), (wrong) =>
         wrong.map((why): ConfigError.ConfigError => ConfigError.InvalidData([], why)).reduce(ConfigError.And)
       )
     ),
     Config.withDefault([])
   )
+
+/** What answers what, if that is said; `kinds` are those that there are. */
+export const config = (kinds: ReadonlyArray<string>): Config.Config<ReadonlyArray<Route>> =>
+  routes("HOLDFAST_ROUTES", answering(kinds))
+
+const isPolicy = Schema.is(Schema.Literal("queue", "interrupt", "refuse"))
+
+/** What is said meanwhile does what, by what the turn is about, if that is said. */
+export const turns: Config.Config<ReadonlyArray<Route<Policy>>> = routes("HOLDFAST_TURNS_ROUTES", {
+  read: (text) => (isPolicy(text) ? Either.right(text) : Either.left(`"${text}" is none of queue, interrupt, refuse`)),
+  example: "what becomes of what is said meanwhile, such as group = queue"
+})
 
 export const variables: ReadonlyArray<Variable> = [
   {
@@ -112,5 +137,11 @@ export const variables: ReadonlyArray<Variable> = [
     description:
       "which handler answers what, the first that matches: /weather = exec; group addressed = llm; group = none; * = webhook",
     default: "HOLDFAST_HANDLER answers everything"
+  },
+  {
+    name: "HOLDFAST_TURNS_ROUTES",
+    description:
+      "what is said while an answer is on its way does what, by what that answer is to: /draw = refuse; qq:main direct = interrupt",
+    default: "HOLDFAST_TURNS says it of everything"
   }
 ]

@@ -1,6 +1,7 @@
 import * as StatusLine from "../../gateway/StatusLine.ts"
 import * as Moment from "../Moment.ts"
 import { line } from "../Printable.ts"
+import * as Failing from "./Failing.ts"
 import type { Row, Snapshot } from "./Snapshot.ts"
 
 /** What tells one standing of an account from the next; what merely grows older is not among it. */
@@ -30,4 +31,17 @@ export const told = (row: Row, at: number): string => {
         ? `connected as ${row.status.self?.name ?? row.status.self?.id ?? "an unknown bot"}`
         : StatusLine.down(row.status, at)
   return `${Moment.stamp(at)}  ${row.account}  ${line(text)}`
+}
+
+/** What is told of handlers, a line for each that fails or answers again since. */
+export const turned = (before: Snapshot | undefined, { at, failing }: Snapshot): ReadonlyArray<string> => {
+  const were = before?.failing ?? []
+  const names = (all: Snapshot["failing"]) => new Set(all.map(({ handler }) => handler))
+  const [old, now] = [names(were), names(failing)]
+  return [
+    ...failing.filter(({ handler }) => !old.has(handler)).map((one) => Failing.told(one, at)),
+    ...were
+      .filter(({ handler }) => !now.has(handler))
+      .map(({ handler }) => `The handler ${line(handler)} answers again.`)
+  ].map((text) => `${Moment.stamp(at)}  ${text}`)
 }

@@ -1,16 +1,31 @@
 import * as Effect from "effect/Effect"
+import { constVoid } from "effect/Function"
 import type { Lane } from "./Lane.ts"
 import type { Lanes } from "./Lanes.ts"
 
 /** One fiber that works, and the lane it holds. */
 export interface Worker<A> {
   lane: Lane<A> | undefined
+  /** the lane that it held before, while what became of its head is being kept */
+  parting: Lane<A> | undefined
   /** monotonic milliseconds: when it began what it works on, or `Infinity` while that is loaded or settled; means something only where there is a deadline */
   since: number
   /** false once it was let go: it takes up nothing any more, and settles nothing but what it still holds */
   hired: boolean
   rise: () => void
+  /** hears that nothing parts from it any more */
+  parted: () => void
 }
+
+/** A worker that holds a lane, or none, and began at a time in monotonic milliseconds. */
+export const worker = <A>(lane: Lane<A> | undefined, since: number): Worker<A> => ({
+  lane,
+  parting: undefined,
+  since,
+  hired: true,
+  rise: constVoid,
+  parted: constVoid
+})
 
 /**
  * Where workers sit that have nothing to do. One is called at a time, and calls the next if it leaves work behind: a burst
@@ -51,12 +66,20 @@ export class Bench<A> {
     })
   }
 
-  /** The worker is gone; what it held is given to another. */
+  /** What a worker holds is over; it may hold another while what became of that is being kept. */
+  part(worker: Worker<A>, lane: Lane<A>): void {
+    worker.lane = undefined
+    worker.parting = lane
+    this.#lanes.part(lane)
+  }
+
+  /** The worker is gone; what it held, and what parts from it, is given to another. */
   leave(worker: Worker<A>): void {
     this.#seated.delete(worker)
     if (this.#called === worker) this.#called = undefined
-    if (worker.lane !== undefined) this.#lanes.release(worker.lane)
+    for (const lane of [worker.lane, worker.parting]) if (lane !== undefined) this.#lanes.release(lane)
     worker.lane = undefined
+    worker.parting = undefined
     this.call()
   }
 }

@@ -29,6 +29,8 @@ export interface Lane<A> extends Standing<Lane<A>> {
   until: number | undefined
   /** woken since it was held last */
   woken: boolean
+  /** the work on its head is over, and what became of that is being kept */
+  parting: boolean
 }
 
 /** What became of an item before it came into its lane; put off until then, in monotonic milliseconds, if it is the head. */
@@ -62,7 +64,9 @@ export interface Group<A> extends Standing<Group<A>> {
   readonly ready: Line<Lane<A>>
   /** items, in all its lanes */
   size: number
+  /** lanes that are worked on, and lanes that part */
   held: number
+  parting: number
   inTurn: boolean
   /** nothing of it is held any more from now on */
   closed: boolean
@@ -82,6 +86,7 @@ export const emptyGroup = <A>(name: string): Group<A> => ({
   ready: new Line(),
   size: 0,
   held: 0,
+  parting: 0,
   inTurn: false,
   closed: false,
   forgotten: false,

@@ -3,14 +3,14 @@ import { groupOf, type Item } from "../KeyedQueue.ts"
 import { type Commit, emptyGroup, type Group, type Lane, type Link, type Past, soonest, untouched } from "./Lane.ts"
 import { Line } from "./Line.ts"
 
-/** Which keys have work, and which of them may go on. A lane is ready, held by one worker, or put off. */
+/** Which keys have work, and which of them may go on. A lane is ready, held by one worker, parting from it, or put off. */
 export class Lanes<A> {
   readonly #groups = new Map<string, Group<A>>()
   /** exactly the groups that have something ready and are below their bound */
   #turns = new Line<Group<A>>()
   #putOff = SortedSet.empty(soonest<A>())
   #perGroup = 0
-  /** lanes that are ready or held */
+  /** lanes that are ready, held or parting */
   #astir = 0
   #made = 0
   #size = 0
@@ -62,9 +62,10 @@ export class Lanes<A> {
     this.#turn()
   }
 
-  /** How many lanes of a group are held. */
+  /** How many lanes of a group are held or parting. */
   heldOf(group: string): number {
-    return this.#groups.get(group)?.held ?? 0
+    const { held = 0, parting = 0 } = this.#groups.get(group) ?? {}
+    return held + parting
   }
 
   /** Nothing more of a group is held, until it is forgotten; what is held may go on. */
@@ -115,6 +116,7 @@ export class Lanes<A> {
         last: link,
         until,
         woken: false,
+        parting: false,
         behind: undefined
       }
       group.lanes.set(key, lane)
@@ -151,22 +153,32 @@ export class Lanes<A> {
     return lane
   }
 
-  /** A held lane is given back as it was, and is the next of its group to be held. */
-  release(lane: Lane<A>): void {
+  /** Another lane of its group may be held in the place of a held one, whose work is over. */
+  part(lane: Lane<A>): void {
     const { group } = lane
     if (group.forgotten) return
     group.held--
+    group.parting++
+    lane.parting = true
+    this.#queue(group)
+  }
+
+  /** A lane that is held or parts is given back as it was, and is the next of its group to be held. */
+  release(lane: Lane<A>): void {
+    const { group } = lane
+    if (group.forgotten) return
+    this.#leave(lane)
     group.ready.prepend(lane)
     this.#queue(group)
   }
 
-  /** The head of a held lane is through, with `along` of those behind it; what follows waits for its turn behind the other lanes. */
+  /** The head of a lane that is held or parts is through, with `along` of those behind it; what follows waits for its turn behind the other lanes. */
   advance(lane: Lane<A>, along = 0): void {
     const { group } = lane
     if (group.forgotten) return
     this.#size -= along + 1
     group.size -= along + 1
-    group.held--
+    this.#leave(lane)
     let next = lane.head.next
     for (let passed = 0; passed < along; passed++) next = next?.next
     if (next === undefined) {
@@ -180,11 +192,11 @@ export class Lanes<A> {
     }
   }
 
-  /** A held lane waits for `wait` milliseconds from `now` on, unless it was woken meanwhile. */
+  /** A lane that is held or parts waits for `wait` milliseconds from `now` on, unless it was woken meanwhile. */
   putOff(lane: Lane<A>, wait: number, now: number): void {
     const { group } = lane
     if (group.forgotten) return
-    group.held--
+    this.#leave(lane)
     // Asked this way round so that a wait which is not a number is none: nothing may wait for ever.
     if (wait > 0 && !lane.woken) {
       lane.until = now + wait
@@ -215,6 +227,11 @@ export class Lanes<A> {
       if (!group.name.startsWith(name)) continue
       for (const lane of group.lanes.values()) if (lane.key.startsWith(prefix)) yield lane
     }
+  }
+
+  #leave(lane: Lane<A>): void {
+    lane.group[lane.parting ? "parting" : "held"]--
+    lane.parting = false
   }
 
   #group(name: string): Group<A> {

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { monotonic, type Shop } from "./Toil.ts"
+import { monotonic, type Shop } from "./Shop.ts"
 
 /** Succeeds once nothing in the shop is being worked on and nothing is due. */
 export const idle = <V, A, B>(shop: Pick<Shop<V, A, B>, "bench" | "lanes" | "rest">): Effect.Effect<void> =>

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { Condition } from "../Crew/Condition.ts"
-import { type Commit, monotonic } from "../Crew/Toil.ts"
+import { type Commit, monotonic } from "../Crew/Shop.ts"
 import type { Item, Offered, StoreRefused } from "../KeyedQueue.ts"
 import type { Ledger } from "./Ledger.ts"
 

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Commit } from "../Crew/Lane.ts"
-import { monotonic } from "../Crew/Toil.ts"
+import { monotonic } from "../Crew/Shop.ts"
 import type { StoreRefused } from "../KeyedQueue.ts"
 import type { Journal } from "../SqlStore/Journal.ts"
 import type { Ledger } from "./Ledger.ts"

@@ -1,10 +1,10 @@
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import { constUndefined } from "effect/Function"
+import { constUndefined, constVoid } from "effect/Function"
 import type { Condition } from "../Crew/Condition.ts"
 import type { Lane } from "../Crew/Lane.ts"
-import { type Commit, monotonic } from "../Crew/Toil.ts"
+import { type Commit, monotonic, type Submit } from "../Crew/Shop.ts"
 import type { Item, Outcome } from "../KeyedQueue.ts"
 import type { Draft } from "../SqlStore/Draft.ts"
 import type { Entry, Journal } from "../SqlStore/Journal.ts"
@@ -18,7 +18,7 @@ export const settle = <A, B>(parts: {
   readonly rest: Condition
   readonly alarm: Condition
   readonly feeds: { readonly prepare: (items: ReadonlyArray<Item<B>>, now: number) => Offer }
-}): Commit<Slot<A>, B> => {
+}): { readonly commit: Commit<Slot<A>, B>; readonly submit: Submit<Slot<A>, B> } => {
   const { alarm, feeds, journal, ledger, rest } = parts
   const { name } = ledger.bounds
 
@@ -33,6 +33,8 @@ export const settle = <A, B>(parts: {
     /** What is committed for a lane that is held for it no more stays as it is in the store; the lane is another's. */
     const applied = (apply: () => void) => {
       if (letGo()) apply()
+      // who held it may be at other work by now
+      ledger.called()
       rest.check()
     }
     /** The end of the head, with what it settles with kept in the same commit. */
@@ -90,15 +92,19 @@ export const settle = <A, B>(parts: {
     }
   }
 
-  return (lane, outcome, clock, letGo) =>
-    Effect.suspend(() => journal.commit(entry(lane, outcome, clock, letGo))).pipe(
-      Effect.flatMap((forgotten) =>
-        forgotten === undefined
-          ? Effect.void
-          : Effect.logWarning(
-              `${name}: too many dead, so the oldest, ${forgotten}, is forgotten (${ledger.forgotten} so far); retry or drop those that are left`
-            )
+  return {
+    commit: (lane, outcome, clock, letGo) =>
+      Effect.suspend(() => journal.commit(entry(lane, outcome, clock, letGo))).pipe(
+        Effect.flatMap((forgotten) =>
+          forgotten === undefined
+            ? Effect.void
+            : Effect.logWarning(
+                `${name}: too many dead, so the oldest, ${forgotten}, is forgotten (${ledger.forgotten} so far); retry or drop those that are left`
+              )
+        ),
+        Effect.uninterruptible
       ),
-      Effect.uninterruptible
-    )
+    submit: (lane, outcome, clock, letGo, refused) =>
+      journal.submit(entry(lane, outcome, clock, letGo), constVoid, refused)
+  }
 }

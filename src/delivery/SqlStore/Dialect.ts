@@ -1,4 +1,5 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
+import * as Arrays from "effect/Array"
 
 /** A statement, and its parameters. */
 export type Said = readonly [statement: string, parameters: ReadonlyArray<string | number>]
@@ -45,8 +46,8 @@ export interface Dialect {
   readonly shrink: { readonly free: string; readonly some: string; readonly end: string } | undefined
 }
 
-/** Says how rows are inserted. */
-export type Insert = (rows: ReadonlyArray<ReadonlyArray<string | number>>) => ReadonlyArray<Said>
+/** Says how rows are inserted, the values of which follow one another. */
+export type Insert = (values: ReadonlyArray<string | number>) => ReadonlyArray<Said>
 
 /** How many rows a statement of SQLite's takes: a few lengths, so that each is prepared once. */
 const lengths = [64, 16, 4, 1]
@@ -57,14 +58,13 @@ const bound: Dialect["insert"] = (table, columns) => {
   const row = `(${names.map(() => "?").join(", ")})`
   const statements = lengths.map((length) => {
     const rows = Array.from({ length }, () => row).join(", ")
-    return [length, `insert into ${table} (${names.join(", ")}) values ${rows}`] as const
+    return [length * names.length, `insert into ${table} (${names.join(", ")}) values ${rows}`] as const
   })
-  return (rows) => {
+  return (values) => {
     const said: Array<Said> = []
     let from = 0
-    for (const [length, statement] of statements)
-      for (; rows.length - from >= length; from += length)
-        said.push([statement, rows.slice(from, from + length).flat()])
+    for (const [size, statement] of statements)
+      for (; values.length - from >= size; from += size) said.push([statement, values.slice(from, from + size)])
     return said
   }
 }
@@ -74,7 +74,7 @@ const inJson: Dialect["insert"] = (table, columns) => {
     type === "text" ? `given.value ->> ${n}` : `cast(given.value ->> ${n} as bigint)`
   )
   const statement = `insert into ${table} (${Object.keys(columns).join(", ")}) select ${taken.join(", ")} from ${postgres.given}`
-  return (rows) => (rows.length === 0 ? [] : [[statement, [JSON.stringify(rows)]]])
+  return (values) => (values.length === 0 ? [] : [[statement, [JSON.stringify(Arrays.chunksOf(values, taken.length))]]])
 }
 
 const sqlite: Dialect = {

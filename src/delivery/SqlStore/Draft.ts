@@ -10,7 +10,7 @@ const joined = (queue: string, name: string): string => `${queue}/${name}`
 /** A row as JSON. */
 type Row = string
 
-type New = ReadonlyArray<string | number>
+type Value = string | number
 
 /** A queue that may have too many dead. */
 export interface Crowded {
@@ -26,10 +26,9 @@ export interface Crowded {
 export class Draft {
   readonly #known: Set<string>
   readonly #coming = new Map<string, number>()
+  /** the values of new rows, one after the other */
+  readonly #values = { know: new Array<Value>(), prove: new Array<Value>(), keep: new Array<Value>() }
   readonly #rows = {
-    know: new Array<New>(),
-    prove: new Array<New>(),
-    keep: new Array<New>(),
     end: new Array<Row>(),
     settle: new Array<Row>(),
     putOff: new Array<Row>(),
@@ -67,8 +66,8 @@ export class Draft {
     this.#known.add(joined(queue, id))
     for (const name of [joined(queue, group), queue]) this.#coming.set(name, (this.#coming.get(name) ?? 0) + 1)
     this.#first ??= seq
-    this.#rows.know.push([seq, queue, id, at])
-    this.#rows.keep.push([seq, queue, written(group), id, key, value, at, 0, 0])
+    this.#values.know.push(seq, queue, id, at)
+    this.#values.keep.push(seq, queue, written(group), id, key, value, at, 0, 0)
   }
 
   begin(seq: number, attempts: number): void {
@@ -84,7 +83,7 @@ export class Draft {
   }
 
   prove(seq: number, proof: string): void {
-    this.#rows.prove.push([seq, proof])
+    this.#values.prove.push(seq, proof)
   }
 
   putOff(seq: number, attempts: number, due: number): void {
@@ -136,7 +135,8 @@ export class Draft {
 
   /** Everything that is to be said, in this order. */
   writes(statements: Statements): ReadonlyArray<Said> {
-    const { bury, clear, end, keep, know, point, prove, putOff, settle } = this.#rows
+    const { keep, know, prove } = this.#values
+    const { bury, clear, end, point, putOff, settle } = this.#rows
     const all: ReadonlyArray<readonly [string, ReadonlyArray<Row>]> = [
       [statements.begin, [...this.#begin.values()]],
       [statements.end, end],

@@ -85,17 +85,30 @@ export class Journal {
   }
 
   /** Commits an entry, together with others. Its answer may be left, the entry cannot be taken back. */
-  commit<A>({ accounts, asks, plan, store }: Entry<A>): Effect.Effect<A, StoreRefused> {
-    return Effect.async((resume) => {
-      this.#waiting.push({
-        store,
-        accounts,
-        asks,
-        plan: (draft) => Either.map(plan(draft), (apply) => () => resume(Effect.succeed(apply()))),
-        refuse: (refused) => resume(Effect.fail(refused))
-      })
-      this.#some.unsafeOpen()
+  commit<A>(entry: Entry<A>): Effect.Effect<A, StoreRefused> {
+    return Effect.async((resume) =>
+      this.submit(
+        entry,
+        (answer) => resume(Effect.succeed(answer)),
+        (refused) => resume(Effect.fail(refused))
+      )
+    )
+  }
+
+  /** The same for who does not wait: `kept` is called in the step after it was committed, or `refuse`. */
+  submit<A>(
+    { accounts, asks, plan, store }: Entry<A>,
+    kept: (answer: A) => void,
+    refuse: (refused: StoreRefused) => void
+  ): void {
+    this.#waiting.push({
+      store,
+      accounts,
+      asks,
+      plan: (draft) => Either.map(plan(draft), (apply) => () => kept(apply())),
+      refuse
     })
+    this.#some.unsafeOpen()
   }
 
   /**

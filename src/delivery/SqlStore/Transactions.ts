@@ -10,8 +10,9 @@ import type { Name } from "./Draft.ts"
 import { accountLease, Fence } from "./Fence.ts"
 import type { Session } from "./Layout.ts"
 import { Numbers } from "./Numbers.ts"
+import { Opening } from "./Opening.ts"
 import type { Statements } from "./Statements.ts"
-import { read, written } from "./Words.ts"
+import { written } from "./Words.ts"
 
 /** What a transaction has to know before it writes. */
 export interface Questions {
@@ -41,13 +42,6 @@ interface Doubt {
   readonly applied: () => void
 }
 
-const Opening = Schema.Tuple(
-  Schema.Struct({
-    known: Schema.parseJson(Schema.Array(Schema.Tuple(Schema.String, Schema.String))),
-    leases: Schema.parseJson(Schema.Array(Schema.Tuple(Schema.String, Schema.Number, Schema.String)))
-  })
-)
-const decodeOpening = Schema.decodeUnknown(Opening)
 const decodeFirst = Schema.decodeUnknown(Schema.Tuple(Schema.Struct({ first: Schema.NumberFromString })))
 
 const leaseRow = (account: string) => [written(accountLease(account))]
@@ -76,6 +70,7 @@ export class Transactions {
   readonly #dialect: Dialect
   readonly #statements: Statements
   readonly #within: Duration.Duration
+  readonly #opening = new Opening()
   readonly numbers = new Numbers()
   readonly fence = new Fence()
 
@@ -105,8 +100,7 @@ export class Transactions {
           yield* session.say(this.#dialect.beginBounded ?? this.#dialect.begin)
           const questions = [JSON.stringify(asks), JSON.stringify(accounts.map(leaseRow))]
           const rows = yield* session.ask(this.#statements.opening, questions)
-          const [{ known, leases }] = yield* Effect.orDie(decodeOpening(rows))
-          const standings = new Map(leases.map(([name, generation, owner]) => [read(name), { generation, owner }]))
+          const { known, standings } = yield* this.#opening.told(rows)
           yield* this.#resolve(session)
           yield* this.#reserve(session, numbers)
           const refusal = (account: string) => this.fence.refusal(account, standings.get(accountLease(account)))

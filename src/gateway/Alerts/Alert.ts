@@ -21,14 +21,29 @@ export const Trouble = Schema.Struct({
 })
 export type Trouble = typeof Trouble.Type
 
-/** What an operator is told, once when it begins and once when it is over: of all accounts together that share it. */
+/** What stands behind a handler and fails. */
+export const HandlerTrouble = Schema.Struct({
+  /** what it is called in settings and logs */
+  handler: Schema.String,
+  since: Schema.Number,
+  cause: maybe(Schema.String),
+  /** when it is tried next */
+  next: maybe(Schema.Number),
+  /** since when it answers again */
+  until: maybe(Schema.Number)
+})
+export type HandlerTrouble = typeof HandlerTrouble.Type
+
+/** What an operator is told, once when it begins and once when it is over: of all accounts together that share it, or of handlers. */
 export const Alert = Schema.Struct({
   version: Schema.Literal(1),
   /** the same for the same news, however often it is told */
   id: Schema.NonEmptyString,
   kind: Schema.Literal("raised", "cleared"),
   at: Schema.Number,
-  accounts: Schema.NonEmptyArray(Trouble),
+  /** none where it is about handlers */
+  accounts: Schema.Array(Trouble),
+  handlers: maybe(Schema.Array(HandlerTrouble)),
   /** the same for a person */
   text: Schema.String
 })

@@ -2,10 +2,8 @@ import * as Duration from "effect/Duration"
 import type { AccountId } from "../../domain/Address.ts"
 import { type AccountStatus, due } from "../Status.ts"
 import type { Alert, Trouble } from "./Alert.ts"
+import { Gathering } from "./Gathering.ts"
 import * as Wording from "./Wording.ts"
-
-/** How long news waits for more of the same: a platform is rarely lost for one account alone, and not in one moment. */
-const gathered = { raised: Duration.seconds(10), cleared: Duration.seconds(30) } as const
 
 /** What went down no further apart than this went down together. */
 const together = Duration.toMillis("1 minute")
@@ -41,25 +39,12 @@ interface Incident {
   readonly told: boolean
 }
 
-/** Which news has waited for more long enough: when the first of it came. */
-class Gathering {
-  private first: number | undefined
-  constructor(private readonly within: Duration.Duration) {}
-
-  isDone(some: boolean, now: number): boolean {
-    this.first = some ? (this.first ?? now) : undefined
-    if (this.first === undefined || now - this.first < Duration.toMillis(this.within)) return false
-    this.first = undefined
-    return true
-  }
-}
-
 /** Makes incidents of statuses: what lasts too long, what needs a person, and when that is over. */
 export class Incidents {
   private readonly all = new Map<AccountId, Incident>()
   private readonly over = new Map<AccountId, Trouble>()
-  private readonly raising = new Gathering(gathered.raised)
-  private readonly clearing = new Gathering(gathered.cleared)
+  private readonly raising = new Gathering("raised")
+  private readonly clearing = new Gathering("cleared")
 
   /** `after` is how long an account may be down before anybody hears of it. */
   constructor(private readonly after: Duration.Duration) {}

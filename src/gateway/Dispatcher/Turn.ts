@@ -2,8 +2,8 @@ import type * as Duration from "effect/Duration"
 import type { Capabilities } from "../../adapter/Capabilities.ts"
 import type { Item } from "../../delivery/KeyedQueue.ts"
 import type { Event } from "../../domain/Event.ts"
-import { type Content, draftId, type Message, replyMessage } from "../../domain/Message.ts"
-import { parts } from "../../domain/Parts.ts"
+import { answerId, type Content, draftId, type Message, replyMessage } from "../../domain/Message.ts"
+import { isNothing, parts } from "../../domain/Parts.ts"
 import { isPiece, type Piece, type Reply } from "../../handler/Handler.ts"
 import { itemOf } from "../Outgoing.ts"
 import { Growing } from "../Sender/Growing.ts"
@@ -56,7 +56,7 @@ export class Turn {
   say(reply: Reply): void {
     if (isPiece(reply)) return this.#grow(reply)
     this.close()
-    this.#number(reply, false)
+    if (!isNothing(reply)) this.#number(reply, false)
   }
 
   /** What has grown is as it is. */
@@ -79,7 +79,7 @@ export class Turn {
     const id = draftId(this.event, this.ordinal)
     const message: Message = { ...replyMessage(this.event, this.ordinal, this.#shown(open)), id, grows: true }
     this.unkept.push(itemOf(message))
-    open.growing = new Growing(message, open.every, () => this.#shown(open))
+    open.growing = new Growing(message, answerId(this.event, this.ordinal), open.every, () => this.#shown(open))
     return open.growing
   }
 

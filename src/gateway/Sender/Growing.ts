@@ -3,7 +3,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
-import type { Content, Message, Receipt } from "../../domain/Message.ts"
+import type { Content, Message, MessageId, Receipt } from "../../domain/Message.ts"
 
 /** A message that is kept to be said, while its text grows. */
 export class Growing {
@@ -17,6 +17,8 @@ export class Growing {
 
   constructor(
     readonly message: Message,
+    /** our own name for what takes its place */
+    readonly whole: MessageId,
     /** how often it can be shown anew */
     readonly every: Duration.Duration,
     /** what it has grown to by now */

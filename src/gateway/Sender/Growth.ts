@@ -2,15 +2,17 @@ import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import { constVoid } from "effect/Function"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import { before } from "../../adapter/Deadline.ts"
 import { Outbox } from "../../delivery/Outbox.ts"
 import type { Message, MessageId, Receipt } from "../../domain/Message.ts"
 import * as Receipts from "../Receipts.ts"
 import type { Growing } from "./Growing.ts"
 
 /** The longest that one showing may take; what replaces the draft waits for it. */
-const showWithin = "5 seconds"
+const showWithin = Duration.seconds(5)
 
 /** How long a draft that has grown waits to be shown: often it is whole by then. Milliseconds. */
 const gather = 50
@@ -37,11 +39,14 @@ const gathered = Effect.clockWith((clock) => {
   return Effect.map(Effect.sleep(gather), () => Math.max(0, Number(clock.unsafeCurrentTimeNanos()) / 1e6 - due))
 })
 
-/** What a draft is called on its platform, where it was said before, perhaps by an earlier process. */
-const saidBefore = ({ id }: Message) =>
+/** What a draft is called on its platform, where it was said before, perhaps by an earlier process, and is not whole yet. */
+const saidBefore = ({ message, whole }: Growing) =>
   Effect.gen(function* () {
-    const fate = yield* Receipts.fate(yield* Outbox, id)
-    return fate._tag === "Sent" ? Option.some(fate.receipt) : Option.none()
+    const outbox = yield* Outbox
+    const fate = yield* Receipts.fate(outbox, message.id)
+    // a handler that runs again says the beginning of what an earlier run has said whole
+    const isWhole = fate._tag === "Sent" && (yield* outbox.fate(whole))._tag !== "Unknown"
+    return fate._tag === "Sent" && !isWhole ? Option.some(fate.receipt) : Option.none()
   }).pipe(Effect.catchTag("StoreRefused", () => Effect.succeedNone))
 
 /** `show` shows a message as it is now in the place of the one that it `edits`; best effort. */
@@ -50,17 +55,13 @@ export const make = (show: (message: Message) => Effect.Effect<void>): Growth =>
 
   // what is on its way may arrive, so nobody goes on before it has
   const shown = (message: Message) =>
-    Effect.uninterruptible(
-      Effect.flatMap(
-        Effect.forkDaemon(Effect.interruptible(Effect.timeoutOption(Effect.disconnect(show(message)), showWithin))),
-        Fiber.await
-      )
-    )
+    Effect.uninterruptible(Effect.ignore(before(showWithin, constVoid)(Effect.interruptible(show(message)))))
 
-  const live = ({ content, every, grew, message, receipt }: Growing) =>
+  const live = (draft: Growing) =>
     Effect.gen(function* () {
+      const { content, every, grew, message, receipt } = draft
       const soon = yield* Effect.timeoutOption(Deferred.await(receipt), every)
-      const known = Option.isSome(soon) ? soon : yield* saidBefore(message)
+      const known = Option.isSome(soon) ? soon : yield* saidBefore(draft)
       const { platformId: edits } = Option.isSome(known) ? known.value : yield* Deferred.await(receipt)
       // what has no name cannot be changed
       if (edits === "") return

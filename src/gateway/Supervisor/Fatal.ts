@@ -14,18 +14,16 @@ const ours = (account: AccountId, reason: AdapterFatal["reason"], lastCause: str
 export const unresponsive = (account: AccountId, cause: string): AdapterFatal =>
   ours(account, "Unresponsive", cause, "None needed: the gateway opens a fresh adapter.")
 
-/** The account is not ours any more: it is asked for again at once, or when whoever took it has had the time to use it. */
-export const lost = (account: AccountId, { cause, taken }: LeaseLost): AdapterFatal =>
+/** Another process has the account: it is asked for again when that one has had the time to use it. */
+export const taken = (account: AccountId, { cause }: LeaseLost): AdapterFatal =>
   new AdapterFatal({
     account,
     reason: "Conflict",
     retryable: true,
     attempts: 0,
     lastCause: cause,
-    remedy: taken
-      ? "Stop one of the two, or leave the account to the other one: it is taken over when that one lets go of it."
-      : "See to the store: the account is connected again as soon as it can be kept.",
-    retryAfter: taken ? Duration.toMillis(askedAgain) : 0
+    remedy: "Stop one of the two, or leave the account to the other one: it is taken over when that one lets go of it.",
+    retryAfter: Duration.toMillis(askedAgain)
   })
 
 /** What an adapter's end comes to: its own last word, or ours where it had none. */

@@ -22,10 +22,20 @@ export const restarting: RetryPolicy.RetryPolicy = {
 /** A program that has run for this long, or has answered something, is well. */
 const settled = Duration.seconds(10)
 
+/** How long one that ended so many times in a row has to run before it is asked: it may end without being asked anything. */
+const probation = (ends: number): Duration.Duration =>
+  Duration.min(Duration.seconds(ends < 2 ? 0 : 2 ** (ends - 2)), settled)
+
 /** One that has run for this long is started again as quickly as at first. */
 const stableAfter = Duration.minutes(1)
 
 const monotonic = Effect.map(Clock.currentTimeNanos, Duration.nanos)
+
+/** A start that is no further off than this is waited for. */
+const soon = Duration.seconds(2)
+
+/** So many events are known at most that the program may have ended of. */
+const mostSuspects = 1000
 
 /** Who asks by the side of others, and who is asked about alone, both in the order in which they come. */
 const turns = (places: number) =>
@@ -42,20 +52,24 @@ const turns = (places: number) =>
 /**
  * Keeps a program running for as long as the scope lasts, started again whenever it ends, and asks it about many events at once.
  * What it had not begun to answer when it ended is asked again, one at a time: of which it ends then is not asked about once more.
+ * While it does not run, events wait until it is started next, at no attempt's cost.
  */
 export const make = (
   programs: Context.Tag.Service<Programs>,
   bounds: Bounds
 ): Effect.Effect<Asked, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const { concurrency, name, within } = bounds
+    const { concurrency, name } = bounds
     const { alone, among } = yield* turns(concurrency)
     const delays = yield* RetryPolicy.stepper(RetryPolicy.schedule(restarting))
     const running = yield* Effect.makeLatch(false)
     let current: Life.Life | undefined
+    /** how often it has ended since it was well */
+    let ends = 0
     let health: HandlerHealth = { handler: name, state: "working", since: yield* Clock.currentTimeMillis }
 
     const recovered = Effect.gen(function* () {
+      ends = 0
       health = { handler: name, state: "working", since: yield* Clock.currentTimeMillis }
       yield* Effect.logInfo(`${name} runs again`)
     })
@@ -66,6 +80,7 @@ export const make = (
         const now = yield* Clock.currentTimeMillis
         const first = health.state === "working"
         const since = first ? now : health.since
+        ends += 1
         health = { handler: name, state: "failing", since, cause, next: now + Duration.toMillis(delay) }
         if (first)
           yield* Effect.logWarning(
@@ -73,12 +88,21 @@ export const make = (
           )
       })
 
+    const next = (next: { readonly next?: number }) => {
+      const { next: _, ...now } = health
+      health = { ...now, ...next }
+    }
+
     const live = Effect.gen(function* () {
       const life = yield* Life.begin(programs, bounds, well)
-      current = life
-      const { next: _, ...begun } = health
-      health = begun
-      yield* running.open
+      const wait = probation(ends)
+      next({ next: (yield* Clock.currentTimeMillis) + Duration.toMillis(wait) })
+      const begin = Effect.suspend(() => {
+        current = life
+        next({})
+        return running.open
+      })
+      yield* Effect.forkScoped(Effect.delay(begin, wait))
       yield* Effect.forkScoped(Effect.delay(well, settled))
       return yield* life.over
     }).pipe(
@@ -108,25 +132,53 @@ export const make = (
     const alive: Effect.Effect<Life.Life> = Effect.suspend(() =>
       current === undefined ? Effect.zipRight(running.await, alive) : Effect.succeed(current)
     )
-    const away = () =>
-      new HandlerFailed({
-        cause: `${name} does not run: ${health.cause ?? "it is just being started"}`,
-        retryable: true
-      })
+    const away = Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      const cause = `${name} does not run: ${health.cause ?? "it is just being started"}`
+      return new HandlerFailed({ cause, retryable: true, until: Math.max(health.next ?? 0, now + 1000) })
+    })
+    /** That it does not run is no fault of any event. */
+    const ready = Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      (health.next ?? now) - now > Duration.toMillis(soon)
+        ? away
+        : Effect.flatMap(
+            Effect.timeoutOption(alive, soon),
+            Option.match({ onNone: () => away, onSome: Effect.succeed })
+          )
+    )
 
     const failed = ({ why }: Life.Died) => new HandlerFailed({ cause: why, retryable: true })
 
-    const ask: Ask = (event, say) => {
+    /** It was asked about these beside others when it ended, so that nothing else is to be at stake when it is asked again. */
+    const suspects = new Set<string>()
+    const suspected = (id: string) => {
+      suspects.add(id)
+      const [eldest] = suspects
+      if (suspects.size > mostSuspects && eldest !== undefined) suspects.delete(eldest)
+    }
+
+    const ask: Ask = (event, attempt, say) => {
+      const id = `${event.conversation.account}/${event.id}`
       let begun = false
-      const once = Effect.flatMap(Effect.timeoutFail(alive, { duration: within, onTimeout: away }), (life) =>
-        life.ask(event, (reply) => {
+      const once = Effect.flatMap(ready, (life) =>
+        life.ask(event, attempt, (reply) => {
           begun = true
           say(reply)
         })
       )
-      return among(once).pipe(
-        Effect.catchTag("Died", (died) => (died.alone || begun ? Effect.fail(died) : alone(once))),
-        Effect.catchTag("Died", failed)
+      const first = among(once).pipe(
+        Effect.catchTag("Died", (died) => {
+          if (died.alone || begun) return Effect.fail(died)
+          suspected(id)
+          return alone(once)
+        })
+      )
+      const clear = Effect.sync(() => void suspects.delete(id))
+      return Effect.suspend(() => (suspects.has(id) ? alone(once) : first)).pipe(
+        Effect.catchTag("Died", failed),
+        Effect.tapBoth({
+          onFailure: ({ until }) => (until === undefined ? clear : Effect.void),
+          onSuccess: () => clear
+        })
       )
     }
     return { ask, health: Effect.sync(() => health) }

@@ -20,13 +20,18 @@ export class Died extends Data.TaggedError("Died")<{ readonly why: string; reado
 
 /** A program from its start to its end, asked about many events side by side. */
 export interface Life {
-  readonly ask: (event: Event, say: (reply: Reply) => void) => Effect.Effect<void, HandlerFailed | Died>
+  readonly ask: (
+    event: Event,
+    attempt: number,
+    say: (reply: Reply) => void
+  ) => Effect.Effect<void, HandlerFailed | Died>
   /** Waits for its end, and says why it came. */
   readonly over: Effect.Effect<string>
 }
 
 /** What is asked about an event, by a number of its own. */
-const question = (id: number, event: Event): string => `{"id":${id},${Wire.told(event).slice("{".length)}`
+const question = (id: number, event: Event, attempt: number): string =>
+  `{"id":${id},${Wire.told(event, attempt).slice("{".length)}`
 
 const cancelled = (id: number): string => JSON.stringify({ id, cancel: true })
 
@@ -91,19 +96,22 @@ export const begin = (
 
     const cancel = (id: number) =>
       Effect.suspend(() =>
-        askings.close(id) ? Effect.forkIn(Effect.interruptible(write(cancelled(id))), scope) : Effect.void
+        askings.close(id)
+          ? // one that reads nothing is not told, however long it lives
+            Effect.forkIn(Effect.interruptible(Effect.timeoutOption(write(cancelled(id)), within)), scope)
+          : Effect.void
       )
 
     return {
       over: Effect.catchAll(Deferred.await(over), ({ why }) => Effect.succeed(why)),
-      ask: (event, say) =>
+      ask: (event, attempt, say) =>
         Effect.gen(function* () {
           const before = signs
           const cause = `${name} did not answer within ${Duration.format(within)}`
           const late = new HandlerFailed({ cause, retryable: false })
           const answered = yield* Deferred.make<void, HandlerFailed>()
           const id = askings.open(say, answered)
-          yield* Effect.zipRight(write(question(id, event)), Deferred.await(answered)).pipe(
+          yield* Effect.zipRight(write(question(id, event, attempt)), Deferred.await(answered)).pipe(
             Effect.raceFirst(Effect.delay(late, within)),
             Effect.raceFirst(Deferred.await(over)),
             Effect.ensuring(cancel(id)),

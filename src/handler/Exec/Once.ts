@@ -10,8 +10,8 @@ import * as LastWords from "./LastWords.ts"
 import * as Output from "./Output.ts"
 import type { Hearing, Speech } from "./Speech.ts"
 
-/** Asks a program about an event; ends when it has answered. */
-export type Ask = (event: Event, say: (reply: Reply) => void) => Effect.Effect<void, HandlerFailed>
+/** Asks a program about an event, for the first time or another; ends when it has answered. */
+export type Ask = (event: Event, attempt: number, say: (reply: Reply) => void) => Effect.Effect<void, HandlerFailed>
 
 /** A program that can be asked, and whether it is there to be. */
 export interface Asked {
@@ -64,24 +64,36 @@ const late = ({ name, within }: Bounds, lastWords: Effect.Effect<string>) =>
     return yield* failed(said === "" ? cause : `${cause}; the last it said: ${said}`, false)
   })
 
-/** Whether the program can be started, as of the last time that it was to be. */
+/** How long a program is left alone that cannot be started. */
+const pause = Duration.seconds(5)
+
+/** Whether the program can be started, as of the last time that it was to be: that it cannot is no fault of any event. */
 const starting = (name: string) =>
   Effect.map(Clock.currentTimeMillis, (since) => {
     let health: HandlerHealth = { handler: name, state: "working", since }
-    const become = (state: HandlerHealth["state"], cause: { readonly cause?: string }) =>
-      Effect.suspend(() => {
-        if (health.state === state) return Effect.void
-        return Effect.map(Clock.currentTimeMillis, (since) => {
-          health = { handler: name, state, since, ...cause }
-        })
+    const well = Effect.suspend(() => {
+      if (health.state === "working") return Effect.void
+      return Effect.flatMap(Clock.currentTimeMillis, (since) => {
+        health = { handler: name, state: "working", since }
+        return Effect.logInfo(`${name} can be started again`)
+      })
+    })
+    const ill = ({ cause }: NotStarted) =>
+      Effect.gen(function* () {
+        const now = yield* Clock.currentTimeMillis
+        const until = now + Duration.toMillis(pause)
+        const first = health.state === "working"
+        health = { handler: name, state: "failing", since: first ? now : health.since, cause, next: until }
+        if (first)
+          yield* Effect.logWarning(
+            `${name} cannot be started: ${cause}; what is heard waits, and it is tried every ${Duration.format(pause)}`
+          )
+        return yield* new HandlerFailed({ cause, retryable: true, until })
       })
     return {
       health: Effect.sync(() => health),
-      of: <A, R>(start: Effect.Effect<A, NotStarted, R>) =>
-        start.pipe(
-          Effect.tap(become("working", {})),
-          Effect.tapError(({ cause }) => become("failing", { cause }))
-        )
+      of: <A, R>(start: Effect.Effect<A, NotStarted, R>): Effect.Effect<A, HandlerFailed, R> =>
+        start.pipe(Effect.tap(well), Effect.catchTag("NotStarted", ill))
     }
   })
 
@@ -98,15 +110,11 @@ export const make = (programs: Context.Tag.Service<Programs>, bounds: Bounds, sp
         yield* Effect.forkScoped(Effect.zipRight(running.write(new TextEncoder().encode(asked)), running.close))
         const hearing = speech.hear(say)
         yield* Effect.raceFirst(answered(bounds, running, hearing, lastWords), late(bounds, lastWords))
-      }).pipe(
-        Effect.catchTag("NotStarted", ({ cause }) => failed(cause, true)),
-        Effect.scoped,
-        places.withPermits(1)
-      )
+      }).pipe(Effect.scoped, places.withPermits(1))
     return {
       health,
-      ask: (event, say) => {
-        const asked = speech.ask(event)
+      ask: (event, attempt, say) => {
+        const asked = speech.ask(event, attempt)
         return asked === undefined ? Effect.void : about(event, asked, say)
       }
     }

@@ -17,7 +17,7 @@ export interface Hearing {
 /** How a program that runs for one event is spoken with. */
 export interface Speech {
   /** What it reads; undefined where there is nothing to ask it. */
-  readonly ask: (event: Event) => string | undefined
+  readonly ask: (event: Event, attempt: number) => string | undefined
   readonly hear: (say: (reply: Reply) => void) => Hearing
 }
 
@@ -46,7 +46,7 @@ export const text = (format: Content["format"]): Speech => ({
 
 /** In goes the event as one line of JSON; each line that comes out is a reply, or a piece of one, and is said at once. */
 export const json: Speech = {
-  ask: (event) => `${Wire.told(event)}\n`,
+  ask: (event, attempt) => `${Wire.told(event, attempt)}\n`,
   hear: (say) => {
     const lines = new Lines()
     let count = 0

@@ -103,8 +103,8 @@ const ofStatus = (status: number): Reason => statuses[status] ?? (status >= 500 
 /** Nobody waits longer than this for an answer. */
 const patience = Duration.toMillis("5 minutes")
 
-/** Longer than this no model has anything to say about what went wrong. */
-const enough = 300
+/** Longer than this nothing that went wrong is told. */
+const enough = 400
 
 const decodeJson = Schema.decodeUnknownOption(Schema.parseJson())
 
@@ -117,7 +117,7 @@ const errorOf = (body: unknown): Fields => {
 const described = (error: Fields): string => {
   const code = text(error["code"]) ?? text(error["type"])
   const message = text(error["message"])
-  return `${code === undefined ? "" : ` (${code})`}${message === undefined ? "" : `: ${message.slice(0, enough)}`}`
+  return `${code === undefined ? "" : ` (${code})`}${message === undefined ? "" : `: ${message}`}`
 }
 
 const codeOf = (error: Fields): Reason | undefined => {
@@ -166,14 +166,15 @@ export const of = (error: unknown): ModelFailed => {
   }
 }
 
-/** The same without what is to be kept to itself, wherever the model repeats it. */
+/** The same in a few words, and without what is to be kept to itself, wherever the model repeats it. */
 export const concealing = (
   { cause, reason, retryAfter }: ModelFailed,
   secrets: ReadonlyArray<Redacted.Redacted>
 ): ModelFailed =>
   new ModelFailed({
     reason,
-    cause: secrets.reduce((said, secret) => said.replaceAll(Redacted.value(secret), "…"), cause),
+    // half a secret would not be known for one: what is too long is cut last
+    cause: secrets.reduce((said, secret) => said.replaceAll(Redacted.value(secret), "…"), cause).slice(0, enough),
     ...(retryAfter === undefined ? undefined : { retryAfter })
   })
 

@@ -119,8 +119,13 @@ const few = (replies: Replies): Replies =>
     })
   })
 
-const unknown = (type: string): Unread =>
-  malformed("the answer")(`it wants ${Object.keys(readers).join(", ")} as content-type, and got ${type.slice(0, 100)}`)
+/** What says nothing need not say how; anything else is not understood. */
+const unknown =
+  (type: string) =>
+  (bytes: Bytes): Replies => {
+    const why = `it wants ${Object.keys(readers).join(", ")} as content-type, and got ${type.slice(0, 100)}`
+    return Stream.drain(Stream.tap(bytes, (piece) => (piece.length === 0 ? Effect.void : malformed("the answer")(why))))
+  }
 
 /**
  * The replies in an answer: a whole one is understood as a whole before anything of it is said, one that is streamed says each
@@ -133,6 +138,6 @@ export const replies = (response: HttpClientResponse.HttpClientResponse, bounds:
   if (encoding !== "identity")
     return Stream.fail(malformed("the answer")(`it is compressed (${encoding.slice(0, 100)})`))
   const [type = ""] = (headers["content-type"] ?? "none").toLowerCase().split(";")
-  const reader = readers[type.trim()]
-  return reader === undefined ? Stream.fail(unknown(type)) : few(reader(bounded(response.stream, bounds)))
+  const reader = readers[type.trim()] ?? unknown(type)
+  return few(reader(bounded(response.stream, bounds)))
 }

@@ -1,6 +1,8 @@
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Encoding from "effect/Encoding"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { Event } from "../../domain/Event.ts"
 import { HmacSha256 } from "../../adapter/HmacSha256.ts"
@@ -23,6 +25,24 @@ const visible = (text: string): string =>
     [...new TextEncoder().encode(letter)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("")
   )
 
+const unescaped = Option.liftThrowable(decodeURIComponent)
+
+/** A name and a password that stand in an address are shown to its server, and are no part of where it is (RFC 7617). */
+const posting = (address: string): HttpClientRequest.HttpClientRequest => {
+  if (!URL.canParse(address)) return HttpClientRequest.post(address)
+  const url = new URL(address)
+  const { password, username } = url
+  if (username === "" && password === "") return HttpClientRequest.post(address)
+  url.username = ""
+  url.password = ""
+  const shown = [username, password].map((text) => Option.getOrElse(unescaped(text), () => text)).join(":")
+  return HttpClientRequest.setHeader(
+    HttpClientRequest.post(url.href),
+    "authorization",
+    `Basic ${Encoding.encodeBase64(shown)}`
+  )
+}
+
 /** The name of an event for ever, by which a receiver tells a repetition: the same however often it is tried, and by whichever process. */
 export const keyOf = ({ conversation, id }: Event): string => visible(`${conversation.account}/${id}`)
 
@@ -32,13 +52,14 @@ export const keyOf = ({ conversation, id }: Event): string => visible(`${convers
  */
 export const make = (
   { secret, url }: Endpoint,
-  event: Event
+  event: Event,
+  attempt: number
 ): Effect.Effect<HttpClientRequest.HttpClientRequest, never, HmacSha256> =>
   Effect.gen(function* () {
     const hmac = yield* HmacSha256
     const timestamp = String(Math.floor((yield* Clock.currentTimeMillis) / 1000))
-    const body = Wire.told(event)
-    return HttpClientRequest.post(Redacted.value(url)).pipe(
+    const body = Wire.told(event, attempt)
+    return posting(Redacted.value(url)).pipe(
       HttpClientRequest.setHeaders({
         accept: understood,
         "user-agent": "holdfast",

@@ -40,6 +40,13 @@ export class UnknownLetter extends Schema.TaggedError<UnknownLetter>()(
     })
 }
 
+/** What was given as kinds of events names none, or one that there is not. */
+export class UnknownEvents extends Schema.TaggedError<UnknownEvents>()(
+  "UnknownEvents",
+  { message: Schema.String },
+  HttpApiSchema.annotations({ status: 400 })
+) {}
+
 /** What was given as a conversation names none that can be written to. */
 export class BadConversation extends Schema.TaggedError<BadConversation>()(
   "BadConversation",

@@ -1,6 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { type Chosen, type Name, wants } from "./Chosen.ts"
 import { Line } from "./Line.ts"
 import { type Bounds, defaults, Ring, type Told } from "./Ring.ts"
 
@@ -31,6 +32,11 @@ export class Hub {
   /** open while whatever changes is told */
   readonly #telling = Effect.unsafeMakeLatch(false)
   isTelling = false
+  /** open while passages are told, since somebody wants them */
+  readonly passing = Effect.unsafeMakeLatch(false)
+  isPassing = false
+  /** the last event before the passages that are told */
+  #unpassed = 0
 
   constructor(epoch: string, bounds: Bounds = defaults) {
     this.#epoch = epoch
@@ -43,10 +49,10 @@ export class Hub {
   }
 
   /** Has an event told to all; `bare` is what those are told who did not ask for contents. */
-  tell(event: string, data: unknown, bare: unknown = data): void {
+  tell(event: Name, data: unknown, bare: unknown = data): void {
     const id = `${this.#epoch}-${this.#ring.last + 1}`
     const full = frame(event, data, id)
-    const told = { full, bare: bare === data ? full : frame(event, bare, id) }
+    const told = { event, full, bare: bare === data ? full : frame(event, bare, id) }
     this.#ring.push(told)
     this.#gathered.push(told)
     this.#some.unsafeOpen()
@@ -67,13 +73,19 @@ export class Hub {
     this.#gathered = []
     this.#some.unsafeClose()
     if (gathered.length === 0) return
-    const bare = this.#lines.size === 0 ? undefined : this.#encoder.encode(gathered.map((told) => told.bare).join(""))
-    let full: Uint8Array | undefined
+    const written = new Map<string, Uint8Array>()
     for (const line of this.#lines) {
-      if (line.contents) full ??= this.#encoder.encode(gathered.map((told) => told.full).join(""))
-      const bytes = line.contents ? full : bare
-      if (bytes !== undefined) this.#write(line, bytes)
+      const { chosen } = line
+      const bytes = written.get(chosen.key) ?? this.#encoder.encode(texts(gathered, chosen))
+      written.set(chosen.key, bytes)
+      if (bytes.length > 0) this.#write(line, bytes)
     }
+  }
+
+  /** Whether any who listen want what is called so. */
+  isWanted(event: Name): boolean {
+    for (const { chosen } of this.#lines) if (wants(chosen, event)) return true
+    return false
   }
 
   /** Says to all that we are here. */
@@ -86,31 +98,31 @@ export class Hub {
    * kept, and else begins with `snapshot`, which is events that say how everything is.
    */
   open(
-    options: { readonly contents: boolean; readonly after: string | undefined },
-    snapshot: Effect.Effect<ReadonlyArray<readonly [event: string, data: unknown]>>
+    { after, chosen }: { readonly chosen: Chosen; readonly after: string | undefined },
+    snapshot: Effect.Effect<ReadonlyArray<readonly [event: Name, data: unknown]>>
   ): Effect.Effect<Line, never, Scope.Scope> {
     const opened = Effect.acquireRelease(
       Effect.sync(() => {
         // what has gathered by now is part of what was missed, or of the snapshot
         this.flush()
-        const line = new Line(options.contents)
+        const line = new Line(chosen)
         this.#lines.add(line)
+        const missed = this.#after(after, chosen)
         this.wanted.unsafeOpen()
-        const missed = this.#after(options.after)
+        if (wants(chosen, "passage")) this.#pass()
         return { line, missed, id: `${this.#epoch}-${this.#ring.last}` }
       }),
       ({ line }) => Effect.sync(() => this.#remove(line))
     )
     return Effect.flatMap(opened, ({ id, line, missed }) => {
-      const begin = (texts: ReadonlyArray<string>) => {
-        line.begin(this.#encoder.encode(opening + texts.join("")))
+      const begin = (text: string) => {
+        line.begin(this.#encoder.encode(opening + text))
         return line
       }
-      if (missed !== undefined)
-        return Effect.sync(() => begin(missed.map((told) => (options.contents ? told.full : told.bare))))
+      if (missed !== undefined) return Effect.sync(() => begin(texts(missed, chosen)))
       // what is told meanwhile comes behind it
       return Effect.map(Effect.zipRight(this.#telling.await, snapshot), (how) =>
-        begin(how.map(([event, data]) => frame(event, data, id)))
+        begin(how.map(([event, data]) => frame(event, data, id)).join(""))
       )
     })
   }
@@ -126,17 +138,33 @@ export class Hub {
     this.#telling.unsafeOpen()
   }
 
+  /** From here on passages are not told. */
+  unpass(): void {
+    this.isPassing = false
+    this.passing.unsafeClose()
+  }
+
   /** From here on nothing is kept for those who come back. */
   rest(): void {
+    this.unpass()
     this.isTelling = false
     this.#telling.unsafeClose()
     this.#ring.clear()
     this.#gathered = []
   }
 
-  #after(id: string | undefined): ReadonlyArray<Told> | undefined {
+  #pass(): void {
+    if (this.isPassing) return
+    this.isPassing = true
+    this.#unpassed = this.#ring.last
+    this.passing.unsafeOpen()
+  }
+
+  #after(id: string | undefined, chosen: Chosen): ReadonlyArray<Told> | undefined {
     const number = id?.startsWith(`${this.#epoch}-`) === true ? Number(id.slice(this.#epoch.length + 1)) : undefined
-    return number === undefined ? undefined : this.#ring.after(number)
+    // what passed while nobody wanted to know was not told
+    const has = !wants(chosen, "passage") || (this.isPassing && number !== undefined && number >= this.#unpassed)
+    return number === undefined || !has ? undefined : this.#ring.after(number)
   }
 
   #write(line: Line, bytes: Uint8Array): void {
@@ -150,5 +178,8 @@ export class Hub {
   }
 }
 
-const frame = (event: string, data: unknown, id: string): string =>
+const texts = (all: ReadonlyArray<Told>, chosen: Chosen): string =>
+  all.map((told) => (!wants(chosen, told.event) ? "" : chosen.contents ? told.full : told.bare)).join("")
+
+const frame = (event: Name, data: unknown, id: string): string =>
   `event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`

@@ -1,22 +1,23 @@
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import type { Chosen } from "./Chosen.ts"
 
 /** The most bytes that wait for one who does not read them. */
 export const most = 1024 * 1024
 
 /** One who listens: what waits to be written there. */
 export class Line {
-  readonly contents: boolean
+  readonly chosen: Chosen
   #waiting: Array<Uint8Array> = []
   #bytes = 0
   #begun = false
   #ended = false
   readonly #some = Effect.unsafeMakeLatch(false)
 
-  /** `contents`: is told what people wrote, too. */
-  constructor(contents: boolean) {
-    this.contents = contents
+  /** It is told what it chose. */
+  constructor(chosen: Chosen) {
+    this.chosen = chosen
   }
 
   /** Whether it still listens, as far as is known here. */

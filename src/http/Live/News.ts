@@ -6,6 +6,7 @@ import type { Passed } from "../../gateway/Passages.ts"
 import { bare, type Passage } from "../../gateway/Passages/Passage.ts"
 import * as Status from "../../gateway/Status.ts"
 import type { Entry } from "../../gateway/Timeline.ts"
+import type { HandlerHealth } from "../../handler/Handler.ts"
 import type { Depths } from "../Api.ts"
 import type { Hub } from "./Hub.ts"
 
@@ -17,6 +18,7 @@ export interface Sources {
   readonly entries: Stream.Stream<Entry>
   readonly passages: Stream.Stream<Passage>
   readonly passed: Effect.Effect<ReadonlyArray<Passed>>
+  readonly handlers: Effect.Effect<ReadonlyArray<HandlerHealth>>
   /** nothing while the store does not say */
   readonly depths: Effect.Effect<ReadonlyArray<Depths> | undefined>
 }
@@ -79,6 +81,17 @@ const isNews = (before: Status.AccountStatus, now: Status.AccountStatus): boolea
   return JSON.stringify(lasting(before)) !== JSON.stringify(lasting(now))
 }
 
+/** Tells what is asked now and then, where it is not what it was. */
+const changing = <A>(hub: Hub, name: "depths" | "handlers") => {
+  let before = "[]"
+  return (now: A | undefined): void => {
+    if (now === undefined) return
+    const text = JSON.stringify(now)
+    if (text !== before) hub.tell(name, now)
+    before = text
+  }
+}
+
 /** How much passed since it was last asked. */
 const rates = () => {
   let before: ReadonlyMap<string, Passed> | undefined
@@ -105,7 +118,8 @@ export const report = (hub: Hub, sources: Sources): Effect.Effect<never> => {
     const rate = rates()
     const second = yield* Effect.makeLatch(false)
     let left = mostPassages
-    let depths = ""
+    const depths = changing<ReadonlyArray<Depths>>(hub, "depths")
+    const handlers = changing<ReadonlyArray<HandlerHealth>>(hub, "handlers")
 
     const changes = Stream.runForEach(sources.changes, (status) =>
       Effect.map(Clock.currentTimeMillis, (now) => accounts.hear(status, now))
@@ -115,9 +129,18 @@ export const report = (hub: Hub, sources: Sources): Effect.Effect<never> => {
       Effect.sync(() => {
         if (left > 0) hub.tell("passage", passage, bare(passage))
         left--
-        return left >= 0
+        return left >= 0 && hub.isPassing
       })
-    ).pipe(Effect.zipRight(second.await), Effect.forever)
+    )
+    const passing = Effect.forever(
+      Effect.zipRight(
+        hub.passing.await,
+        Effect.zipRight(
+          passages,
+          Effect.suspend(() => (left < 0 ? second.await : Effect.void))
+        )
+      )
+    )
 
     const tick = Effect.gen(function* () {
       accounts.compare(yield* sources.statuses, yield* Clock.currentTimeMillis)
@@ -126,23 +149,23 @@ export const report = (hub: Hub, sources: Sources): Effect.Effect<never> => {
       if (left < 0) hub.tell("skipped", { passages: true })
       left = mostPassages
       yield* second.release
-      const all = yield* sources.depths
-      const text = JSON.stringify(all ?? [])
-      if (all !== undefined && text !== depths) hub.tell("depths", all)
-      depths = all === undefined ? depths : text
+      handlers(yield* sources.handlers)
+      depths(yield* sources.depths)
     })
 
     const ticks = Effect.gen(function* () {
-      let alone = 0
+      let [alone, unpassed] = [0, 0]
       for (let seconds = 1; alone < lingers; seconds++) {
         yield* tick
         if (seconds % breath === 0) hub.breathe()
         alone = hub.listeners === 0 ? alone + 1 : 0
+        unpassed = hub.isWanted("passage") ? 0 : unpassed + 1
+        if (unpassed >= lingers) hub.unpass()
         yield* Effect.sleep("1 second")
       }
     })
 
-    yield* Effect.raceFirst(ticks, Effect.all([changes, entries, passages, hub.run], { concurrency: "unbounded" }))
+    yield* Effect.raceFirst(ticks, Effect.all([changes, entries, passing, hub.run], { concurrency: "unbounded" }))
     // somebody may have come in the meantime, and then it goes on
     if (hub.listeners === 0) hub.rest()
   })

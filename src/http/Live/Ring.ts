@@ -1,5 +1,8 @@
+import type { Name } from "./Chosen.ts"
+
 /** An event as it is written to a line: with and without what people wrote. */
 export interface Told {
+  readonly event: Name
   readonly full: string
   readonly bare: string
 }

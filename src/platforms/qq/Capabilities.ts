@@ -1,6 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Adapter from "../../adapter/Capabilities.ts"
 import type { Message } from "../../domain/Message.ts"
+import { grid } from "./Send/Keyboard.ts"
 
 const guild: Adapter.ReplyWindow = { within: Duration.minutes(5), replies: Infinity }
 
@@ -30,7 +31,7 @@ const each: Adapter.Pace = { burst: 5, every: Duration.seconds(3) }
 export const capabilities: Adapter.Capabilities = {
   limits: { text: 4000, caption: 4000 },
   media: ["image", "video", "voice", "file"],
-  buttons: true,
+  buttons: grid,
   edits: false,
   growth: ({ id }) => (id.startsWith("c2c:") ? { every: Duration.millis(500), paced: false } : undefined),
   pace: {

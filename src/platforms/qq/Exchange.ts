@@ -4,6 +4,8 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exchange from "../../adapter/Exchange.ts"
 import { record, string } from "../../adapter/Fields.ts"
+import { authCode } from "./Protocol/AuthCodes.ts"
+import { sendCode } from "./Protocol/SendCodes.ts"
 
 /** What the platform said to one request, whatever its status. */
 export interface Answer extends Exchange.Answer {
@@ -12,10 +14,13 @@ export interface Answer extends Exchange.Answer {
   readonly traceId: string | undefined
 }
 
+const isKnown = (code: number): boolean => sendCode(code) !== undefined || authCode(code) !== undefined
+
+/** `err_code` is the one that QQ wants to be read, and `code` the older one: newer services give an `err_code` that no table has. */
 const codeOf = (body: unknown): number | undefined => {
   const { code, err_code } = record(body)
-  const named = [err_code, code].find((value) => typeof value === "number" && value !== 0)
-  return typeof named === "number" ? named : undefined
+  const named = [err_code, code].filter((value) => typeof value === "number" && value !== 0).map(Number)
+  return named.find(isKnown) ?? named[0]
 }
 
 /** Makes one request and reads its whole answer, within 20 s unless told otherwise. */

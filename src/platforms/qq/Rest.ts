@@ -5,9 +5,12 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Verdict } from "../../adapter/AdapterError.ts"
+import type { Fields } from "../../adapter/Fields.ts"
+import * as Multipart from "../../adapter/Multipart.ts"
 import type { Person } from "../../domain/Address.ts"
 import type { QQSettings } from "./Config.ts"
 import { type Answer, exchange } from "./Exchange.ts"
+import { debugging } from "../../adapter/Debugging.ts"
 import { authCode } from "./Protocol/AuthCodes.ts"
 import { integer, isRecord, record, text } from "../../adapter/Fields.ts"
 import type { Token, TokenFailed } from "./Token.ts"
@@ -69,8 +72,16 @@ export interface Rest {
   readonly me: Effect.Effect<Person, RestFailed>
   /** Tells the platform that a button's press arrived; due within about 3 s of it. */
   readonly acknowledge: (interaction: string) => Effect.Effect<void, RestFailed>
-  /** Posts `body` as JSON to `path` and gives back what the platform said, refusals included; an upload may take a minute. */
-  readonly post: (path: string, body: unknown, step?: "send" | "upload") => Effect.Effect<Answer, RestFailed>
+  /**
+   * Posts `body` to `path`, as JSON or as a form that brings `upload`, and gives back what the platform said, refusals
+   * included; what brings a file may take a minute.
+   */
+  readonly post: (
+    path: string,
+    body: Fields,
+    step?: "send" | "upload",
+    upload?: Multipart.Upload
+  ) => Effect.Effect<Answer, RestFailed>
 }
 
 type Step = Exclude<RestFailed["step"], "token">
@@ -109,32 +120,40 @@ const startsOf = (limit: unknown): Discovered["starts"] => {
 /** The calls of `settings`' account, authorized by `token`. */
 export const make = (settings: QQSettings, token: Token): Effect.Effect<Rest, never, HttpClient.HttpClient> =>
   Effect.map(HttpClient.HttpClient, (client) => {
-    const once = (step: Step, request: HttpClientRequest.HttpClientRequest) =>
-      Effect.gen(function* () {
-        const used = yield* Effect.mapError(token.get, withoutToken)
-        const answer = yield* exchange(
-          client,
-          HttpClientRequest.setHeader(request, "authorization", `QQBot ${Redacted.value(used)}`),
-          step === "upload" ? uploadWithin : undefined
-        ).pipe(Effect.mapError(({ cause, sent }) => new RestFailed({ step, cause, sent })))
-        yield* Effect.logDebug(`${step} answered`).pipe(
-          Effect.annotateLogs({
-            account: settings.account,
-            status: answer.status,
-            code: answer.code,
-            trace: answer.traceId
-          })
+    const once = (
+      step: Step,
+      request: HttpClientRequest.HttpClientRequest,
+      used: Redacted.Redacted,
+      within?: Duration.Duration
+    ) =>
+      exchange(
+        client,
+        HttpClientRequest.setHeader(request, "authorization", `QQBot ${Redacted.value(used)}`),
+        within
+      ).pipe(
+        Effect.mapError(({ cause, sent }) => new RestFailed({ step, cause, sent })),
+        Effect.tap(({ code, status, traceId: trace }) =>
+          debugging(`${step} answered`, () => ({ account: settings.account, status, code, trace }))
         )
-        return { answer, used }
-      })
+      )
 
-    const call = (step: Step, request: HttpClientRequest.HttpClientRequest): Effect.Effect<Answer, RestFailed> =>
-      Effect.gen(function* () {
-        const first = yield* once(step, request)
-        if (!wantsFreshToken(first.answer)) return first.answer
-        yield* token.drop(first.used)
-        return (yield* once(step, request)).answer
-      })
+    const used = Effect.mapError(token.get, withoutToken)
+
+    const call = (
+      step: Step,
+      request: HttpClientRequest.HttpClientRequest,
+      within?: Duration.Duration
+    ): Effect.Effect<Answer, RestFailed> =>
+      Effect.flatMap(used, (first) =>
+        Effect.flatMap(once(step, request, first, within), (answer) =>
+          wantsFreshToken(answer)
+            ? Effect.zipRight(
+                token.drop(first),
+                Effect.flatMap(used, (second) => once(step, request, second, within))
+              )
+            : Effect.succeed(answer)
+        )
+      )
 
     const asked = (step: Step, request: HttpClientRequest.HttpClientRequest): Effect.Effect<Answer, RestFailed> =>
       Effect.filterOrFail(call(step, request), taken, (answer) => refusal(step, answer))
@@ -167,7 +186,13 @@ export const make = (settings: QQSettings, token: Token): Effect.Effect<Rest, ne
             HttpClientRequest.bodyUnsafeJson({ code: 0 })
           )
         ).pipe(Effect.asVoid),
-      post: (path, body, step = "send") =>
-        call(step, HttpClientRequest.post(at(path)).pipe(HttpClientRequest.bodyUnsafeJson(body)))
+      post: (path, body, step = "send", upload) => {
+        const request = HttpClientRequest.post(at(path))
+        if (upload === undefined) {
+          const within = step === "upload" ? uploadWithin : undefined
+          return call(step, HttpClientRequest.bodyUnsafeJson(request, body), within)
+        }
+        return Effect.flatMap(Multipart.bodied(request, body, upload), (form) => call(step, form, uploadWithin))
+      }
     }
   })

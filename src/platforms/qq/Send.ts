@@ -29,6 +29,8 @@ const targetOf = (conversation: string): Target | undefined => {
   return kind === "channel" && second !== undefined ? { base: `/channels/${id}`, guild: true } : undefined
 }
 
+const uploadOf = ({ file }: Manner) => (file !== undefined && "upload" in file ? file.upload : undefined)
+
 const auditOf = (body: unknown): string => text(record(record(record(body)["data"])["message_audit"])["audit_id"]) ?? ""
 
 /** A refused message can be put otherwise, once each way; undefined when it cannot, or has been already. */
@@ -40,18 +42,26 @@ const otherwise = ({ content }: Message, manner: Manner, action: SendAction): Pa
       return manner.markdown || manner.buttons ? { markdown: false, buttons: false } : undefined
     case "unbuttoned":
       return manner.buttons ? { buttons: false } : undefined
+    case "repeat":
+      return manner.patient ? { patient: false } : undefined
     case "unshown":
     case "refetch":
+      if (manner.file === undefined) return undefined
+      if (content.media?.source._tag === "Url") return { file: undefined }
       // of what has no address nothing would be left
-      return manner.file !== undefined && content.media?.source._tag === "Url" ? { file: undefined } : undefined
+      return action === "refetch" && "upload" in manner.file && manner.patient ? { patient: false } : undefined
     default:
       return undefined
   }
 }
 
-/** A picture with an address is all that guilds are shown. */
-const pictured = ({ kind, source }: Media): File | undefined =>
-  kind === "image" && source._tag === "Url" ? { image: source.url } : undefined
+/** A picture is all that guilds are shown. */
+const pictured = ({ kind, mediaType, name = "image.png", source }: Media): File | undefined => {
+  if (kind !== "image") return undefined
+  return source._tag === "Url"
+    ? { image: source.url }
+    : { upload: { field: "file_image", bytes: source.bytes, name, mediaType } }
+}
 
 /** What a message shows, as far as QQ takes it; what is at an address can be told instead. */
 const fileOf = (
@@ -84,23 +94,23 @@ export const make = (settings: QQSettings, rest: Rest): Pick<Adapter, "send" | "
         return yield* unsaid(message, "Rejected", "it may have arrived, and cannot be repeated without a second copy")
       }
       const answer = yield* rest
-        .post(`${target.base}/messages`, bodyOf(message, target.guild, manner))
+        .post(`${target.base}/messages`, bodyOf(message, target.guild, manner), "send", uploadOf(manner))
         .pipe(Effect.mapError(unanswered(message)))
       const now = yield* Clock.currentTimeMillis
       const receipt = (platformId: string): Receipt => ({ message: message.id, platformId, at: now })
       const { body, code, status } = answer
       const id = text(record(body)["id"])
       if (code === undefined && status < 300 && id !== undefined) return receipt(id)
-      const action = sendCode(code)?.action
-      if (action === "delivered") return receipt("")
-      if (action === "audit") return receipt(auditOf(body))
-      const changed = action === undefined ? undefined : otherwise(message, manner, action)
-      return yield* changed === undefined
-        ? refused(message, now, answer)
-        : attempt(message, target, { ...manner, ...changed })
+      const row = sendCode(code)
+      if (row?.action === "delivered") return receipt("")
+      if (row?.action === "audit") return receipt(auditOf(body))
+      const changed = row === undefined ? undefined : otherwise(message, manner, row.action)
+      if (row === undefined || changed === undefined) return yield* refused(message, now, answer)
+      const next = attempt(message, target, { ...manner, ...changed })
+      return yield* changed.patient === false ? Effect.delay(next, row.wait) : next
     })
 
-  const send = Effect.fn("QQ.send")(function* (message: Message, again = false) {
+  const send = Effect.fnUntraced(function* (message: Message, again = false) {
     const target = targetOf(message.conversation.id)
     if (target === undefined) {
       return yield* unsaid(message, "Rejected", `${message.conversation.id} is no place to write to`)
@@ -113,6 +123,7 @@ export const make = (settings: QQSettings, rest: Rest): Pick<Adapter, "send" | "
       markdown: markdown && format === "markdown",
       buttons: markdown && buttons !== undefined,
       file: yield* fileOf(message, target, () => (uploads ??= new Uploads(rest))),
+      patient: true,
       again
     }
     const receipt = yield* attempt(message, target, manner)

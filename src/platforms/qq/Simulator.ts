@@ -109,14 +109,17 @@ const control = (world: World, lines: Lines) => ({
   })
 })
 
+/** How much of a body the record shows, in characters: files are longer. */
+const shown = 16_000
+
 /** REST with the faults of the network around it, on the record, and a trace id on every answer. */
 const traced = (world: World): Served["http"] => {
   const handle = rest(world)
   return (request: HttpRequest) =>
     Effect.gen(function* () {
       const trace = world.names.trace()
-      const { body, method, url } = request
-      const call = { trace, method, path: url.pathname, body }
+      const { bytes, method, url } = request
+      const call = { trace, method, path: url.pathname, body: new TextDecoder().decode(bytes.subarray(0, shown)) }
       world.log.write("request", call)
       const answer = yield* faultyHttp(world.faults, (request) => Effect.sync(() => handle(request, trace)))(
         request

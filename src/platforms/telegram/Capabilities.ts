@@ -1,6 +1,7 @@
 import * as Duration from "effect/Duration"
 import type * as Adapter from "../../adapter/Capabilities.ts"
 import { placeOf } from "./Events/Place.ts"
+import { grid } from "./Send/Keyboard.ts"
 
 const person: Adapter.Pace = { burst: 3, every: Duration.seconds(1) }
 // a burst and a minute at this pace are 20
@@ -15,7 +16,7 @@ const crowd: Adapter.Pace = { burst: 5, every: Duration.seconds(4) }
 export const capabilities: Adapter.Capabilities = {
   limits: { text: 4096, caption: 1024 },
   media: ["image", "video", "voice", "file"],
-  buttons: true,
+  buttons: grid,
   edits: true,
   growth: ({ kind }) => ({ every: (kind === "direct" ? person : crowd).every, paced: true }),
   pace: {

@@ -3,16 +3,14 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Data from "effect/Data"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
+import { debugging } from "../../adapter/Debugging.ts"
 import * as Exchange from "../../adapter/Exchange.ts"
+import * as Multipart from "../../adapter/Multipart.ts"
 import { type Fields, integer, record, text } from "../../adapter/Fields.ts"
 import type { TelegramSettings } from "./Config.ts"
 import * as Protocol from "./Protocol.ts"
 import { authCode } from "./Protocol/AuthCodes.ts"
-import * as Multipart from "./Rest/Multipart.ts"
-
-export type { Upload } from "./Rest/Multipart.ts"
 
 /** A call came to nothing. `sent` is false only where it certainly never reached the platform. Never holds the token. */
 export class RestFailed extends Data.TaggedError("RestFailed")<{
@@ -65,9 +63,7 @@ const retryAfterOf = ({ body, headers }: Exchange.Answer): number | undefined =>
 }
 
 export const make = (settings: TelegramSettings): Effect.Effect<Rest, never, HttpClient.HttpClient> =>
-  Effect.map(HttpClient.HttpClient, (given) => {
-    // a span of a request names its address
-    const client = HttpClient.withTracerDisabledWhen(given, () => true)
+  Effect.map(HttpClient.HttpClient, (client) => {
     const { account, apiBaseUrl } = settings
     const token = Redacted.value(settings.token)
 
@@ -97,11 +93,7 @@ export const make = (settings: TelegramSettings): Effect.Effect<Rest, never, Htt
     ) =>
       upload === undefined
         ? Effect.succeed(HttpClientRequest.bodyUnsafeJson(request, params))
-        : Effect.map(Effect.all([Random.nextInt, Random.nextInt]), (drawn) => {
-            const boundary = `holdfast-${drawn.map((part) => Math.abs(part).toString(36)).join("-")}`
-            const body = Multipart.encode(boundary, params, upload)
-            return HttpClientRequest.bodyUint8Array(request, body, `multipart/form-data; boundary=${boundary}`)
-          })
+        : Multipart.bodied(request, params, upload)
 
     return {
       call: (method, params = {}, { upload, within } = {}) =>
@@ -110,7 +102,7 @@ export const make = (settings: TelegramSettings): Effect.Effect<Rest, never, Htt
           const answer = yield* Exchange.exchange(client, request, within).pipe(
             Effect.mapError(({ cause, late, sent }) => new RestFailed({ method, cause, sent, late }))
           )
-          yield* Effect.logDebug(`${method} answered`).pipe(Effect.annotateLogs({ account, status: answer.status }))
+          yield* debugging(`${method} answered`, () => ({ account, status: answer.status }))
           const { ok, result } = record(answer.body)
           return ok === true && answer.status < 300 ? result : yield* refusal(method, answer)
         }),

@@ -12,7 +12,7 @@ import type { TelegramSettings } from "./Config.ts"
 import { type Place, placeOf } from "./Events/Place.ts"
 import { type SendCode, sendCode } from "./Protocol/SendCodes.ts"
 import type { Rest, RestFailed } from "./Rest.ts"
-import { type Call, edit, hasButtons, hasEntities, isAnswer, type Manner, say, showable } from "./Send/Body.ts"
+import * as Body from "./Send/Body.ts"
 import * as Files from "./Send/Files.ts"
 import { keyboardOf } from "./Send/Keyboard.ts"
 import type { Moved } from "./Send/Moved.ts"
@@ -40,24 +40,31 @@ interface Saying {
   readonly message: Message
   readonly place: Place
   readonly edited: Earlier | undefined
-  readonly manner: Manner
+  readonly manner: Body.Manner
 }
 
-const callOf = ({ edited, manner, message }: Saying): Call =>
-  edited === undefined ? say(message, manner) : edit(message, edited.id, manner)
+const callOf = ({ edited, manner, message }: Saying): Body.Call =>
+  edited === undefined ? Body.say(message, manner) : Body.edit(message, edited.id, manner)
 
 /** A refused message can be put otherwise; undefined when it cannot, or has been already. */
-const otherwise = (saying: Saying, { action }: SendCode, { migrateTo }: RestFailed): Partial<Manner> | undefined => {
-  const { edited, manner, place } = saying
+const otherwise = (
+  saying: Saying,
+  { action }: SendCode,
+  { migrateTo }: RestFailed
+): Partial<Body.Manner> | undefined => {
+  const { edited, manner, message, place } = saying
   switch (action) {
     case "plain":
-      return hasEntities(callOf(saying)) ? { formatted: false } : undefined
+      return Body.hasEntities(callOf(saying)) ? { formatted: false } : undefined
     case "unanchored":
-      return isAnswer(callOf(saying)) ? { anchored: false } : undefined
+      return Body.isAnswer(callOf(saying)) ? { anchored: false } : undefined
     case "caption":
       return edited !== undefined && !manner.caption ? { caption: true } : undefined
+    case "unshown":
+      // a change changes only the words beside it
+      return edited === undefined ? Body.otherwiseShown(message, manner) : undefined
     case "unbuttoned":
-      return hasButtons(callOf(saying)) ? { keyboard: undefined } : undefined
+      return Body.hasButtons(callOf(saying)) ? { keyboard: undefined } : undefined
     case "moved":
       // ids of messages are their chat's own: in the new one they are those of others
       return edited === undefined && migrateTo !== undefined && manner.chat === place.chat
@@ -120,12 +127,12 @@ export const make = (
       })
     }
 
-    const send = Effect.fn("Telegram.send")(function* (message: Message) {
+    const send = Effect.fnUntraced(function* (message: Message) {
       const { conversation, content, edits } = message
       const rejected = (cause: string) => unsaid(message, "Rejected", cause)
       const place = placeOf(conversation.id)
       if (place === undefined) return yield* rejected(`${conversation.id} is no place to write to`)
-      if (content.media !== undefined && !showable(content.media)) {
+      if (content.media !== undefined && !Body.showable(content.media)) {
         return yield* rejected("Telegram fetches files from the web only, by http: or https:")
       }
       const edited = edits === undefined ? undefined : earlier(edits)
@@ -140,6 +147,7 @@ export const make = (
         formatted: true,
         anchored: chat === place.chat,
         caption: content.media !== undefined,
+        showing: "shown" as const,
         keyboard
       }
       return yield* attempt({ message, place, edited, manner })

@@ -73,6 +73,35 @@ export const settling = <E>(make: Make<E>): void => {
     })
   )
 
+  it.scoped("settles what there was no room for as soon as there is, whatever its worker does meanwhile (F71)", () =>
+    Effect.gen(function* () {
+      const { fed, queue } = yield* make({ capacity: 4 })
+      let busy = false
+      yield* fed.offer(items("a", 2, 8))
+      yield* queue.offer([item("a", 0)])
+      yield* hire(
+        queue,
+        (work) =>
+          work.key === "a"
+            ? Effect.succeed(replies(work, 1))
+            : Effect.zipRight(
+                Effect.sync(() => (busy = true)),
+                Effect.never
+              ),
+        1
+      )
+      yield* aWhile
+      yield* queue.offer([item("b", 0)])
+      yield* aWhile
+      const { job, seen } = recorder()
+      yield* Effect.forkScoped(fed.work((work) => Effect.as(job(work), done()), { concurrency: 1 }))
+      yield* turning(Effect.repeat(Effect.yieldNow(), { until: () => seen.length === 3 }))
+      expect(seen).toEqual(["a#8", "a#9", "a#0/0"])
+      yield* turning(Effect.repeat(Effect.yieldNow(), { until: () => busy }))
+      expect(yield* queue.depth).toMatchObject({ waiting: 1 })
+    })
+  )
+
   it.scoped("puts nothing aside before there is room for what it is put aside with", () =>
     Effect.gen(function* () {
       const { fed, queue } = yield* make({ capacity: 2 })

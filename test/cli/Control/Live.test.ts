@@ -23,11 +23,11 @@ describe("what a process tells as it happens", () => {
   it.effect("is asked for from where it was heard last, with contents only where they are wanted", () =>
     Effect.gen(function* () {
       const http = teller(["id: 8\nevent: entry\ndata: {}\n\n"], Stream.empty)
-      const [first, second] = yield* heard(live({ http }, { contents: true, after: "7" }))
-      expect(first?.data).toMatch(/\/live\?contents=true 7$/)
+      const [first, second] = yield* heard(live({ http }, { events: ["passage"], contents: true, after: "7" }))
+      expect(first?.data).toMatch(/\/live\?events=passage&contents=true 7$/)
       expect(second).toEqual({ event: "entry", id: "8", data: "{}" })
-      const [asked] = yield* heard(live({ http }, { contents: false, after: undefined }))
-      expect(asked?.data).toMatch(/\/live undefined$/)
+      const [asked] = yield* heard(live({ http }, { events: ["status", "entry"], contents: false, after: undefined }))
+      expect(asked?.data).toMatch(/\/live\?events=status%2Centry undefined$/)
     })
   )
 
@@ -35,7 +35,7 @@ describe("what a process tells as it happens", () => {
     Effect.gen(function* () {
       const http = teller([": here\n\n"], Stream.never)
       const fiber = yield* Effect.forkScoped(
-        Effect.flip(Stream.runDrain(live({ http }, { contents: false, after: undefined })))
+        Effect.flip(Stream.runDrain(live({ http }, { events: ["status", "entry"], contents: false, after: undefined })))
       )
       yield* TestClock.adjust("20 seconds")
       expect(yield* Fiber.poll(fiber)).toMatchObject({ _tag: "None" })
@@ -47,7 +47,9 @@ describe("what a process tells as it happens", () => {
   it.effect("fails where nobody can tell it", () =>
     Effect.gen(function* () {
       const http = Client.direct(Effect.succeed(HttpServerResponse.empty({ status: 404 })))
-      const error = yield* Effect.flip(heard(live({ http }, { contents: false, after: undefined })))
+      const error = yield* Effect.flip(
+        heard(live({ http }, { events: ["status", "entry"], contents: false, after: undefined }))
+      )
       expect(error).toMatchObject({ _tag: "ResponseError", reason: "StatusCode" })
     })
   )

@@ -1,7 +1,9 @@
+import { FetchHttpClient, HttpClient } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
 import { ConfigProvider, Effect } from "effect"
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { PublicHttp } from "../../../src/adapter/PublicHttp.ts"
 import * as Environment from "../../../src/cli/Environment.ts"
 import { exec } from "../../../src/cli/Handlers/Exec.ts"
 import { folder, Program } from "../program.ts"
@@ -23,6 +25,26 @@ const lives = (pid: number) => {
 }
 
 describe.concurrent("the settings of a program that answers", () => {
+  it.scoped.each([
+    [{ HOLDFAST_EXEC: "cat --password pl4nted" }, "exec cat"],
+    [{ HOLDFAST_EXEC: "'cat' pl4nted" }, "exec cat"],
+    [{ HOLDFAST_EXEC: "cat pl4nted | cat", HOLDFAST_EXEC_SHELL: "true" }, "exec cat"],
+    [{ HOLDFAST_EXEC: "PASSWORD=pl4nted cat", HOLDFAST_EXEC_SHELL: "true" }, "exec sh"]
+  ] as const)("%o have a name that tells nothing but the program", ([values, name]) =>
+    Effect.gen(function* () {
+      const all = new Map(Object.entries(values))
+      const handler = yield* Effect.flatten(exec.config).pipe(
+        Effect.withConfigProvider(ConfigProvider.fromMap(all, { pathDelim: "_", seqDelim: "," })),
+        Effect.provide(FetchHttpClient.layer),
+        Effect.provideService(
+          PublicHttp,
+          HttpClient.make(() => Effect.never)
+        )
+      )
+      expect(yield* handler.health ?? Effect.succeed([])).toMatchObject([{ handler: name }])
+    })
+  )
+
   it.effect.each<[Record<string, string>, ReadonlyArray<string>]>([
     [
       {},

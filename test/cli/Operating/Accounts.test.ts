@@ -32,6 +32,8 @@ describe("what an operator is told of accounts", { timeout: 120_000 }, () => {
         yield* Effect.promise(() => watching.says(/qq:main {2}paused by an operator/))
         expect((yield* command(["resume", "main"])).code).toBe(0)
         yield* Effect.promise(() => watching.says(/connected as demo-bot/, 2))
+        // what lasts for less than it takes to ask is seen too
+        expect(watching.stdout).toMatch(/paused by an operator.*\n.*trying now.*\n(.*\n)*.*connected as demo-bot\n$/)
 
         yield* simulator.fault({ _tag: "Refuse", as: "reset" })
         yield* simulator.fault({ _tag: "Cut" })

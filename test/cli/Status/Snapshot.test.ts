@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { plain } from "../../../src/cli/Colour.ts"
 import { codes } from "../../../src/cli/Process.ts"
-import { changed, told } from "../../../src/cli/Status/Changes.ts"
+import { changed, told, turned } from "../../../src/cli/Status/Changes.ts"
 import { looks } from "../../../src/cli/Status/Look.ts"
 import { page } from "../../../src/cli/Status/Page.ts"
 import { fitted } from "../../../src/cli/Status/Screen.ts"
@@ -122,6 +122,16 @@ describe("while it is watched", () => {
     [lost, "the line was cut; attempt 2 in 12s"]
   ])("each change is a line", (row, text) => {
     expect(told(row, now)).toBe(`2026-11-26 21:08:00  qq:main  ${text}`)
+  })
+
+  it("a handler that fails is a line, and another when it answers again", () => {
+    const failing = [{ handler: "llm:fast", state: "failing", since: now - 1000, cause: "it answered 500" }] as const
+    const bad = { ...snapshot(), failing }
+    expect(turned(undefined, bad)).toEqual([
+      "2026-11-26 21:08:00  The handler llm:fast has failed for 1s: it answered 500."
+    ])
+    expect(turned(bad, bad)).toEqual([])
+    expect(turned(bad, snapshot())).toEqual(["2026-11-26 21:08:00  The handler llm:fast answers again."])
   })
 
   it("no more is drawn than there is room for, so that it can be drawn over", () => {

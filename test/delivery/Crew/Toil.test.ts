@@ -6,7 +6,8 @@ import { Bench } from "../../../src/delivery/Crew/Bench.ts"
 import { Condition } from "../../../src/delivery/Crew/Condition.ts"
 import { keptIn } from "../../../src/delivery/Crew/Lane.ts"
 import { Lanes } from "../../../src/delivery/Crew/Lanes.ts"
-import type { Shop } from "../../../src/delivery/Crew/Toil.ts"
+import type { Shop } from "../../../src/delivery/Crew/Shop.ts"
+import { Unsettled } from "../../../src/delivery/Crew/Unsettled.ts"
 import { dead, done, type Outcome, type Work } from "../../../src/delivery/KeyedQueue.ts"
 
 /** A shop with one piece of work, whose store takes so long to put on record that it is begun. */
@@ -20,6 +21,7 @@ const slow = (takes: Duration.DurationInput) => {
     bench: new Bench(lanes),
     rest,
     alarm: new Condition(),
+    unsettled: new Unsettled(),
     reliefs: new Set(),
     open: (lane) => Effect.succeed({ ...keptIn(lane, lane.head), begin: Effect.sleep(takes), giveBack: Effect.void }),
     commit: (lane, outcome, _, letGo) =>

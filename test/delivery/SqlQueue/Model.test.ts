@@ -7,11 +7,14 @@ import { file, open, remains } from "../SqlStore/Sqlite.ts"
 const keys = ["a/1", "a/2", "b/1"]
 
 /** What is fixed about an item by its number: whether it dies, and how often it fails before. */
-const fate = (n: number): "dead" | "done" => (n % 7 === 3 ? "dead" : "done")
+const fateOf = ({ value }: Item<string>): "dead" | "done" => (Number(value) % 21 < 7 ? "dead" : "done")
 
 const chance = (one: number) => Effect.map(Random.nextIntBetween(0, one), (drawn) => drawn === 0)
 
 describe("any story of offers, outcomes, waits and deaths of the process", () => {
+  /** how many shared the fate of one before them, in all stories */
+  let together = 0
+
   it.scoped.each(Array.from({ length: 12 }, (_, seed) => seed))(
     "loses nothing that was kept, settles it once, and keeps every key in order, from seed %i",
     (seed) =>
@@ -45,9 +48,20 @@ describe("any story of offers, outcomes, waits and deaths of the process", () =>
               if (spent) spend(work.id)
               return again(now + (yield* Random.nextIntBetween(0, 3000)), { spent, cause: "busy" })
             }
-            return fate(Number(work.value)) === "dead"
-              ? dead(work.value)
-              : done([{ id: `${work.id}/0`, key: work.key, value: work.value }])
+            const shared = (yield* chance(3)) ? yield* sharing(work) : []
+            const along = shared.length
+            if (fateOf(work) === "dead") return { ...dead(work.value), along }
+            const said = [work, ...shared].map(({ id, key, value }) => ({ id: `${id}/0`, key, value }))
+            return { ...done(said), along }
+          })
+
+        /** Those right behind it that are fated as it is. */
+        const sharing = (work: Work<string>) =>
+          Effect.map(Effect.orDie(store.queue.behind(work.key, 3)), (behind) => {
+            const other = behind.findIndex((one) => fateOf(one) !== fateOf(work))
+            const shared = other < 0 ? behind : behind.slice(0, other)
+            together += shared.length
+            return shared
           })
 
         const hire = Effect.suspend(() => store.queue.work(job, { concurrency: 3, perGroup: 2 }))
@@ -104,7 +118,7 @@ describe("any story of offers, outcomes, waits and deaths of the process", () =>
         yield* Fiber.interrupt(crew)
 
         expect((yield* store.queue.offer(kept)).kept).toBe(0)
-        const fates = (which: "dead" | "done") => kept.filter(({ value }) => fate(Number(value)) === which)
+        const fates = (which: "dead" | "done") => kept.filter((one) => fateOf(one) === which)
         expect(ids(yield* store.queue.dead).toSorted()).toEqual(ids(fates("dead")).toSorted())
         const said: Array<Work<string>> = []
         yield* Effect.fork(store.fed.work((work) => Effect.sync(() => (said.push(work), done())), { concurrency: 1 }))
@@ -117,4 +131,8 @@ describe("any story of offers, outcomes, waits and deaths of the process", () =>
         yield* Scope.close(life, Exit.void)
       }).pipe(Effect.withRandom(Random.make(seed)))
   )
+
+  it("has had work share its fate with what was behind it", () => {
+    expect(together).toBeGreaterThan(12)
+  })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Clock, Effect, Stream } from "effect"
 import { received } from "../../../src/adapter/Signal.ts"
+import { words } from "../../../src/gateway/Notices.ts"
 import { type Handler, HandlerFailed } from "../../../src/handler/Handler.ts"
 import * as FakeAdapter from "../../../src/testing/FakeAdapter.ts"
 import { echo, play, settle } from "../stage.ts"
@@ -33,11 +34,11 @@ describe("a handler behind which nobody answers", () => {
         yield* settle
         yield* fake.emit(said("ann", "first"), said("ann", "second"))
         yield* Effect.sleep("99 minutes")
-        expect(told(fake)).toEqual([])
+        expect(told(fake)).toEqual([words.en.waiting])
         const gaps = ran.slice(1).map((at, index) => at - (ran[index] ?? 0))
         expect(Math.min(...gaps)).toBeGreaterThanOrEqual(60_000)
         yield* Effect.sleep("2 minutes")
-        expect(told(fake)).toEqual(["first", "second"])
+        expect(told(fake)).toEqual([words.en.waiting, "first", "second"])
       })
     )
   })
@@ -45,8 +46,10 @@ describe("a handler behind which nobody answers", () => {
   it.effect("spends the attempts of an event that fails otherwise, whatever was in between", () => {
     const fake = FakeAdapter.make({ greeting })
     let ran = 0
-    const handler: Handler = () => {
+    const attempts: Array<number | undefined> = []
+    const handler: Handler = (_, attempt) => {
       ran += 1
+      attempts.push(attempt)
       const until = ran % 2 === 1 ? { until: 0 } : undefined
       return Stream.fail(new HandlerFailed({ cause: "no", retryable: true, ...until }))
     }
@@ -58,6 +61,8 @@ describe("a handler behind which nobody answers", () => {
         yield* fake.emit(said("ann", "poison"))
         yield* Effect.sleep("1 hour")
         expect(ran).toBe(6)
+        // which is told to the handler
+        expect(attempts).toEqual([1, 1, 2, 2, 3, 3])
         expect(told(fake)).toEqual([expect.stringContaining("Sorry")])
       })
     )

@@ -58,6 +58,20 @@ const play = <A, E>(
   config: Partial<GatewayConfig> = {}
 ) => playOpenly([fake], { handler, config: { concurrency: 8, ...config } }, test)
 
+/** Somebody says something there, and it is looked at what became of it within a minute. */
+const asked = <A, E>(
+  fake: FakeAdapter.FakeAdapter,
+  handler: Handler,
+  look: Effect.Effect<A, E, Gateway>,
+  config: Partial<GatewayConfig> = {}
+) =>
+  play(
+    fake,
+    handler,
+    Effect.zipRight(settle, Effect.zipRight(fake.emit(said("e1")), Effect.zipRight(Effect.sleep("1 minute"), look))),
+    config
+  )
+
 const refuse = (message: Message, reason: SendError["reason"], until?: number) =>
   Effect.fail(new SendError({ messageId: message.id, reason, cause: "no", ...(until === undefined ? {} : { until }) }))
 
@@ -142,13 +156,10 @@ describe("Growth", () => {
   it.effect("what one message does not hold is shown as far as it does, and said whole in the end", () => {
     const { calls, fake } = growing(undefined, { limits: { text: 10, caption: 10 } })
     const handler: Handler = () => slowly("2 seconds", "first six ", "words of ", "a long ", "answer")
-    return play(
+    return asked(
       fake,
       handler,
-      Effect.gen(function* () {
-        yield* settle
-        yield* fake.emit(said("e1"))
-        yield* Effect.sleep("1 minute")
+      Effect.sync(() => {
         expect(calls.every(({ message }) => message.content.text.length <= 10)).toBe(true)
         expect(seen(calls)).toEqual(["first six", "words of", "a long", "answer"])
         expect(
@@ -162,13 +173,10 @@ describe("Growth", () => {
 
   it.effect("where nothing can be seen to grow it is said when it is whole", () => {
     const { calls, fake } = growing(undefined, { growth: () => undefined })
-    return play(
+    return asked(
       fake,
       () => slowly("2 seconds", "a", "b", "c"),
-      Effect.gen(function* () {
-        yield* settle
-        yield* fake.emit(said("e1"))
-        yield* Effect.sleep("1 minute")
+      Effect.sync(() => {
         expect(told(calls)).toEqual(["e1#0 abc"])
       })
     )
@@ -176,13 +184,10 @@ describe("Growth", () => {
 
   it.effect("a change that hangs is the only one at a time, and the whole comes after it", () => {
     const { calls, fake } = growing((message) => (message.grows && message.edits ? Effect.never : Effect.void))
-    return play(
+    return asked(
       fake,
       () => slowly("1 second", "a", "b", "c", "d"),
-      Effect.gen(function* () {
-        yield* settle
-        yield* fake.emit(said("e1"))
-        yield* Effect.sleep("1 minute")
+      Effect.sync(() => {
         expect(told(calls)).toEqual(["e1#0/draft a", "e1#0/draft>p1 ab", "e1#0>p1 abcd"])
         expect((calls[2]?.at ?? 0) - (calls[1]?.at ?? 0)).toBe(5000)
       })
@@ -196,13 +201,10 @@ describe("Growth", () => {
   ]
   it.effect.each(failures)("a change that %s costs nothing but itself", ([, fails]) => {
     const { calls, fake } = growing((message, n) => (n === 2 ? fails(message, n) : Effect.void))
-    return play(
+    return asked(
       fake,
       () => slowly("2 seconds", "a", "b", "c"),
-      Effect.gen(function* () {
-        yield* settle
-        yield* fake.emit(said("e1"))
-        yield* Effect.sleep("1 minute")
+      Effect.sync(() => {
         expect(told(calls)).toEqual(["e1#0/draft a", "e1#0/draft>p1 ab", "e1#0>p1 abc"])
       })
     )
@@ -210,13 +212,10 @@ describe("Growth", () => {
 
   it.effect("a rate limit ends the changes until it is over, and delays the whole no longer (F85)", () => {
     const { calls, fake } = growing((message, n) => (n === 2 ? refuse(message, "RateLimited", 20_000) : Effect.void))
-    return play(
+    return asked(
       fake,
       () => slowly("2 seconds", "a", "b", "c", "d"),
-      Effect.gen(function* () {
-        yield* settle
-        yield* fake.emit(said("e1"))
-        yield* Effect.sleep("1 minute")
+      Effect.sync(() => {
         expect(told(calls)).toEqual(["e1#0/draft a", "e1#0/draft>p1 ab", "e1#0>p1 abcd"])
         expect(calls[2]?.at).toBe(20_000)
       })
@@ -248,13 +247,10 @@ describe("Growth", () => {
   ]
   it.effect.each(unsaid)("a draft that %s is left out, and the whole is said by itself", ([, reason]) => {
     const { calls, fake } = growing((message) => (message.grows ? refuse(message, reason) : Effect.void))
-    return play(
+    return asked(
       fake,
       () => slowly("2 seconds", "a", "b"),
-      Effect.gen(function* () {
-        yield* settle
-        yield* fake.emit(said("e1"))
-        yield* Effect.sleep("1 minute")
+      Effect.sync(() => {
         expect(told(calls)).toEqual(["e1#0/draft a", "e1#0 ab"])
       })
     )
@@ -264,13 +260,10 @@ describe("Growth", () => {
     const { calls, fake } = growing((message) =>
       message.edits !== undefined && !message.grows ? refuse(message, "Rejected") : Effect.void
     )
-    return play(
+    return asked(
       fake,
       () => slowly("100 millis", "a", "b"),
-      Effect.gen(function* () {
-        yield* settle
-        yield* fake.emit(said("e1"))
-        yield* Effect.sleep("1 minute")
+      Effect.sync(() => {
         expect(told(calls)).toEqual(["e1#0/draft a", "e1#0>p1 ab", "e1#0 ab"])
       })
     )
@@ -285,14 +278,13 @@ describe("Growth", () => {
           : refuse(message, wholes++ === 0 ? "Uncertain" : "Rejected"),
       { deduplicates: () => true }
     )
-    return play(
+    return asked(
       fake,
       () => slowly("100 millis", "a", "b"),
       Effect.gen(function* () {
-        yield* settle
-        yield* fake.emit(said("e1"))
-        yield* Effect.sleep("1 minute")
         expect(told(calls)).toEqual(["e1#0/draft a", "e1#0>p1 ab", "e1#0>p1 ab"])
+        const fate = yield* Effect.flatMap(Gateway, (gateway) => gateway.receipt(`${id}/e1#0`))
+        expect(fate).toMatchObject({ _tag: "Dead", reason: expect.stringMatching(/^it may have arrived: .*no/) })
       })
     )
   })
@@ -305,15 +297,34 @@ describe("Growth", () => {
       const words = slowly("2 seconds", "a", "b", "c")
       return runs === 1 ? Stream.concat(Stream.take(words, 2), broken(true)) : words
     }
-    return play(
+    return asked(
       fake,
       handler,
-      Effect.gen(function* () {
-        yield* settle
-        yield* fake.emit(said("e1"))
-        yield* Effect.sleep("1 minute")
+      Effect.sync(() => {
         expect(runs).toBe(2)
         expect(seen(calls)).toEqual(["abc"])
+      })
+    )
+  })
+
+  it.effect("what is whole is not torn again by a handler that fails after it, and is tried again (F81)", () => {
+    const { calls, fake } = growing()
+    let runs = 0
+    const handler: Handler = () => {
+      runs += 1
+      const replies = Stream.concat(slowly("2 seconds", "a", "b", "c"), Stream.make(plain("more")))
+      return runs === 1
+        ? Stream.concat(replies, Stream.drain(Stream.fromEffect(Effect.sleep("1 second")))).pipe(
+            Stream.concat(broken(true))
+          )
+        : replies
+    }
+    return asked(
+      fake,
+      handler,
+      Effect.sync(() => {
+        expect(runs).toBe(2)
+        expect(seen(calls)).toEqual(["abc", "more"])
       })
     )
   })
@@ -325,13 +336,10 @@ describe("Growth", () => {
       runs += 1
       return runs === 1 ? Stream.concat(slowly("2 seconds", "a", "b"), broken(true)) : broken(false)
     }
-    return play(
+    return asked(
       fake,
       handler,
-      Effect.gen(function* () {
-        yield* settle
-        yield* fake.emit(said("e1"))
-        yield* Effect.sleep("1 minute")
+      Effect.sync(() => {
         expect(seen(calls)).toEqual(["ab", words.en.failed])
         expect(told(calls).at(-2)).toBe("e1#0>p1 ab")
       })
@@ -341,13 +349,10 @@ describe("Growth", () => {
   it.effect("one that says something else each time ends where it broke off, and says so", () => {
     const { calls, fake } = growing()
     const handler = nondeterministic(() => Stream.concat(slowly("2 seconds", "a", "b"), broken(true)))
-    return play(
+    return asked(
       fake,
       handler,
-      Effect.gen(function* () {
-        yield* settle
-        yield* fake.emit(said("e1"))
-        yield* Effect.sleep("1 minute")
+      Effect.sync(() => {
         expect(seen(calls)).toEqual(["ab", words.en.cut])
       })
     )

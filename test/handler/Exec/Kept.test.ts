@@ -32,7 +32,7 @@ const opened = (options: Partial<Exec.Options> = {}) =>
 const asked = (handler: Handler, event: Event) =>
   Effect.zipLeft(Effect.fork(Effect.map(Stream.runCollect(handler(event)), Chunk.toReadonlyArray)), turn(0))
 
-const asks = (handler: Handler, text: string) => asked(handler, written(text))
+const asks = (handler: Handler, text: string) => asked(handler, written(text, text))
 
 const failure = <A, E>(fiber: Fiber.Fiber<A, E>) => Effect.flip(Fiber.join(fiber))
 
@@ -96,6 +96,9 @@ describe("a program that is kept", () => {
         expect(lives).toHaveLength(round + 2)
       }
       expect(log).toEqual([expect.stringMatching(/^bot ended with exit code 1; .*; it is started again in /)])
+      yield* turn(9999)
+      expect(yield* health).toMatchObject({ state: "failing" })
+      yield* turn(1)
       const answer = yield* asks(handler, "well?")
       yield* (yield* life(8)).says({ id: 1, text: "well", done: true })
       expect(yield* Fiber.join(answer)).toEqual([text("well")])
@@ -121,29 +124,87 @@ describe("a program that is kept", () => {
     })
   )
 
-  it.scoped("is waited for while it does not run, and what waits too long is tried later", () =>
+  it.scoped("is waited for while it is just being started; else events wait till then, at no attempt's cost", () =>
     Effect.gen(function* () {
-      const { handler, life, lives, stage } = yield* opened()
-      stage.missing = true
+      const { handler, health, life, lives, stage } = yield* opened()
       yield* (yield* life(0)).ends(crashed)
       yield* turn(0)
-      const [early, late] = [
-        yield* asks(handler, "early"),
-        yield* Effect.fork(Effect.flip(Effect.delay(Stream.runDrain(handler(written("late"))), "1 second")))
-      ]
-      yield* turn(60_000)
-      expect(yield* failure(early)).toMatchObject({
-        cause: "bot does not run: there is no program bot",
-        retryable: true
-      })
-      stage.missing = false
-      yield* turn(1_000)
-      expect(yield* Fiber.join(late)).toMatchObject({ retryable: true })
-      yield* turn(30_000)
-      const answer = yield* asks(handler, "now")
-      expect(lives).toHaveLength(2)
+      const early = yield* asks(handler, "early")
+      yield* turn(500)
       yield* (yield* life(1)).says({ id: 1, text: "here", done: true })
-      expect(yield* Fiber.join(answer)).toEqual([text("here")])
+      expect(yield* Fiber.join(early)).toEqual([text("here")])
+
+      stage.missing = true
+      yield* (yield* life(1)).ends(crashed)
+      yield* turn(30_000)
+      const { next = 0 } = (yield* health) ?? {}
+      yield* TestClock.setTime(next - 2001)
+      const [one, two] = [yield* asks(handler, "one"), yield* asks(handler, "two")]
+      for (const waiting of [one, two])
+        expect(yield* failure(waiting)).toMatchObject({
+          cause: "bot does not run: there is no program bot",
+          retryable: true,
+          until: next
+        })
+      stage.missing = false
+      yield* TestClock.setTime(next)
+      yield* turn(10_000)
+      const answer = yield* asks(handler, "one")
+      expect(lives).toHaveLength(3)
+      yield* (yield* life(2)).says({ id: 1, text: "here too", done: true })
+      expect(yield* Fiber.join(answer)).toEqual([text("here too")])
+    })
+  )
+
+  it.scoped("is not asked before it has run for a while, once it has ended several times in a row", () =>
+    Effect.gen(function* () {
+      const { handler, health, life } = yield* opened()
+      for (let round = 0; round < 4; round++) {
+        yield* (yield* life(round)).ends(crashed)
+        yield* turn(0)
+        yield* TestClock.setTime((yield* health)?.next ?? 0)
+      }
+      yield* turn(0)
+      const now = yield* TestClock.currentTimeMillis
+      expect(yield* failure(yield* asks(handler, "x"))).toMatchObject({ retryable: true, until: now + 4000 })
+      yield* turn(4000)
+      const answer = yield* asks(handler, "x")
+      const bot = yield* life(4)
+      expect(bot.given).toMatchObject([{ event: { text: "x" } }])
+      yield* bot.says({ id: 1, text: "y", done: true })
+      expect(yield* Fiber.join(answer)).toEqual([text("y")])
+      expect(yield* health).toMatchObject({ state: "working" })
+    })
+  )
+
+  it.scoped("is asked alone about what it may have ended of, however long it was away meanwhile", () =>
+    Effect.gen(function* () {
+      const { handler, health, life, stage } = yield* opened()
+      const [bad, other] = [yield* asks(handler, "bad"), yield* asks(handler, "other")]
+      stage.missing = true
+      yield* (yield* life(0)).ends(crashed)
+      yield* turn(30_000)
+      expect(yield* failure(bad)).toMatchObject({ until: expect.any(Number) })
+      expect(yield* failure(other)).toMatchObject({ until: expect.any(Number) })
+      stage.missing = false
+      yield* TestClock.setTime((yield* health)?.next ?? 0)
+      yield* turn(10_000)
+      const [again, otherAgain] = [yield* asks(handler, "bad"), yield* asks(handler, "other")]
+      const second = yield* life(1)
+      expect(second.given).toMatchObject([{ event: { text: "bad" } }])
+      yield* second.ends(crashed)
+      yield* turn(0)
+      const failed = yield* failure(again)
+      expect(failed).toMatchObject({ cause: "bot ended with exit code 1", retryable: true })
+      expect(failed.until).toBeUndefined()
+      yield* TestClock.setTime((yield* health)?.next ?? 0)
+      yield* turn(0)
+      yield* Fiber.interrupt(otherAgain)
+      const last = yield* asks(handler, "other")
+      const third = yield* life(2)
+      expect(third.given.at(-1)).toMatchObject({ event: { text: "other" } })
+      yield* third.says({ id: third.given.at(-1)?.id ?? 0, text: "fine", done: true })
+      expect(yield* Fiber.join(last)).toEqual([text("fine")])
     })
   )
 

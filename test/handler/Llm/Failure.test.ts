@@ -1,8 +1,16 @@
 import * as AiError from "@effect/ai/AiError"
 import { describe, expect, it } from "@effect/vitest"
-import { Option } from "effect"
+import { Option, Redacted } from "effect"
 import { words } from "../../../src/handler/Llm/Words.ts"
-import { codes, consequences, handlerFailed, of, ofErrorPart, statuses } from "../../../src/handler/Llm/Failure.ts"
+import {
+  codes,
+  concealing,
+  consequences,
+  handlerFailed,
+  of,
+  ofErrorPart,
+  statuses
+} from "../../../src/handler/Llm/Failure.ts"
 
 const refused = (status: number, body: unknown) =>
   of(
@@ -48,7 +56,15 @@ describe("what a model fails with", () => {
   })
 
   it("is told at some length and no more", () => {
-    const { cause } = handlerFailed(refused(400, { error: { message: "x".repeat(10_000) } }), "test-1", words.en, 0)
-    expect(cause.length).toBeLessThan(400)
+    const failure = concealing(refused(400, { error: { message: "x".repeat(9000) } }), [])
+    const { cause } = handlerFailed(failure, "test-1", words.en, 0)
+    expect(cause.length).toBeLessThan(500)
+  })
+
+  it("has no part of a secret, wherever it is cut", () => {
+    for (let before = 340; before < 400; before++) {
+      const said = refused(400, { error: { message: `${"x".repeat(before)}sk-0123456789` } })
+      expect(concealing(said, [Redacted.make("sk-0123456789")]).cause).not.toContain("sk")
+    }
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
+import { everything } from "../../../src/http/Live/Chosen.ts"
 import { Hub } from "../../../src/http/Live/Hub.ts"
 
 const pace: ReadonlyArray<readonly [listeners: number, millis: number]> = [
@@ -17,7 +18,10 @@ describe("Hub", () => {
       const hub = new Hub("epoch")
       yield* Effect.forkScoped(hub.run)
       hub.begin()
-      const open = Effect.tap(hub.open({ contents: false, after: undefined }, Effect.succeed([])), ({ take }) => take)
+      const open = Effect.tap(
+        hub.open({ chosen: everything(false), after: undefined }, Effect.succeed([])),
+        ({ take }) => take
+      )
       const told: Array<string> = []
       const listen = Effect.flatMap(open, ({ take }) =>
         Effect.forkScoped(

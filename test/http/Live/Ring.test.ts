@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest"
 import { Ring } from "../../../src/http/Live/Ring.ts"
 
-const told = (n: number, size = 1) => ({ full: String(n).padEnd(size), bare: String(n).padEnd(size) })
+const told = (n: number, size = 1) => ({
+  event: "status" as const,
+  full: String(n).padEnd(size),
+  bare: String(n).padEnd(size)
+})
 
 const full = (ring: Ring, count: number, size = 1) => {
   for (let n = 1; n <= count; n++) ring.push(told(n, size))

@@ -22,6 +22,7 @@ const chatty: Live.Sources = {
   entries: Stream.never,
   passages: Stream.never,
   passed: Effect.succeed([]),
+  handlers: Effect.succeed([]),
   depths: Effect.succeed([])
 }
 

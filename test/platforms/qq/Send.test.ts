@@ -136,6 +136,39 @@ describe("QQ Send", () => {
     })
   )
 
+  it.effect("what one repeat mends is repeated once, a second later, and with no new token (F85)", () =>
+    Effect.gen(function* () {
+      for (const { code } of sendCodes.filter(({ action }) => action === "repeat")) {
+        const no = { status: 401, json: { code, err_code: code } }
+        const { asked, send } = yield* opened((nth) => (nth === 1 ? no : taken))
+        const sending = yield* Effect.fork(send(message("channel:98/16")))
+        yield* TestClock.adjust("1 second")
+        expect(yield* Fiber.join(sending)).toMatchObject({ platformId: "ROBOT1.0_sent!" })
+        expect(asked.map(({ body }) => body)).toEqual(Array.from([1, 2], () => asked[0]?.body))
+        const stubborn = yield* opened(() => no)
+        const failing = yield* Effect.fork(Effect.flip(stubborn.send(message("channel:98/16"))))
+        yield* TestClock.adjust("1 second")
+        expect(yield* Fiber.join(failing)).toMatchObject({ reason: "Rejected", code })
+        expect(stubborn.asked).toHaveLength(2)
+      }
+    })
+  )
+
+  it.effect("of two codes the one that is known counts, the newer one first", () =>
+    Effect.gen(function* () {
+      const codes = (code: number, err_code: number) => ({ status: 400, json: { code, err_code } })
+      for (const [reaction, code] of [
+        [codes(40034006, 4242), 40034006],
+        [codes(4242, 40034006), 40034006],
+        [codes(40054007, 40034006), 40034006],
+        [codes(4243, 4242), 4242]
+      ] as const) {
+        const { send } = yield* opened(() => reaction)
+        expect(yield* Effect.flip(send(message("c2c:A")))).toMatchObject({ reason: "Rejected", code })
+      }
+    })
+  )
+
   it.effect("what QQ will never take is rejected with the reason in words (F31)", () =>
     Effect.gen(function* () {
       for (const { action, code, meaning } of sendCodes) {

@@ -2,6 +2,7 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { Effect, Layer, Redacted } from "effect"
+import { multipart } from "../../../src/adapter/Simulator/Multipart.ts"
 import { type QQConfig, settings } from "../../../src/platforms/qq/Config.ts"
 
 export const secret = "s1ppQQbotKEY"
@@ -22,13 +23,21 @@ export type Reaction =
   | { readonly fault: unknown }
   | "never"
 
+/** JSON, or the fields of a form with its files by their names. */
+const read = (type: string, bytes: Uint8Array): unknown => {
+  const form = type.startsWith("multipart/") ? multipart(type, bytes) : undefined
+  return form === undefined
+    ? JSON.parse(new TextDecoder().decode(bytes))
+    : { ...Object.fromEntries(form.fields), ...Object.fromEntries(form.files) }
+}
+
 /** The other end of every request, and all that it was asked. */
 export const wire = (react: (asked: Asked, nth: number) => Reaction) => {
   const asked: Array<Asked> = []
   const client = HttpClient.make((request, url) =>
     Effect.suspend(() => {
       const { body } = request
-      const sent = body._tag === "Uint8Array" ? JSON.parse(new TextDecoder().decode(body.body)) : undefined
+      const sent = body._tag === "Uint8Array" ? read(body.contentType, body.body) : undefined
       const one: Asked = {
         method: request.method,
         url: url.href,

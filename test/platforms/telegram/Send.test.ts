@@ -57,6 +57,47 @@ describe("Telegram Send: second tries", () => {
   )
 
   sends(
+    "what is at an address, and Telegram does not show, is told by its address; no words are lost with it (F80)",
+    Effect.gen(function* () {
+      const source = url("https://x.example/a.png")
+      for (const row of sendCodes.filter(({ action }) => action === "unshown")) {
+        const { asked, send } = yield* opened((nth) => (nth === 1 ? answerOf(row) : taken))
+        yield* send(message("chat:1", { text: "**look**", format: "markdown", media: { kind: "image", source } }))
+        expect(asked.map(({ method }) => method)).toEqual(["sendPhoto", "sendMessage"])
+        expect(asked[1]?.params).toMatchObject({ text: `look\n${source.url}`, reply_parameters: answersTo(40) })
+      }
+    })
+  )
+
+  sends(
+    "bytes that Telegram does not show for what they are are attached as a file, once; of a file nothing would be left",
+    Effect.gen(function* () {
+      const source = { _tag: "Bytes", bytes: new Uint8Array([1]) } as const
+      for (const row of sendCodes.filter(({ action }) => action === "unshown")) {
+        const { asked, send } = yield* opened((nth) => (nth === 1 ? answerOf(row) : taken))
+        yield* send(message("chat:1", { text: "look", media: { kind: "image", source } }))
+        expect(asked.map(({ method, options }) => [method, options.upload?.field, options.upload?.name])).toEqual([
+          ["sendPhoto", "photo", "image.jpg"],
+          ["sendDocument", "document", "image.jpg"]
+        ])
+        expect(asked[1]?.params["caption"]).toBe("look")
+        for (const [kind, calls] of [
+          ["voice", 2],
+          ["file", 1]
+        ] as const) {
+          const stubborn = yield* opened(() => answerOf(row))
+          const error = yield* Effect.flip(stubborn.send(message("chat:1", { media: { kind, source } })))
+          expect(error).toMatchObject({ reason: "Rejected", cause: expect.stringContaining(row.meaning) })
+          expect(stubborn.asked).toHaveLength(calls)
+        }
+        const known = yield* opened(() => answerOf(row))
+        const own = message("chat:1", { media: { kind: "image", source: url("telegram:AgAD") } })
+        expect((yield* Effect.flip(known.send(own))).reason).toBe("Rejected")
+      }
+    })
+  )
+
+  sends(
     "a place that cannot be written to is refused without a call",
     Effect.gen(function* () {
       const { asked, send } = yield* opened(() => taken)

@@ -51,6 +51,9 @@ interface Calling {
 const malformed = (description: string) =>
   new AiError.MalformedOutput({ module: "ChatCompletions", method: "streamText", description })
 
+/** No answer is longer than this with all that comes with it: its thoughts, what it gives its tools, and what chunks are made of; UTF-16 units. */
+export const most = 32_000_000
+
 type Parts = ReadonlyArray<Response.StreamPartEncoded>
 
 /** Makes the parts of one answer of its chunks. */
@@ -58,12 +61,15 @@ export class Answer {
   readonly #calls = new Map<number, Calling>()
   #open: "text" | "reasoning" | undefined
   #blocks = 0
+  #length = 0
   /** its end was told */
   ended = false
 
   /** What one chunk adds. */
   hear(data: string): Effect.Effect<Parts, AiError.AiError> {
     if (data === "[DONE]") return this.ended ? Effect.succeed([]) : this.#finish("stop")
+    this.#length += data.length
+    if (this.#length > most) return malformed("its answer has no end")
     return Effect.flatMap(
       Effect.mapError(decode(data), () => malformed("a part of its answer could not be understood")),
       ({ choices, error }): Effect.Effect<Parts, AiError.AiError> => {

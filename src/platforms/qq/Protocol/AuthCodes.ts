@@ -44,10 +44,13 @@ export const authCodes: ReadonlyArray<AuthCode> = [
     )
   },
   { code: 11251, meaning: "wrong app id", action: "fatal", verdict: misconfigured(credentials) },
+  { code: 11252, meaning: "the bot's permissions could not be checked", action: "refused" },
   { code: 11253, meaning: "the bot was not granted this interface", action: "refused" },
   { code: 11254, meaning: "this interface is forbidden to the bot", action: "refused" },
   { code: 11255, meaning: "invalid request", action: "refused" },
   { code: 11261, meaning: "no app id", action: "fatal", verdict: misconfigured(credentials) },
+  { code: 11263, meaning: "the bot's permissions in this guild could not be checked", action: "refused" },
+  { code: 11264, meaning: "the guild has not granted this to the bot", action: "refused" },
   {
     code: 11265,
     meaning: "the bot is banned",
@@ -55,6 +58,8 @@ export const authCodes: ReadonlyArray<AuthCode> = [
     verdict: { reason: "Banned", remedy: `Ask QQ to lift the ban: ${portal} says why it was made.` }
   },
   { code: 11275, meaning: "no app id", action: "fatal", verdict: misconfigured(credentials) },
+  { code: 11281, meaning: "the bot's permissions could not be checked", action: "refused" },
+  { code: 11282, meaning: "the bot would have to be an administrator", action: "refused" },
   { code: 11293, meaning: "refused for good", action: "refused" },
   { code: 11298, meaning: "this machine's address is not allowed", action: "fatal", verdict: allowlisted },
   { code: 40023002, meaning: "this machine's address is not allowed", action: "fatal", verdict: allowlisted }

@@ -4,8 +4,9 @@ import * as Duration from "effect/Duration"
  * What an answer to a send asks for. `rejected`: never. `later`: the platform's pace; `retry`: its own trouble; both after
  * `wait`. `anchor`: what it answers is too old, too often answered, or unknown; send it unasked. `plain`: markdown is not
  * taken; send it as text. `unbuttoned`: the buttons are not taken; say what they are in the text. `unshown`: the file is not
- * taken; say where it is. `refetch`: QQ had trouble with the file; offer it again after `wait`, once. `unstreamed`: a streamed message
- * cannot go on like this. `delivered`: taken before. `audit`: taken, and shown when a person of QQ has read it.
+ * taken; say where it is. `refetch`: QQ had trouble with the file; offer it again after `wait`, once. `repeat`: QQ's own trouble,
+ * which one repeat after `wait` mends, and no second one. `unstreamed`: a streamed message cannot go on like this. `delivered`:
+ * taken before. `audit`: taken, and shown when a person of QQ has read it.
  */
 export type SendAction =
   | "rejected"
@@ -16,6 +17,7 @@ export type SendAction =
   | "unbuttoned"
   | "unshown"
   | "refetch"
+  | "repeat"
   | "unstreamed"
   | "delivered"
   | "audit"
@@ -86,6 +88,8 @@ export const sendCodes: ReadonlyArray<SendCode> = [
     40034029: keyboard
   }),
   ...table("unshown", {
+    10000: "QQ could not take the attachment",
+    304020: "the attachment is larger than QQ takes",
     304080: media,
     340067: media,
     340069: media,
@@ -99,9 +103,21 @@ export const sendCodes: ReadonlyArray<SendCode> = [
   ...table(
     "refetch",
     {
+      304010: "QQ could not transfer the picture",
+      304017: "QQ could not take the picture",
+      304021: "QQ could not fetch the attachment",
       304082: "QQ could not fetch the attachment",
       304083: "QQ could not convert the attachment",
       40034004: "QQ could not transfer the attachment"
+    },
+    Duration.seconds(1)
+  ),
+  ...table(
+    "repeat",
+    {
+      11252: "QQ could not check the bot's permissions",
+      11263: "QQ could not check the bot's permissions in this guild",
+      11281: "QQ could not check the bot's permissions"
     },
     Duration.seconds(1)
   ),
@@ -124,8 +140,6 @@ export const sendCodes: ReadonlyArray<SendCode> = [
   ...table(
     "retry",
     {
-      11263: "QQ could not check the bot's permissions in this guild",
-      11281: "QQ could not check the bot's permissions",
       50001: "QQ has an internal error",
       304016: "QQ could not send it",
       304018: "the bot is not connected to the gateway",
@@ -148,7 +162,9 @@ export const sendCodes: ReadonlyArray<SendCode> = [
     40034021: stream,
     40034022: stream,
     40054014: stream,
-    40054015: stream
+    40054015: stream,
+    // seen in public logs beside 40007: it does not begin with what is shown
+    40113003: stream
   }),
   ...table("rejected", {
     11253: "the bot was not granted this interface",

@@ -1,5 +1,6 @@
 import * as Option from "effect/Option"
 import type { Fields } from "../../../adapter/Fields.ts"
+import type { Upload } from "../../../adapter/Multipart.ts"
 import { listing } from "../../../domain/Buttons.ts"
 import { lex, read } from "../../../domain/Markdown.ts"
 import { withMentions } from "../../../domain/Markdown/Mentions.ts"
@@ -10,10 +11,13 @@ import { eventMark } from "../Events/Place.ts"
 import { escape } from "../Events/Text.ts"
 import { keyboardOf } from "./Keyboard.ts"
 
-/** What stands for a file: what QQ gave for it, or, in guilds, the address of a picture. */
-export type File = { readonly media: { readonly file_info: string } } | { readonly image: string }
+/** What stands for a file: what QQ gave for it, or, in guilds, the address of a picture, or a picture that comes along. */
+export type File =
+  | { readonly media: { readonly file_info: string } }
+  | { readonly image: string }
+  | { readonly upload: Upload }
 
-/** How a message is put to the platform; the first four can be given up once each. */
+/** How a message is put to the platform; all but the last can be given up once each. */
 export interface Manner {
   readonly anchored: boolean
   readonly markdown: boolean
@@ -21,6 +25,8 @@ export interface Manner {
   readonly buttons: boolean
   /** what it shows; where it has something to show and this is undefined, where that is is part of the text */
   readonly file: File | undefined
+  /** a passing trouble of QQ's with it has not been waited for yet */
+  readonly patient: boolean
   /** it may have arrived before */
   readonly again: boolean
 }
@@ -72,7 +78,8 @@ const written = (message: Message, guild: boolean, { buttons, markdown }: Manner
 const shown = (content: Content, file: File): Fields => {
   const text = caption(listing(content))
   if ("media" in file) return { msg_type: 7, ...file, content: text }
-  return text === "" ? file : { ...file, content: escape(text) }
+  const words = text === "" ? undefined : { content: escape(text) }
+  return "image" in file ? { ...file, ...words } : { ...words }
 }
 
 /** The body of the request that says `message` in this manner. */

@@ -2,7 +2,7 @@ import { laidOut, type Rows } from "../../../domain/Buttons.ts"
 import type { Button } from "../../../domain/Message.ts"
 
 /** Source: https://bot.q.qq.com/wiki/develop/api-v2/server-inter/message/trans/msg-btn.html */
-const grid = { columns: 5, rows: 5, buttons: 25 }
+export const grid = { columns: 5, rows: 5, buttons: 25 }
 
 const [opens, tells] = [0, 1]
 const everybody = { type: 2 }

@@ -27,7 +27,7 @@ interface Stream {
   readonly type: Content["format"]
   readonly index: number
   readonly shown: string
-  /** an answer was lost: QQ may be one step further */
+  /** an answer was lost, or QQ had enough for a while: it may have counted that step */
   readonly doubtful: boolean
 }
 
@@ -95,11 +95,11 @@ export const make = (rest: Rest, path: (conversation: string) => string): Stream
     }).pipe(
       Effect.onError((cause) =>
         Effect.sync(() => {
-          const arrives = Option.match(Cause.failureOption(cause), {
+          const counts = Option.match(Cause.failureOption(cause), {
             onNone: constTrue,
-            onSome: ({ reason }) => reason === "Uncertain"
+            onSome: ({ reason }) => reason === "Uncertain" || reason === "RateLimited"
           })
-          if (arrives) streams.set(id, { ...stream, doubtful: true })
+          if (counts) streams.set(id, { ...stream, doubtful: true })
         })
       )
     )

@@ -14,7 +14,7 @@ export const refusals = {
   empty: [400, 50006, "message is empty"],
   notFriend: [400, 40054004, "不是好友"],
   notMember: [400, 40054003, "机器人不在群内"],
-  notInGuild: [400, 11263, "check guild auth not pass"],
+  notInGuild: [401, 11264, "check guild auth not pass"],
   offGateway: [400, 304018, "bot is not on the gateway"],
   unknownMessage: [400, 40034024, "msg_id 无效"],
   unknownEvent: [400, 40034025, "event_id 无效"],
@@ -33,6 +33,8 @@ export const refusals = {
   badKeyboard: [400, 40034029, "keyboard invalid"],
   badStyle: [400, 305007, "button style invalid"],
   keyboardAlone: [400, 50037, "markdown only combines with keyboard"],
+  badForm: [400, 50035, "invalid form body"],
+  pictureTooLarge: [400, 304020, "file size over limit"],
   unfetched: [400, 304082, "upload media info fail"],
   fileTooLarge: [400, 40093002, "file size over limit"],
   unknownFile: [400, 304080, "file info invalid"],
@@ -49,6 +51,9 @@ export const refusals = {
 
 export type Refusal = keyof typeof refusals
 
+/** The `err_code` of those whose `code` is another. */
+const newer: Partial<Readonly<Record<Refusal, number>>> = { streamPrefix: 40113003 }
+
 const json = { "content-type": "application/json" }
 
 /** An answer with a body; 204 without one. */
@@ -61,7 +66,7 @@ export const refuse = (refusal: Refusal, trace: string, data?: unknown): HttpAns
   return answer(status, {
     message,
     code,
-    err_code: code,
+    err_code: newer[refusal] ?? code,
     trace_id: trace,
     ...(data === undefined ? undefined : { data })
   })

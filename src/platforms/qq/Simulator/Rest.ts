@@ -47,7 +47,7 @@ const acknowledge: Handler = (_, { account, part, request, trace }) => {
 const says =
   (place: (part: string, account: Account) => Place): Handler =>
   (world, { account, part, request, trace }) =>
-    send(world, account, place(part, account), request.body, trace)
+    send(world, account, place(part, account), request, trace)
 
 const takesFile =
   (kind: Place["kind"]): Handler =>

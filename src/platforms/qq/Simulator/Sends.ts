@@ -1,6 +1,7 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { HttpAnswer, Said } from "../../../adapter/Simulator.ts"
+import type { HttpAnswer, HttpRequest, Said } from "../../../adapter/Simulator.ts"
+import { multipart } from "../../../adapter/Simulator/Multipart.ts"
 import type { Hook } from "./Anchors.ts"
 import * as Files from "./Files.ts"
 import { Keyboard, refusal as keyboardRefusal, seen } from "./Keyboard.ts"
@@ -12,27 +13,52 @@ import type { Account, World } from "./World.ts"
 const maybe = <A, I>(schema: Schema.Schema<A, I>) => Schema.optional(Schema.NullOr(schema))
 const thing = maybe(Schema.Record({ key: Schema.String, value: Schema.Unknown }))
 
-const Body = Schema.parseJson(
-  Schema.Struct({
-    msg_type: maybe(Schema.Int),
-    content: maybe(Schema.String),
-    markdown: maybe(Schema.Struct({ content: maybe(Schema.String), custom_template_id: maybe(Schema.String) })),
-    keyboard: maybe(Keyboard),
-    ark: thing,
-    embed: thing,
-    media: maybe(Schema.Struct({ file_info: Schema.String })),
-    input_notify: thing,
-    image: maybe(Schema.String),
-    msg_id: maybe(Schema.String),
-    event_id: maybe(Schema.String),
-    msg_seq: maybe(Schema.Int.pipe(Schema.between(0, 4_294_967_295)))
-  })
-)
-type Body = typeof Body.Type
+const Body = Schema.Struct({
+  msg_type: maybe(Schema.Int),
+  content: maybe(Schema.String),
+  markdown: maybe(Schema.Struct({ content: maybe(Schema.String), custom_template_id: maybe(Schema.String) })),
+  keyboard: maybe(Keyboard),
+  ark: thing,
+  embed: thing,
+  media: maybe(Schema.Struct({ file_info: Schema.String })),
+  input_notify: thing,
+  image: maybe(Schema.String),
+  msg_id: maybe(Schema.String),
+  event_id: maybe(Schema.String),
+  msg_seq: maybe(Schema.Int.pipe(Schema.between(0, 4_294_967_295)))
+})
+interface Body extends Schema.Schema.Type<typeof Body> {
+  /** a picture that came along, in bytes */
+  readonly picture?: number
+}
 
 const isGuild = ({ kind }: Place): boolean => kind === "channel" || kind === "dm"
 const has = (value: unknown): boolean => value !== undefined && value !== null && value !== ""
 const said = (text: string | null | undefined): boolean => (text ?? "").trim() !== ""
+
+const read = Schema.decodeOption(Schema.parseJson(Body))
+const readForm = Schema.decodeUnknownOption(Body)
+const json = Option.liftThrowable((text: string): unknown => JSON.parse(text))
+
+/** Fields of a form that hold a text; all others hold JSON. */
+const texts: ReadonlySet<string> = new Set(["content", "image", "msg_id", "event_id"])
+
+/** What a request says: JSON, or, in guilds, a form that may bring a picture. */
+const bodyOf = ({ body, bytes, headers }: HttpRequest, place: Place): Body | Refusal => {
+  const type = headers["content-type"] ?? ""
+  if (!type.includes("multipart/form-data")) return Option.getOrElse(read(body), () => "badParameter" as const)
+  const form = isGuild(place) ? multipart(type, bytes) : undefined
+  const picture = form?.files.get("file_image")
+  if (form === undefined || picture?.bytes.length === 0) return "badForm"
+  const fields = Array.from(form.fields, ([name, text]) => [
+    name,
+    texts.has(name) ? text : Option.getOrNull(json(text))
+  ])
+  return Option.match(readForm(Object.fromEntries(fields)), {
+    onNone: () => "badParameter" as const,
+    onSome: (body) => (picture === undefined ? body : { ...body, picture: picture.bytes.length })
+  })
+}
 
 /** For each `msg_type`, whether the body holds what it says; a type that is not here does not exist. */
 const fits: Readonly<Record<number, (body: Body, place: Place) => boolean>> = {
@@ -46,8 +72,9 @@ const fits: Readonly<Record<number, (body: Body, place: Place) => boolean>> = {
 const misfit = (body: Body, place: Place): Refusal | undefined => {
   if (has(body.keyboard) && !has(body.markdown)) return "keyboardAlone"
   if (!isGuild(place)) return fits[body.msg_type ?? 0]?.(body, place) === true ? undefined : "typeMismatch"
-  const full = said(body.content) || [body.markdown, body.ark, body.embed, body.image].some(has)
-  return full ? undefined : "empty"
+  const others = [body.ark, body.embed, body.image, body.picture].some(has) || said(body.content)
+  if (has(body.markdown) && others) return "keyboardAlone"
+  return has(body.markdown) || others ? undefined : "empty"
 }
 
 const hookOf = ({ event_id, msg_id, msg_seq }: Body): Hook | undefined => {
@@ -59,9 +86,9 @@ const hookOf = ({ event_id, msg_id, msg_seq }: Body): Hook | undefined => {
 const unescape = (text: string): string => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&")
 
 /** Takes what a bot says, after the checks that the platform makes, in the platform's order. */
-export const send = (world: World, account: Account, place: Place, json: string, trace: string): HttpAnswer => {
-  const body = Option.getOrUndefined(Schema.decodeOption(Body)(json))
-  if (body === undefined) return refuse("badParameter", trace)
+export const send = (world: World, account: Account, place: Place, request: HttpRequest, trace: string): HttpAnswer => {
+  const body = bodyOf(request, place)
+  if (typeof body === "string") return refuse(body, trace)
   const hook = hookOf(body)
   const text = body.markdown?.content ?? body.content ?? ""
   const refusal =
@@ -72,6 +99,7 @@ export const send = (world: World, account: Account, place: Place, json: string,
     (has(body.media) && !isGuild(place)
       ? Files.unknown(world, account, place, body.media?.file_info ?? "")
       : undefined) ??
+    ((body.picture ?? 0) > world.options.fileLimit ? "pictureTooLarge" : undefined) ??
     keyboardRefusal(body.keyboard, world.options.keyboards) ??
     (text.length > world.options.textLimit ? "tooLong" : undefined) ??
     strangeUrl(world.options.domains, text, place)
@@ -94,8 +122,8 @@ const strangeUrl = (domains: "any" | ReadonlyArray<string>, text: string, place:
 }
 
 /** What people see beside the text. */
-const shows = ({ files }: Account, { image, media }: Body): Pick<Said, "shows"> => {
-  const kind = has(image) ? "image" : files.get(media?.file_info ?? "")?.kind
+const shows = ({ files }: Account, { image, media, picture }: Body): Pick<Said, "shows"> => {
+  const kind = has(image) || has(picture) ? "image" : files.get(media?.file_info ?? "")?.kind
   return kind === undefined ? {} : { shows: kind }
 }
 

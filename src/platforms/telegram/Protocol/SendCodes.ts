@@ -5,7 +5,8 @@ import type { RestFailed } from "../Rest.ts"
  * not about this message; nothing was taken, and it stays. `uncertain`: it may have been taken. `later`: the platform's pace.
  * `moved`: the chat has become another one; send it there. `plain`: the entities are not taken; send the text without them.
  * `unanchored`: what it answers is not there; send it unasked. `caption`: the message to edit shows something; edit the words
- * beside it. `stands`: it says that already. `unbuttoned`: the buttons are not taken; say what they are in the text.
+ * beside it. `stands`: it says that already. `unbuttoned`: the buttons are not taken; say what they are in the text. `unshown`: the
+ * file is not taken for what it is; attach it as a file, or say where it is.
  */
 export type SendAction =
   | "rejected"
@@ -18,6 +19,7 @@ export type SendAction =
   | "caption"
   | "stands"
   | "unbuttoned"
+  | "unshown"
 
 export interface SendCode {
   readonly status: number
@@ -41,8 +43,8 @@ const unknownChat = "Telegram knows no such chat, or the person never wrote to t
 const notAllowed = "the bot may not write here; an administrator of the chat can allow it"
 const badButtons = "Telegram does not take the buttons"
 const notEditable = "the message to change is gone, or cannot be changed"
-const unfetched = "Telegram could not fetch the file from its address; bring its bytes along instead"
-const wrongAddress = "Telegram does not take the file's address; bring its bytes along instead"
+const unfetched = "Telegram could not fetch the file from its address"
+const wrongAddress = "Telegram does not take the file's address"
 const badFile = "Telegram does not take the file"
 
 /**
@@ -75,6 +77,17 @@ export const sendCodes: ReadonlyArray<SendCode> = [
     REPLY_MESSAGE_ID_INVALID: unanswerable
   }),
   ...table(400, "caption", { "there is no text in the message to edit": "the message to change is no text" }),
+  ...table(400, "unshown", {
+    VOICE_MESSAGES_FORBIDDEN: "the person takes no voice messages",
+    "failed to get HTTP URL content": unfetched,
+    "can't upload file by URL": unfetched,
+    "wrong type of the web page content": "what is at the file's address is not what Telegram can show in this way",
+    "wrong file identifier/HTTP URL specified": wrongAddress,
+    "wrong HTTP URL specified": wrongAddress,
+    "is too big": "the file is larger than Telegram takes",
+    PHOTO_INVALID_DIMENSIONS: badFile,
+    IMAGE_PROCESS_FAILED: badFile
+  }),
   ...table(400, "rejected", {
     "chat not found": unknownChat,
     "user not found": unknownChat,
@@ -85,21 +98,12 @@ export const sendCodes: ReadonlyArray<SendCode> = [
     CHAT_WRITE_FORBIDDEN: notAllowed,
     TOPIC_CLOSED: "the topic is closed; an administrator of the chat can open it again",
     "message thread not found": "the topic is gone, and the message belongs nowhere else",
-    VOICE_MESSAGES_FORBIDDEN: "the person takes no voice messages",
     "message to edit not found": notEditable,
     "message can't be edited": notEditable,
     "there is no caption in the message to edit": notEditable,
     "is too long": tooLong,
     "text is empty": empty,
-    "text must be non-empty": empty,
-    "failed to get HTTP URL content": unfetched,
-    "can't upload file by URL": unfetched,
-    "wrong type of the web page content": "what is at the file's address is not what Telegram can show in this way",
-    "wrong file identifier/HTTP URL specified": wrongAddress,
-    "wrong HTTP URL specified": wrongAddress,
-    "is too big": "the file is larger than Telegram takes",
-    PHOTO_INVALID_DIMENSIONS: badFile,
-    IMAGE_PROCESS_FAILED: badFile
+    "text must be non-empty": empty
   }),
   { status: 401, meaning: "Telegram refuses the token", action: "account" },
   // Telegram itself says it of chats, and in words that begin like this

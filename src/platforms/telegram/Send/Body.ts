@@ -3,6 +3,7 @@ import type { Fields } from "../../../adapter/Fields.ts"
 import type { MediaKind } from "../../../domain/Event.ts"
 import { listing } from "../../../domain/Buttons.ts"
 import type { Media, Message } from "../../../domain/Message.ts"
+import { naming } from "../../../domain/Parts.ts"
 import { render } from "../Entities.ts"
 import type { CallOptions } from "../Rest.ts"
 import type { Keyboard } from "./Keyboard.ts"
@@ -17,6 +18,8 @@ export interface Manner {
   readonly anchored: boolean
   /** an edit changes the words beside what is shown, not a text of its own */
   readonly caption: boolean
+  /** something to show is shown as what it is, or as a file like any other, or where it is is part of the text */
+  readonly showing: "shown" | "attached" | "told"
   /** the buttons below it; where it has some and this is undefined, their labels are part of the text */
   readonly keyboard: Keyboard | undefined
 }
@@ -62,8 +65,9 @@ const worded = ({ content }: Message, { formatted, keyboard }: Manner, name: "te
   return { [name]: text, ...(formatted && entities.length > 0 ? { [marks]: entities } : undefined) }
 }
 
-const show = ({ kind, mediaType, name, source }: Media, params: Fields): Call => {
-  const [method, field, unnamed] = showing[kind]
+const show = ({ kind, mediaType, name, source }: Media, params: Fields, attached: boolean): Call => {
+  const [method, field] = showing[attached ? "file" : kind]
+  const [, , unnamed] = showing[kind]
   if (source._tag === "Bytes") {
     const upload = { field, bytes: source.bytes, name: name ?? unnamed, mediaType }
     return { method, params, options: { within, upload } }
@@ -87,11 +91,20 @@ export const showable = ({ source }: Media): boolean =>
 
 /** The call that says `message` in this manner. */
 export const say = (message: Message, manner: Manner): Call => {
-  const { media } = message.content
-  const params = { ...placed(manner), ...answering(message, manner), ...buttoned(manner) }
+  const said = manner.showing === "told" ? { ...message, content: naming(message.content) } : message
+  const { media } = said.content
+  const params = { ...placed(manner), ...answering(said, manner), ...buttoned(manner) }
   return media === undefined
-    ? { method: "sendMessage", params: { ...params, ...worded(message, manner, "text") } }
-    : show(media, { ...params, ...worded(message, manner, "caption") })
+    ? { method: "sendMessage", params: { ...params, ...worded(said, manner, "text") } }
+    : show(media, { ...params, ...worded(said, manner, "caption") }, manner.showing === "attached")
+}
+
+/** How else something that Telegram does not show can be put; undefined where nothing would be left of it. */
+export const otherwiseShown = (message: Message, { showing }: Manner): Partial<Manner> | undefined => {
+  const { media } = message.content
+  if (media === undefined || showing !== "shown") return undefined
+  if (media.source._tag === "Url") return media.source.url.startsWith(ownScheme) ? undefined : { showing: "told" }
+  return media.kind === "file" ? undefined : { showing: "attached" }
 }
 
 /** The call that puts `message`, with its buttons or none, in the place of message `id`. What is shown with it stays as it is. */

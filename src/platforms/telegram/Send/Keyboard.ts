@@ -12,7 +12,7 @@ export type Key =
 export type Keyboard = ReadonlyArray<ReadonlyArray<Key>>
 
 /** What Telegram shows below one message: https://core.telegram.org/bots/api#inlinekeyboardmarkup */
-const grid = { columns: 8, rows: 100, buttons: 100 }
+export const grid = { columns: 8, rows: 100, buttons: 100 }
 
 /** Bytes of `callback_data`. */
 const carried = 64

@@ -1,7 +1,7 @@
 import * as Option from "effect/Option"
 import { type Fields, isRecord } from "../../../adapter/Fields.ts"
 import type { HttpRequest } from "../../../adapter/Simulator.ts"
-import { multipart, type UploadedFile } from "./Multipart.ts"
+import { multipart, type UploadedFile } from "../../../adapter/Simulator/Multipart.ts"
 
 const parse = Option.liftThrowable((text: string): unknown => JSON.parse(text))
 

@@ -19,7 +19,7 @@ describe("QQ credentials' codes", () => {
     const classes: Record<string, ReadonlyArray<number>> = {
       refresh: [11241, 11242, 11243, 11244],
       fatal: [11245, 11251, 11261, 11265, 11275, 11298, 40023002],
-      refused: [11253, 11254, 11255, 11293]
+      refused: [11252, 11253, 11254, 11255, 11263, 11264, 11281, 11282, 11293]
     }
     expect(authCodes).toHaveLength(Object.values(classes).flat().length)
     for (const [action, codes] of Object.entries(classes)) {

@@ -13,11 +13,12 @@ const classes: Readonly<Record<SendAction, ReadonlyArray<number>>> = {
   anchor: [304026, 304027, 304028, 304103, 40034005, 40034024, 40034025, 40034026, 40034027, 40034128],
   plain: [50041, ...range(50054, 50057), 304036, ...range(40034008, 40034011), 40034090, 40034124, 40034127],
   unbuttoned: [50037, 304038, 304039, 304040, 305007, 40034029],
-  unshown: [304080, 340067, 340069, 850018, 850019, 850026, 850027, 850031, 40093002],
-  refetch: [304082, 304083, 40034004],
-  unstreamed: [40007, ...range(40034016, 40034022), 40054014, 40054015],
+  unshown: [10000, 304020, 304080, 340067, 340069, 850018, 850019, 850026, 850027, 850031, 40093002],
+  refetch: [304010, 304017, 304021, 304082, 304083, 40034004],
+  repeat: [11252, 11263, 11281],
+  unstreamed: [40007, ...range(40034016, 40034022), 40054014, 40054015, 40113003],
   later: [20028, 50002, 22009, 1100100, 1100308, 40034100, 40054002],
-  retry: numbers(`11263 11281 50001 304016 304018 304033 304044 40054006 50055001 50055002 50055006`),
+  retry: numbers(`50001 304016 304018 304033 304044 40054006 50055001 50055002 50055006`),
   rejected: numbers(`11253 11254 11255 11264 11282 22006 50006 50059
     304003 304004 304014 304022 304025 304031 304032 304034 304035
     304045 304046 304047 304048 304049 304050 304051 304052 304061 304062 304064
@@ -36,7 +37,7 @@ describe("QQ send codes", () => {
   it("every code says what it means, and what can be tried again says when", () => {
     for (const { action, code, meaning, wait } of sendCodes) {
       expect(meaning, `${code}`).not.toBe("")
-      expect(Duration.toMillis(wait) > 0, `${code}`).toBe(["later", "retry", "refetch"].includes(action))
+      expect(Duration.toMillis(wait) > 0, `${code}`).toBe(["later", "retry", "refetch", "repeat"].includes(action))
     }
   })
 

@@ -88,6 +88,25 @@ describe("QQ streamed messages", () => {
     })
   )
 
+  it.effect("that QQ has had enough of go on later, whether it has counted that step or not (F85)", () =>
+    Effect.gen(function* () {
+      for (const counted of [true, false]) {
+        let last = -1
+        const { send } = yield* opened((nth, { body }) => {
+          const index = Number(Object(body).index)
+          if (index !== last + 1) return refused(40034018)
+          if (nth !== 2 || counted) last = index
+          return nth === 2 ? refused(50002) : taken
+        })
+        yield* send(draft("a"))
+        expect((yield* Effect.flip(send(draft("ab", stream)))).reason).toBe("RateLimited")
+        yield* send(draft("abc", stream))
+        yield* send(whole("abcd"))
+        expect(last).toBe(counted ? 3 : 2)
+      }
+    })
+  )
+
   it.effect("that may have ended, and do not go on, have ended; what QQ refuses for good is not said to be taken", () =>
     Effect.gen(function* () {
       for (const [code, ended] of [

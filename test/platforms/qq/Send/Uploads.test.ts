@@ -8,6 +8,7 @@ import { message, opened, refused, taken } from "./asking.ts"
 const url = "https://a.example/pictures/b%20c.png"
 const image: Media = { kind: "image", source: { _tag: "Url", url } }
 const bytes: Media = { kind: "file", source: { _tag: "Bytes", bytes: new Uint8Array([1, 2, 3]) }, name: "r.pdf" }
+const picture: Media = { kind: "image", source: { _tag: "Bytes", bytes: new Uint8Array([137, 80]) } }
 const shows = (id: string, media: Media, content: Partial<Content> = {}) => {
   const bare = message(id)
   return { ...bare, content: { ...bare.content, text: "", media, ...content } }
@@ -54,19 +55,53 @@ describe("QQ Uploads", () => {
     })
   )
 
-  it.effect("a guild shows a picture by its address, and tells where anything else is", () =>
+  it.effect("a guild shows a picture by its address or its bytes, and tells where anything else is", () =>
     Effect.gen(function* () {
       const { asked, send } = yield* files(() => stored)
       yield* send(shows("channel:98/16", image, { text: "a < b" }))
       yield* send(shows("dm:98", image))
+      yield* send(shows("dm:98", picture, { text: "a < b" }))
+      yield* send(shows("channel:98/16", { ...picture, name: "b.jpg", mediaType: "image/jpeg" }))
       yield* send(shows("channel:98/16", { ...image, kind: "video" }))
       yield* send(shows("channel:98/16", bytes, { text: "so:" }))
+      const msg_id = "ROBOT1.0_x!"
+      const drawn = new Uint8Array([137, 80])
+      const file_image = { name: "image.png", mediaType: "application/octet-stream", bytes: drawn }
       expect(asked.map(({ body }) => body)).toEqual([
-        { content: "a &lt; b", image: url, msg_id: "ROBOT1.0_x!" },
-        { image: url, msg_id: "ROBOT1.0_x!" },
-        { content: url, msg_id: "ROBOT1.0_x!" },
-        { content: "so:\n[r.pdf]", msg_id: "ROBOT1.0_x!" }
+        { content: "a &lt; b", image: url, msg_id },
+        { image: url, msg_id },
+        { content: "a &lt; b", msg_id, file_image },
+        { msg_id, file_image: { name: "b.jpg", mediaType: "image/jpeg", bytes: drawn } },
+        { content: url, msg_id },
+        { content: "so:\n[r.pdf]", msg_id }
       ])
+      expect(paths(asked)[2]).toBe("/dms/98/messages")
+    })
+  )
+
+  it.effect(
+    "a picture's bytes that QQ had trouble with are brought to a guild once more; without them it is rejected",
+    () =>
+      Effect.gen(function* () {
+        for (const { action, code } of sendCodes) {
+          if (action !== "unshown" && action !== "refetch") continue
+          const { asked, send } = yield* opened(() => refused(code))
+          const sending = yield* Effect.fork(Effect.flip(send(shows("dm:98", picture))))
+          yield* TestClock.adjust("1 second")
+          expect(yield* Fiber.join(sending)).toMatchObject({ reason: "Rejected", code })
+          expect(asked).toHaveLength(action === "refetch" ? 2 : 1)
+        }
+      })
+  )
+
+  it.effect("a picture may take a minute to get to a guild, and may have arrived after that (F81)", () =>
+    Effect.gen(function* () {
+      const { send } = yield* opened(() => "never")
+      const sending = yield* Effect.fork(Effect.flip(send(shows("dm:98", picture))))
+      yield* TestClock.adjust("59 seconds")
+      expect(yield* Fiber.poll(sending)).toMatchObject({ _tag: "None" })
+      yield* TestClock.adjust("1 second")
+      expect((yield* Fiber.join(sending)).reason).toBe("Uncertain")
     })
   )
 

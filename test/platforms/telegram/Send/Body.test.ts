@@ -1,6 +1,6 @@
 import { describe, expect } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import { answersTo, message, opened, refused, sends, taken, url } from "./asking.ts"
+import { answersTo, message, opened, sends, taken, url } from "./asking.ts"
 
 describe("Telegram Body", () => {
   sends(
@@ -69,25 +69,6 @@ describe("Telegram Body", () => {
         { field: "video", bytes: bytes.bytes, name: "video.mp4", mediaType: undefined },
         { field: "document", bytes: bytes.bytes, name: "r.pdf", mediaType: "application/pdf" }
       ])
-    })
-  )
-
-  sends(
-    "an address that Telegram cannot fetch is rejected, with that said",
-    Effect.gen(function* () {
-      const media = { kind: "image", source: url("https://x.example/a.png") } as const
-      for (const words of [
-        "failed to get HTTP URL content",
-        "wrong type of the web page content",
-        "wrong file identifier/HTTP URL specified"
-      ]) {
-        const { asked, send } = yield* opened(() => refused(400, `Bad Request: ${words}`))
-        const error = yield* Effect.flip(send(message("chat:1", { media })))
-        expect(error.reason).toBe("Rejected")
-        expect(error.cause).toMatch(/address/)
-        expect(error.cause).toContain(words)
-        expect(asked).toHaveLength(1)
-      }
     })
   )
 

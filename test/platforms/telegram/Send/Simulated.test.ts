@@ -98,13 +98,22 @@ describe("Telegram Send, over its simulator", () => {
       expect(yield* refused(unasked(circle, { text: "" }))).toMatch(/^Rejected: there is no text/)
       expect(yield* refused(unasked(circle, { text: "a".repeat(4097) }))).toMatch(/^Rejected: the text is too long/)
       yield* simulator.fault({ _tag: "DropFetch" })
-      expect(yield* refused(unasked(circle, { media }))).toMatch(/^Rejected: Telegram could not fetch the file/)
+      yield* send(unasked(circle, { media }))
+      expect((yield* simulator.said).at(-1)).toMatchObject({ text: "pong\nhttps://x.example/a.png" })
       yield* simulator.fault({ _tag: "Unauthorized", code: 401, times: 1 })
       expect(yield* refused(unasked(circle))).toMatch(/^Unreachable: /)
       yield* send(unasked(circle))
       yield* simulator.heal
       yield* send(unasked(ada))
-      expect(yield* simulator.said).toHaveLength(2)
+      expect(yield* simulator.said).toHaveLength(3)
+    })
+  )
+
+  over("a picture too large for one is shown as a file", ({ send, shown }) =>
+    Effect.gen(function* () {
+      const source = { _tag: "Bytes", bytes: new Uint8Array(10 * 2 ** 20 + 1) } as const
+      yield* send(unasked(ada, { text: "large", media: { kind: "image", source } }))
+      expect((yield* shown(ada)).at(-1)).toMatchObject({ caption: "large", document: { file_size: 10 * 2 ** 20 + 1 } })
     })
   )
 

@@ -1,7 +1,7 @@
 import { it } from "@effect/vitest"
 import { FastCheck } from "effect"
 import { expect } from "vitest"
-import { multipart } from "../../../../src/platforms/telegram/Simulator/Multipart.ts"
+import { multipart } from "../../../src/adapter/Simulator/Multipart.ts"
 
 it("reads back what a form holds, whatever the bytes", () =>
   FastCheck.assert(

@@ -1,4 +1,7 @@
-import type { Fields } from "../../../adapter/Fields.ts"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import type { Fields } from "./Fields.ts"
 
 /** A file that goes along with a call, under the name of the parameter that it is. */
 export interface Upload {
@@ -24,8 +27,7 @@ const concat = (pieces: ReadonlyArray<Uint8Array>): Uint8Array => {
   return whole
 }
 
-/** The body of a multipart/form-data request; what is no string is written as JSON. `boundary` must not occur in it. */
-export const encode = (boundary: string, params: Fields, { bytes, field, mediaType, name }: Upload): Uint8Array => {
+const encode = (boundary: string, params: Fields, { bytes, field, mediaType, name }: Upload): Uint8Array => {
   const part = (disposition: string) => `--${boundary}\r\nContent-Disposition: form-data; ${disposition}\r\n`
   const fields = Object.entries(params)
     .filter(([, value]) => value !== undefined)
@@ -37,3 +39,16 @@ export const encode = (boundary: string, params: Fields, { bytes, field, mediaTy
   const file = `${part(`name=${quoted(field)}; filename=${quoted(name)}`)}Content-Type: ${type}\r\n\r\n`
   return concat([utf8.encode(fields.join("") + file), bytes, utf8.encode(`\r\n--${boundary}--\r\n`)])
 }
+
+/** Gives a request a multipart/form-data body that says `params` and brings a file; what is no string is written as JSON. */
+export const bodied = (
+  request: HttpClientRequest.HttpClientRequest,
+  params: Fields,
+  upload: Upload
+): Effect.Effect<HttpClientRequest.HttpClientRequest> =>
+  Effect.map(Effect.all([Random.nextInt, Random.nextInt]), (drawn) => {
+    // long enough not to occur in what it parts
+    const boundary = `holdfast-${drawn.map((part) => Math.abs(part).toString(36)).join("-")}`
+    const type = `multipart/form-data; boundary=${boundary}`
+    return HttpClientRequest.bodyUint8Array(request, encode(boundary, params, upload), type)
+  })

@@ -1,0 +1,20 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { Answer, most } from "../../../../src/handler/Llm/ChatCompletions/Answer.ts"
+
+const chunk = (delta: object) => JSON.stringify({ choices: [{ delta }] })
+
+describe("an answer of chat completions", () => {
+  it.effect.each([
+    ["thinks", (letters: string) => ({ reasoning_content: letters })],
+    ["calls a tool", (letters: string) => ({ tool_calls: [{ index: 0, function: { arguments: letters } }] })]
+  ] as const)("that %s without end is heard no further", ([, delta]) =>
+    Effect.gen(function* () {
+      const answer = new Answer()
+      const more = Effect.suspend(() => answer.hear(chunk(delta("x".repeat(1_000_000)))))
+      const failed = yield* Effect.flip(Effect.forever(more))
+      expect(failed).toMatchObject({ description: "its answer has no end" })
+      expect(most).toBeLessThan(100_000_000)
+    })
+  )
+})
