@@ -58,7 +58,7 @@ describe.concurrent("while the gateway runs", { timeout }, () => {
         stderr: ""
       })
       expect(yield* said(2)).toEqual(["hello", "\u001b[31mwell"])
-      expect((yield* command(["dead", "list"])).stdout).toMatch(/^Nothing is dead: as process \d+ says\.\n$/)
+      expect((yield* command(["dead", "list"])).stdout).toMatch(/^Nothing is dead, as process \d+ says\.\n$/)
     })
   )
 
