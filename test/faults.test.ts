@@ -29,8 +29,7 @@ const required = Array.from(new Set([...span(1, 53), ...polled, ...delivered, ..
 
 /** Those among them that cannot happen to an account here, so that there is nothing a test could make happen. */
 const excused: Readonly<Record<string, string>> = {
-  F12: "nothing stands between the dispatcher and its handlers that could stall unseen: each handler has a deadline (F70, F87), and how old the oldest is that waits is measured",
-  F50: "an alarm about file descriptors belongs to what runs the process, to which it tells how many are open; that none leak is F48 and F49"
+  F12: "nothing stands between the dispatcher and its handlers that could stall unseen: each handler has a deadline (F70, F87), and how old the oldest is that waits is measured"
 }
 
 const root = join(import.meta.dirname, "..")

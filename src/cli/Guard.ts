@@ -10,6 +10,7 @@ import type * as Setting from "../adapter/Setting.ts"
 import * as Alerts from "../gateway/Alerts.ts"
 import { Gateway } from "../gateway/Gateway.ts"
 import type { AccountStatus } from "../gateway/Status.ts"
+import * as Descriptors from "../node/Descriptors.ts"
 import * as HmacSha256 from "../node/HmacSha256.ts"
 import * as HttpClient from "../node/HttpClient.ts"
 import * as Systemd from "../node/Systemd.ts"
@@ -59,6 +60,7 @@ export const open = (settings: Settings): Effect.Effect<Guard, never, Scope.Scop
   Effect.gen(function* () {
     let current: Effect.Effect<ReadonlyArray<AccountStatus>> = Effect.succeed([])
     const statuses = Effect.suspend(() => current)
+    yield* Descriptors.watch()
     const content =
       settings.watchdog === undefined
         ? Effect.succeed(true)

@@ -7,6 +7,7 @@ import type { Content } from "../domain/Message.ts"
 import * as Kept from "./Exec/Kept.ts"
 import * as Once from "./Exec/Once.ts"
 import * as Speech from "./Exec/Speech.ts"
+import type { Downloads } from "./Downloads.ts"
 import { type Handler, type HandlerFailed, nondeterministic, type Reply } from "./Handler.ts"
 import { type Command, Programs } from "./Programs.ts"
 
@@ -46,7 +47,7 @@ export const defaults = {
 
 /** What is said is handed on as it is said. */
 const saying =
-  (ask: Once.Ask): Handler =>
+  (ask: Once.Ask): Handler<Downloads> =>
   (event, attempt = 1) =>
     Stream.unwrapScoped(
       Effect.gen(function* () {
@@ -64,9 +65,9 @@ const saying =
 
 /**
  * A handler whose answers a program of the machine gives. No shell is involved, and nothing that anybody writes becomes part of a
- * command line. What runs ends with the scope, with all that it started.
+ * command line. What runs ends with the scope, with all that it started. A program that is kept may ask for what came along.
  */
-export const make = (options: Options): Effect.Effect<Handler, never, Programs | Scope.Scope> =>
+export const make = (options: Options): Effect.Effect<Handler<Downloads>, never, Programs | Scope.Scope> =>
   Effect.gen(function* () {
     const programs = yield* Programs
     const { format, mode, ...given } = {

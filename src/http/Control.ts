@@ -114,12 +114,12 @@ const sayLater =
 interface Seen {
   readonly accounts: Commands.Commands
   readonly access: Access.Access
-  readonly gateway: Omit<Sources, "depths">
+  readonly gateway: Omit<Sources, "access" | "depths">
   readonly say: Say
 }
 
 /** Nothing happens where no gateway runs. */
-const still: Omit<Sources, "depths"> = {
+const still: Omit<Sources, "access" | "depths"> = {
   statuses: Effect.succeed([]),
   changes: Stream.never,
   entries: Stream.never,
@@ -161,7 +161,7 @@ const make = (
     access,
     reload,
     depths,
-    sources: { ...gateway, depths: Effect.orElseSucceed(depths, () => undefined) },
+    sources: { ...gateway, access: access.list, depths: Effect.orElseSucceed(depths, () => undefined) },
     dead: DeadLetters.make({ inbox, outbox }),
     fate: (message) => Receipts.fate(outbox, message),
     send: Effect.fn("Control.send")(function* ({ conversation: written, format, key, replyTo, text }: Sending) {

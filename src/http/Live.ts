@@ -8,6 +8,7 @@ import * as Random from "effect/Random"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Chosen from "./Live/Chosen.ts"
+import { counted } from "./Live/Counted.ts"
 import { Hub } from "./Live/Hub.ts"
 import type { Line } from "./Live/Line.ts"
 import { report, type Sources } from "./Live/News.ts"
@@ -32,11 +33,12 @@ const asked = ({ headers, url }: HttpServerRequest.HttpServerRequest) => {
 }
 
 /** How everything is that is chosen; the first event says where those after it begin. */
-const beginning = ({ depths, handlers, statuses }: Sources, chosen: Chosen.Chosen) => {
+const beginning = ({ access, depths, handlers, statuses }: Sources, chosen: Chosen.Chosen) => {
   const whole: ReadonlyArray<readonly [Chosen.Name, Effect.Effect<unknown>]> = [
     Chosen.wants(chosen, "snapshot") ? ["snapshot", statuses] : ["begun", Effect.succeed({})],
     ["depths", depths],
-    ["handlers", handlers]
+    ["handlers", handlers],
+    ["access", Effect.map(access, counted)]
   ]
   const told = whole.filter(([name]) => Chosen.wants(chosen, name))
   const asked = Effect.forEach(told, ([name, now]) => Effect.map(now, (data) => [name, data] as const))

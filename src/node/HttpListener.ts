@@ -2,6 +2,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Socket } from "node:net"
 import * as Http from "node:http"
+import * as Descriptors from "./Descriptors.ts"
 
 /** Where a server listens. */
 export interface Place {
@@ -37,7 +38,7 @@ export const listen = (
       connectionsCheckingInterval: Math.min(1000, headersTimeout),
       keepAliveTimeout: Duration.toMillis(limits.keptFor)
     })
-    server.maxConnections = limits.lines
+    Descriptors.bounded(server, limits.lines)
     if (limits.stillFor !== undefined) server.setTimeout(Duration.toMillis(limits.stillFor))
     server.on("request", onRequest)
     server.on("connection", (socket: Socket) => socket.on("error", () => {}))

@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as MetricBoundaries from "effect/MetricBoundaries"
 import type * as Scope from "effect/Scope"
-import { readdir } from "node:fs/promises"
 import { monitorEventLoopDelay, performance } from "node:perf_hooks"
 import { counter, gauge, histogram, type Told } from "../adapter/MetricFamily.ts"
+import * as Descriptors from "./Descriptors.ts"
 
 const lag = histogram(
   "event_loop_lag_seconds",
@@ -14,11 +14,12 @@ const cpu = counter("process_cpu_seconds_total", "processor time that the proces
 const resident = gauge("process_resident_bytes", "memory that the process holds")
 const heap = gauge("process_heap_bytes", "memory that its objects take")
 const descriptors = gauge("process_open_fds", "files and sockets that the process has open, where that can be known")
+const limit = gauge("process_max_fds", "how many it may have open, where that can be known")
 const uptime = gauge("process_uptime_seconds", "for how long the process has run")
 const build = gauge("build_info", "always 1; tells what runs", "version", "node")
 
 /** What is measured of the process. */
-export const families: ReadonlyArray<Told> = [lag, cpu, resident, heap, descriptors, uptime, build]
+export const families: ReadonlyArray<Told> = [lag, cpu, resident, heap, descriptors, limit, uptime, build]
 
 /** Milliseconds between two looks of Node's own watch, which it counts as delay. */
 const resolution = 10
@@ -40,11 +41,6 @@ const watchLoop: Effect.Effect<void, never, Scope.Scope> = Effect.gen(function* 
   yield* Effect.forkScoped(Effect.forever(Effect.delay(look, "1 second")))
 })
 
-/** Linux has them in the first place, others in the second. */
-const openFiles = Effect.firstSuccessOf(
-  ["/proc/self/fd", "/dev/fd"].map((folder) => Effect.tryPromise(() => readdir(folder)))
-).pipe(Effect.option)
-
 /** Measures the process while the scope lasts; what is given brings up to date what is only as it is when it is looked at. */
 export const make = (options: { readonly version: string }): Effect.Effect<Effect.Effect<void>, never, Scope.Scope> =>
   Effect.gen(function* () {
@@ -59,8 +55,9 @@ export const make = (options: { readonly version: string }): Effect.Effect<Effec
       resident.of().unsafeUpdate(rss, [])
       heap.of().unsafeUpdate(heapUsed, [])
       uptime.of().unsafeUpdate(performance.now() / 1000, [])
-      const open = yield* openFiles
-      // one of them is the folder itself, while it is read
-      if (open._tag === "Some") descriptors.of().unsafeUpdate(open.value.length - 1, [])
+      const use = yield* Descriptors.use
+      if (use._tag === "None") return
+      descriptors.of().unsafeUpdate(use.value.open, [])
+      if (use.value.limit !== undefined) limit.of().unsafeUpdate(use.value.limit, [])
     })
   })

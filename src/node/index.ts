@@ -2,9 +2,11 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as Socket from "@effect/platform/Socket"
 import type * as ConfigError from "effect/ConfigError"
 import * as Layer from "effect/Layer"
+import type { Digest } from "../adapter/Digest.ts"
 import type { Ed25519 } from "../adapter/Ed25519.ts"
 import type { PublicHttp } from "../adapter/PublicHttp.ts"
 import type { Webhooks } from "../adapter/Webhooks.ts"
+import * as NodeDigest from "./Digest.ts"
 import * as NodeEd25519 from "./Ed25519.ts"
 import * as NodeHttpClient from "./HttpClient.ts"
 import * as NodePublicHttp from "./PublicHttp.ts"
@@ -24,7 +26,7 @@ export * as Watchdog from "./Watchdog.ts"
 export * as Webhooks from "./Webhooks.ts"
 
 /** What adapters and handlers need of the machine they run on. */
-export type Machine = HttpClient.HttpClient | PublicHttp | Socket.WebSocketConstructor | Webhooks | Ed25519
+export type Machine = HttpClient.HttpClient | PublicHttp | Socket.WebSocketConstructor | Webhooks | Ed25519 | Digest
 
 /**
  * The network, as adapters need it: requests and sockets that obey `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`,
@@ -35,5 +37,6 @@ export const layer: Layer.Layer<Machine, ConfigError.ConfigError> = Layer.mergeA
   NodePublicHttp.layer,
   NodeWebSocket.layer,
   NodeWebhooks.layer,
-  NodeEd25519.layer
+  NodeEd25519.layer,
+  NodeDigest.layer
 )

@@ -1,4 +1,5 @@
 import { dated, get, headers, programNow, Refused, refusal, token } from "./Ask.ts"
+import * as Asked from "./Asked.ts"
 import * as Looking from "./Looking.ts"
 import { reader, type Sse } from "./Sse.ts"
 import * as Store from "./Store.ts"
@@ -22,21 +23,23 @@ const heard: Readonly<Record<string, (data: string) => void>> = {
   handlers: (data) => {
     Store.handlers.value = parsed<ReadonlyArray<HandlerHealth>>(data)
   },
+  access: () => Looking.soon("access"),
   depths: (data) => {
+    const before = dead()
     Store.heardDepths(parsed<ReadonlyArray<Depths>>(data))
-    Looking.soon("letters")
+    if (dead() !== before) Looking.soon("letters")
   },
   rates: (data) => Store.heardRates(parsed<ReadonlyArray<Rate>>(data)),
   passage: (data) => {
-    const { _tag } = parsed<Passage>(data)
     Looking.soon("chats")
-    if (_tag === "Dead") Looking.soon("letters")
-    // a stranger may have been given a code
-    if (_tag === "Denied") Looking.soon("access")
-  },
-  // more passed than is told of
-  skipped: () => Looking.soon("letters")
+    // one that dies in the place of another that is retried is not seen in their number
+    if (parsed<Passage>(data)._tag === "Dead") Looking.soon("letters")
+  }
 }
+
+/** How much was put aside, of each account. */
+const dead = (): string =>
+  JSON.stringify(Array.from(Store.depths.value.values(), ({ inbox, outbox }) => [inbox.dead, outbox.dead]))
 
 /** `A` is what the program's contract promises of an event. */
 const parsed = <A>(data: string): A => JSON.parse(data)
@@ -55,7 +58,11 @@ const listen = async (onOpen: () => void, onHeard: () => void): Promise<never> =
   try {
     alive()
     const sent = Date.now()
-    const response = await fetch("/live", { headers: headers(), cache: "no-store", signal: abort.signal })
+    const response = await fetch(Asked.live(Store.simulations.value.size > 0), {
+      headers: headers(),
+      cache: "no-store",
+      signal: abort.signal
+    })
     dated(sent, response)
     if (!response.ok || response.body === null) throw await refusal(response)
     onOpen()

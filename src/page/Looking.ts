@@ -62,7 +62,7 @@ export const soon = (look: Look): void => {
 
 /** Looks at everything that is not said by an event. */
 export const all = (): void => {
-  for (const look of ["access", "letters", "depths", "timelines", "simulations"] as const) soon(look)
+  for (const look of ["access", "letters", "depths", "timelines"] as const) soon(look)
 }
 
 /** Asks who answers; of another process than before nothing is known yet. */
@@ -71,4 +71,5 @@ export const whoAnswers = async (): Promise<void> => {
   const before = Store.process.value
   if (before !== undefined && (before.pid !== answers.pid || before.since !== answers.since)) Store.forgetAll()
   Store.process.value = answers
+  await simulations()
 }

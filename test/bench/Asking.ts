@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs"
 import { Agent, get } from "node:http"
 import type { ChildProcess } from "node:child_process"
+import { live } from "../../src/page/Asked.ts"
 import type { Measure } from "./Stage.ts"
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1 })
@@ -40,7 +41,7 @@ export const watched = async (port: number, pages: number): Promise<() => number
   let bytes = 0
   const open = (): Promise<void> =>
     new Promise((resolve, reject) =>
-      get({ host: "127.0.0.1", port, path: "/live", agent: false }, (response) => {
+      get({ host: "127.0.0.1", port, path: live(false), agent: false }, (response) => {
         response.on("data", (piece: Buffer) => (bytes += piece.length))
         response.once("data", () => resolve())
       }).once("error", reject)

@@ -9,6 +9,7 @@ import * as Exec from "../../src/handler/Exec.ts"
 import * as CommandLine from "../../src/handler/Exec/CommandLine.ts"
 import type { Handler } from "../../src/handler/Handler.ts"
 import * as Programs from "../../src/node/Programs.ts"
+import { served } from "./downloads.ts"
 import { joined, pressed, written } from "./events.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "holdfast-exec-"))
@@ -17,7 +18,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const bash = (script: string) => ({ file: "bash", args: ["-c", script] })
 
 const opened = (script: string, options: Partial<Exec.Options> = {}) =>
-  Effect.provide(Exec.make({ command: bash(script), name: "bot", ...options }), Programs.layer)
+  Exec.make({ command: bash(script), name: "bot", ...options }).pipe(
+    Effect.provide(Programs.layer),
+    Effect.map((handler) => served(handler))
+  )
 
 const answers = (handler: Handler, event: Event) => Effect.map(Stream.runCollect(handler(event)), Chunk.toReadonlyArray)
 

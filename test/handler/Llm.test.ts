@@ -33,6 +33,18 @@ describe("Llm, of what a model says", () => {
     })
   )
 
+  it.scopedLive("says all at once where its server does not stream", () =>
+    Effect.gen(function* () {
+      const { ask, scripts } = yield* open()
+      const choices = [{ index: 0, message: { role: "assistant", content: "Hello" }, finish_reason: "stop" }]
+      scripts.push((response) => {
+        response.writeHead(200, { "content-type": "application/json; charset=utf-8" })
+        response.end(JSON.stringify({ object: "chat.completion", choices }))
+      })
+      expect(yield* ask(said("hello"))).toMatchObject({ text: "Hello", failure: undefined })
+    })
+  )
+
   it.scopedLive("is silent about what is not said to it, in groups too unless it is to overhear", () =>
     Effect.gen(function* () {
       const quiet = yield* open()
@@ -194,6 +206,23 @@ describe("Llm, when a model fails", () => {
       "answers with a page",
       (response) => void response.writeHead(502, { "content-type": "text/html" }).end("<html>"),
       { why: "(Busy): it answered 502", retryable: true, told: "away" }
+    ],
+    [
+      "answers with a page as if all were well",
+      (response) => void response.writeHead(200, { "content-type": "text/html" }).end("<html>"),
+      {
+        why: "(Malformed): it answered with a page: is its address right?",
+        retryable: true,
+        told: "away"
+      }
+    ],
+    [
+      "does not stream what is wrong",
+      (response) =>
+        void response
+          .writeHead(200, { "content-type": "application/json" })
+          .end('{"error":{"code":"insufficient_quota","message":"no more"}}'),
+      { why: "(Quota): it broke off its answer (insufficient_quota): no more", told: "spent" }
     ],
     [
       "sends us elsewhere",

@@ -218,6 +218,7 @@ const counted = () => {
     ),
     passed: Effect.succeed([]),
     handlers: Effect.succeed([]),
+    access: Effect.succeed([]),
     depths: Effect.succeed([])
   }
   return { readers, sources }

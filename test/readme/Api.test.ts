@@ -20,9 +20,9 @@ describe("the README's table of the API", () => {
     const [description = ""] = /named [^.]*/.exec(JSON.stringify(OpenApi.fromApi(Api.add(Live.group)))) ?? []
     const [events = ""] = /`GET \/live` begins with[\s\S]*?\n\n/.exec(readme) ?? []
     const names = [
-      ...description.matchAll(/\b(snapshot|status|removed|entry|handlers|depths|rates|passage|skipped)\b/g)
+      ...description.matchAll(/\b(snapshot|status|removed|entry|handlers|access|depths|rates|passage|skipped)\b/g)
     ]
-    expect(names).toHaveLength(9)
+    expect(names).toHaveLength(10)
     for (const [name] of names) expect(events).toContain(`\`${name}\``)
   })
 })

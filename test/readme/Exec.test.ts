@@ -8,6 +8,7 @@ import * as Environment from "../../src/handler/Exec/Environment.ts"
 import * as Wire from "../../src/handler/Wire.ts"
 import * as Programs from "../../src/node/Programs.ts"
 import { folder, Program } from "../cli/program.ts"
+import { served as without } from "../handler/downloads.ts"
 import * as served from "../cli/served.ts"
 import { joined, pressed, written } from "../handler/events.ts"
 import { blocks, lines, quoted, rows, section, sentence } from "./Readme.ts"
@@ -27,7 +28,10 @@ const handler = (language: string, mode: Exec.Mode) =>
   Effect.suspend(() => {
     const file = program(language, `bot.${language}`)
     chmodSync(file, 0o755)
-    return Effect.provide(Exec.make({ command: { file, args: [] }, mode }), Programs.layer)
+    return Exec.make({ command: { file, args: [] }, mode }).pipe(
+      Effect.provide(Programs.layer),
+      Effect.map((handler) => without(handler))
+    )
   })
 
 describe.concurrent("the README, of a program that answers", () => {
@@ -95,6 +99,7 @@ describe.concurrent("the README, of a program that answers", () => {
     const fields = rows(heading).flatMap(([names = ""]) => quoted(names))
     const asked = Object.keys(Wire.Told.fields)
     const said = ["text", "format", "piece", "media", "buttons", "error", "retryable", "silent", "id", "done", "cancel"]
-    expect(new Set(fields)).toEqual(new Set([...asked, ...said]))
+    const fetched = ["fetch", "fetched", "base64"]
+    expect(new Set(fields)).toEqual(new Set([...asked, ...said, ...fetched]))
   })
 })

@@ -9,6 +9,7 @@ import { Control } from "../../src/http/Control.ts"
 import { Health } from "../../src/http/Health.ts"
 import * as Operator from "../../src/http/Operator.ts"
 import * as Server from "../../src/http/Server.ts"
+import * as Digest from "../../src/node/Digest.ts"
 import * as Ed25519 from "../../src/node/Ed25519.ts"
 import * as Routes from "../../src/adapter/Webhooks/Routes.ts"
 import { Webhooks } from "../../src/adapter/Webhooks.ts"
@@ -55,6 +56,7 @@ it.scopedLive(
         const network = Layer.mergeAll(
           MemoryNetwork.layer(hosts(members)),
           Ed25519.layer,
+          Digest.layer,
           Layer.effect(Webhooks, Routes.make)
         )
         const process = { pid: 1, since: 0, store: "memory:" }

@@ -8,6 +8,7 @@ import { Gateway } from "../../src/gateway/Gateway.ts"
 import * as MemoryStores from "../../src/gateway/MemoryStores.ts"
 import type { AccountStatus } from "../../src/gateway/Status.ts"
 import * as Echo from "../../src/handler/Echo.ts"
+import * as Digest from "../../src/node/Digest.ts"
 import * as Ed25519 from "../../src/node/Ed25519.ts"
 import { JumpingClock } from "../../src/testing/JumpingClock.ts"
 import * as MemoryNetwork from "../../src/testing/MemoryNetwork.ts"
@@ -33,7 +34,9 @@ const lives = (
     const routes = yield* Routes.make
     const { simulator } = yield* row.simulate(["main"], into(routes))
     const wire = yield* Layer.build(MemoryNetwork.layer(Object.fromEntries(row.hosts.map((host) => [host, simulator]))))
-    const network = Context.merge(wire, yield* Layer.build(Ed25519.layer)).pipe(Context.add(Webhooks, routes))
+    const network = Context.merge(wire, yield* Layer.build(Layer.merge(Ed25519.layer, Digest.layer))).pipe(
+      Context.add(Webhooks, routes)
+    )
     const kept = yield* Layer.build(MemoryStores.layer)
     const repeats: Array<string> = []
     const inbox = Context.get(kept, Inbox)

@@ -17,6 +17,7 @@ import * as MemoryStores from "../../src/gateway/MemoryStores.ts"
 import type { AccountStatus } from "../../src/gateway/Status.ts"
 import * as Echo from "../../src/handler/Echo.ts"
 import type { Handler } from "../../src/handler/Handler.ts"
+import * as Digest from "../../src/node/Digest.ts"
 import * as Ed25519 from "../../src/node/Ed25519.ts"
 import { JumpingClock } from "../../src/testing/JumpingClock.ts"
 import * as MemoryNetwork from "../../src/testing/MemoryNetwork.ts"
@@ -131,7 +132,7 @@ const stage = <S extends Simulation, O, C>(
     yield* options.already?.(simulated) ?? Effect.void
     const hosts = Object.fromEntries(row.hosts.map((host) => [host, simulator]))
     const wire = yield* Layer.build(MemoryNetwork.layer(hosts))
-    const ed25519 = yield* Layer.build(Ed25519.layer)
+    const ed25519 = yield* Layer.build(Layer.merge(Ed25519.layer, Digest.layer))
     const network = (options.network ?? ((same) => same))(wire).pipe(
       Context.add(Webhooks, routes),
       Context.merge(ed25519)

@@ -6,10 +6,12 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type { Event } from "../../domain/Event.ts"
+import type { Downloads } from "../Downloads.ts"
 import { HandlerFailed, type Reply } from "../Handler.ts"
 import type { NotStarted, Programs, Running } from "../Programs.ts"
 import * as Wire from "../Wire.ts"
 import { Askings } from "./Askings.ts"
+import * as Fetched from "./Fetched.ts"
 import * as LastWords from "./LastWords.ts"
 import { Lines } from "./Lines.ts"
 import type { Bounds } from "./Once.ts"
@@ -24,7 +26,7 @@ export interface Life {
     event: Event,
     attempt: number,
     say: (reply: Reply) => void
-  ) => Effect.Effect<void, HandlerFailed | Died>
+  ) => Effect.Effect<void, HandlerFailed | Died, Downloads>
   /** Waits for its end, and says why it came. */
   readonly over: Effect.Effect<string>
 }
@@ -84,6 +86,7 @@ export const begin = (
     let signs = 0
 
     const write = (line: string) => writing.withPermits(1)(running.write(bytes.encode(`${line}\n`)))
+    const fetched = yield* Fetched.make(write)
     const hear = (line: string) => {
       signs++
       return askings.hear(line)
@@ -110,7 +113,7 @@ export const begin = (
           const cause = `${name} did not answer within ${Duration.format(within)}`
           const late = new HandlerFailed({ cause, retryable: false })
           const answered = yield* Deferred.make<void, HandlerFailed>()
-          const id = askings.open(say, answered)
+          const id = askings.open({ say, fetch: yield* fetched(event) }, answered)
           yield* Effect.zipRight(write(question(id, event, attempt)), Deferred.await(answered)).pipe(
             Effect.raceFirst(Effect.delay(late, within)),
             Effect.raceFirst(Deferred.await(over)),
@@ -122,6 +125,6 @@ export const begin = (
                 : Effect.void
             )
           )
-        })
+        }).pipe(Effect.scoped)
     }
   })

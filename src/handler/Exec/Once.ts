@@ -3,6 +3,7 @@ import type * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Event } from "../../domain/Event.ts"
+import type { Downloads } from "../Downloads.ts"
 import { HandlerFailed, type HandlerHealth, type Reply } from "../Handler.ts"
 import type { Command, End, NotStarted, Programs, Running } from "../Programs.ts"
 import * as Environment from "./Environment.ts"
@@ -11,7 +12,11 @@ import * as Output from "./Output.ts"
 import type { Hearing, Speech } from "./Speech.ts"
 
 /** Asks a program about an event, for the first time or another; ends when it has answered. */
-export type Ask = (event: Event, attempt: number, say: (reply: Reply) => void) => Effect.Effect<void, HandlerFailed>
+export type Ask = (
+  event: Event,
+  attempt: number,
+  say: (reply: Reply) => void
+) => Effect.Effect<void, HandlerFailed, Downloads>
 
 /** A program that can be asked, and whether it is there to be. */
 export interface Asked {

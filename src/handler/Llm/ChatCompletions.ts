@@ -25,6 +25,9 @@ export interface Options {
   readonly answerTokens?: number | undefined
 }
 
+/** What the last event of an answer holds. */
+const done = "[DONE]"
+
 const place = { module: "ChatCompletions", method: "streamText" } as const
 
 /** No more of the body of a refusal is read than this; UTF-16 units. */
@@ -58,6 +61,28 @@ const broken = (url: string) => (error: HttpClientError.HttpClientError) =>
     ? AiError.HttpRequestError.fromRequestError({ ...place, error })
     : failed("Decode", url, error.response.status)
 
+const malformed = (description: string) => new AiError.MalformedOutput({ ...place, description })
+const endless = () => malformed("a line of its answer has no end")
+
+/** A server that does not stream says all at once, in one chunk of an answer. */
+const atOnce = <E>(body: Stream.Stream<Uint8Array, E>): Stream.Stream<string, E | AiError.MalformedOutput> =>
+  Stream.suspend(() => {
+    let read = 0
+    const text = Stream.decodeText(body).pipe(
+      Stream.tap((text) => ((read += text.length) > Events.longest ? endless() : Effect.void)),
+      Stream.mkString
+    )
+    return Stream.concat(Stream.fromEffect(text), Stream.make(done))
+  })
+
+/** What an answer holds, by its media type; one that says none is a stream of events. */
+const held = (response: HttpClientResponse.HttpClientResponse, url: string): Stream.Stream<string, AiError.AiError> => {
+  const [type = ""] = (response.headers["content-type"] ?? "").split(";")
+  const body = Stream.mapError(response.stream, broken(url))
+  if (type === "text/html") return Stream.fail(malformed("it answered with a page: is its address right?"))
+  return type === "application/json" ? atOnce(body) : Events.data(endless)(body)
+}
+
 /** What the server says, event by event. */
 const data = (client: HttpClient.HttpClient, url: string, request: HttpClientRequest.HttpClientRequest) =>
   client.execute(request).pipe(
@@ -69,9 +94,8 @@ const data = (client: HttpClient.HttpClient, url: string, request: HttpClientReq
           Effect.fail(failed("StatusCode", url, response.status, response.headers["retry-after"], body))
         )
     ),
-    Effect.map((response) => Stream.mapError(response.stream, broken(url))),
-    Stream.unwrapScoped,
-    Events.data(() => new AiError.MalformedOutput({ ...place, description: "a line of its answer has no end" }))
+    Effect.map((response) => held(response, url)),
+    Stream.unwrapScoped
   )
 
 /** The answer to one request in parts, up to where the server says that it is done. */
@@ -79,7 +103,7 @@ const parts = <E>(all: Stream.Stream<string, E>): Stream.Stream<Response.StreamP
   Stream.suspend(() => {
     const answer = new Answer()
     return all.pipe(
-      Stream.takeUntil((text) => text === "[DONE]"),
+      Stream.takeUntil((text) => text === done),
       Stream.mapConcatEffect((text) => answer.hear(text))
     )
   })

@@ -1,10 +1,8 @@
 import * as Prompt from "@effect/ai/Prompt"
-import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
-import * as Stream from "effect/Stream"
 import type { AccountId } from "../../domain/Address.ts"
 import type { Attachment } from "../../domain/Event.ts"
-import { Downloads } from "../Downloads.ts"
+import { whole } from "../Downloads.ts"
 
 /** No more pictures than this are shown to a model at once, and none of more bytes than that. */
 export const most = 4
@@ -23,33 +21,14 @@ const kindOf = (bytes: Uint8Array): string | undefined => {
   return beginnings.find(([, pattern]) => pattern.test(start))?.[0]
 }
 
-/** What was fetched of a picture, up to the bound. */
-const bytesOf = (account: AccountId, attachment: Attachment) =>
-  Effect.gen(function* () {
-    const { fetch } = yield* Downloads
-    let size = 0
-    const within = fetch(account, attachment).pipe(
-      Stream.takeUntil((piece) => (size += piece.length) > largest),
-      Stream.runCollect
-    )
-    const pieces = Chunk.toReadonlyArray(yield* within)
-    const bytes = new Uint8Array(size)
-    let offset = 0
-    for (const piece of pieces) {
-      bytes.set(piece, offset)
-      offset += piece.length
-    }
-    return bytes
-  })
-
 const said = (text: string) => Prompt.makePart("text", { text })
 
 const shown = (account: AccountId, attachment: Attachment) =>
-  Effect.match(bytesOf(account, attachment), {
+  Effect.match(whole(account, attachment, largest), {
     onFailure: ({ cause }) => said(`[a picture that could not be fetched: ${cause}]`),
     onSuccess: (data) => {
+      if (data === undefined) return said(`[a picture that is larger than ${largest / 1e6} MB]`)
       const mediaType = kindOf(data)
-      if (data.length > largest) return said(`[a picture that is larger than ${largest / 1e6} MB]`)
       return mediaType === undefined
         ? said("[a picture of an unknown kind]")
         : Prompt.makePart("file", { mediaType, data })

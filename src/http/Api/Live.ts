@@ -17,7 +17,7 @@ export const group = HttpApiGroup.make("live").add(
     .annotateContext(
       OpenApi.annotations({
         description:
-          "What changes, as server-sent events named snapshot, status, removed, entry, handlers, depths, rates, passage and skipped. With events, names with commas between them, only of these kinds: status (with snapshot and removed), entry, handlers, depths, rates, passage (with skipped); without status it begins with begun. With Last-Event-ID it goes on where that was, as far as what came since is kept; else it begins with a snapshot."
+          "What changes, as server-sent events named snapshot, status, removed, entry, handlers, access, depths, rates, passage and skipped. With events, names with commas between them, only of these kinds: status (with snapshot and removed), entry, handlers, access, depths, rates, passage (with skipped); without status it begins with begun. With Last-Event-ID it goes on where that was, as far as what came since is kept; else it begins with a snapshot."
       })
     )
 )

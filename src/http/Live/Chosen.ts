@@ -5,6 +5,7 @@ export const kinds = {
   status: ["snapshot", "status", "removed"],
   entry: ["entry"],
   handlers: ["handlers"],
+  access: ["access"],
   depths: ["depths"],
   rates: ["rates"],
   passage: ["passage", "skipped"]

@@ -8,6 +8,7 @@ import * as Status from "../../gateway/Status.ts"
 import type { Entry } from "../../gateway/Timeline.ts"
 import type { HandlerHealth } from "../../handler/Handler.ts"
 import type { Depths } from "../Api.ts"
+import { counted, type Counted, type Listed } from "./Counted.ts"
 import type { Hub } from "./Hub.ts"
 
 /** Everything that changes in a gateway. */
@@ -19,6 +20,7 @@ export interface Sources {
   readonly passages: Stream.Stream<Passage>
   readonly passed: Effect.Effect<ReadonlyArray<Passed>>
   readonly handlers: Effect.Effect<ReadonlyArray<HandlerHealth>>
+  readonly access: Effect.Effect<ReadonlyArray<Listed>>
   /** nothing while the store does not say */
   readonly depths: Effect.Effect<ReadonlyArray<Depths> | undefined>
 }
@@ -82,7 +84,7 @@ const isNews = (before: Status.AccountStatus, now: Status.AccountStatus): boolea
 }
 
 /** Tells what is asked now and then, where it is not what it was. */
-const changing = <A>(hub: Hub, name: "depths" | "handlers") => {
+const changing = <A>(hub: Hub, name: "access" | "depths" | "handlers") => {
   let before = "[]"
   return (now: A | undefined): void => {
     if (now === undefined) return
@@ -119,6 +121,7 @@ export const report = (hub: Hub, sources: Sources): Effect.Effect<never> => {
     const second = yield* Effect.makeLatch(false)
     let left = mostPassages
     const depths = changing<ReadonlyArray<Depths>>(hub, "depths")
+    const access = changing<ReadonlyArray<Counted>>(hub, "access")
     const handlers = changing<ReadonlyArray<HandlerHealth>>(hub, "handlers")
 
     const changes = Stream.runForEach(sources.changes, (status) =>
@@ -150,6 +153,7 @@ export const report = (hub: Hub, sources: Sources): Effect.Effect<never> => {
       left = mostPassages
       yield* second.release
       handlers(yield* sources.handlers)
+      access(counted(yield* sources.access))
       depths(yield* sources.depths)
     })
 

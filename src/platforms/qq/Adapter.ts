@@ -5,6 +5,7 @@ import type * as Scope from "effect/Scope"
 import type { Adapter } from "../../adapter/Adapter.ts"
 import type { Budget } from "../../adapter/Budget.ts"
 import * as Connection from "../../adapter/Connection.ts"
+import { Digest } from "../../adapter/Digest.ts"
 import { download, isAt } from "../../adapter/Download.ts"
 import type { Ed25519 } from "../../adapter/Ed25519.ts"
 import type { Account, Platform } from "../../adapter/Platform.ts"
@@ -32,6 +33,7 @@ export type Requirements =
   | WebSocket.WebSocketConstructor
   | Webhooks
   | Ed25519
+  | Digest
   | ResumeStore
   | Budget
   | Stability
@@ -54,7 +56,7 @@ export const open = (config: QQConfig): Effect.Effect<Adapter, never, Requiremen
       account,
       capabilities,
       listen: Connection.listen(account, session, Connection.policy(settings.listen, { openWithin, stability })),
-      ...Send.make(settings, rest),
+      ...Send.make(settings, rest, yield* Digest),
       download: ({ size, url }) => download(isAt(settings.apiBaseUrl, url) ? client : cautious, account, url, size)
     }
   })

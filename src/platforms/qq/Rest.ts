@@ -82,6 +82,8 @@ export interface Rest {
     step?: "send" | "upload",
     upload?: Multipart.Upload
   ) => Effect.Effect<Answer, RestFailed>
+  /** Puts a part of a file at an address that QQ gave for it, which is a secret of its own: the token is not told there. */
+  readonly put: (url: string, bytes: Uint8Array) => Effect.Effect<Answer, RestFailed>
 }
 
 type Step = Exclude<RestFailed["step"], "token">
@@ -186,6 +188,10 @@ export const make = (settings: QQSettings, token: Token): Effect.Effect<Rest, ne
             HttpClientRequest.bodyUnsafeJson({ code: 0 })
           )
         ).pipe(Effect.asVoid),
+      put: (url, bytes) =>
+        exchange(client, HttpClientRequest.put(url).pipe(HttpClientRequest.bodyUint8Array(bytes)), uploadWithin).pipe(
+          Effect.mapError(({ cause, sent }) => new RestFailed({ step: "upload", cause, sent }))
+        ),
       post: (path, body, step = "send", upload) => {
         const request = HttpClientRequest.post(at(path))
         if (upload === undefined) {

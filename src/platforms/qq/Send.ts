@@ -1,7 +1,9 @@
 import * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { Adapter } from "../../adapter/Adapter.ts"
 import { type SendError, unsaid } from "../../adapter/AdapterError.ts"
+import type { Digest } from "../../adapter/Digest.ts"
 import type { Media, Message, Receipt } from "../../domain/Message.ts"
 import type { QQSettings } from "./Config.ts"
 import { record, text } from "../../adapter/Fields.ts"
@@ -17,16 +19,19 @@ interface Target {
   /** what everything that is posted there begins with */
   readonly base: string
   readonly guild: boolean
+  /** buttons can stand there: nothing says where somebody is who presses one in a direct message of a guild */
+  readonly keyboards: boolean
 }
 
 /** Where to post what is for a conversation; undefined for one that cannot be written to. */
 const targetOf = (conversation: string): Target | undefined => {
   const [, kind, first = "", second] = /^(\w+):([^/]+)(?:\/(.+))?$/.exec(conversation) ?? []
   const id = encodeURIComponent(second ?? first)
-  if (kind === "c2c") return { base: `/v2/users/${id}`, guild: false }
-  if (kind === "group") return { base: `/v2/groups/${id}`, guild: false }
-  if (kind === "dm") return { base: `/dms/${id}`, guild: true }
-  return kind === "channel" && second !== undefined ? { base: `/channels/${id}`, guild: true } : undefined
+  if (kind === "c2c") return { base: `/v2/users/${id}`, guild: false, keyboards: true }
+  if (kind === "group") return { base: `/v2/groups/${id}`, guild: false, keyboards: true }
+  if (kind === "dm") return { base: `/dms/${id}`, guild: true, keyboards: false }
+  if (kind !== "channel" || second === undefined) return undefined
+  return { base: `/channels/${id}`, guild: true, keyboards: true }
 }
 
 const uploadOf = ({ file }: Manner) => (file !== undefined && "upload" in file ? file.upload : undefined)
@@ -83,7 +88,11 @@ const fileOf = (
  * Says one message: as the answer that it is, or unasked, once, where QQ finds that it cannot be one. Repeating it repeats
  * the same pair of `msg_id` and `msg_seq`; one that may have arrived is not said without such a pair.
  */
-export const make = (settings: QQSettings, rest: Rest): Pick<Adapter, "send" | "typing"> => {
+export const make = (
+  settings: QQSettings,
+  rest: Rest,
+  digest: Context.Tag.Service<Digest>
+): Pick<Adapter, "send" | "typing"> => {
   const streams = Streams.make(rest, (conversation) => `${targetOf(conversation)?.base}/stream_messages`)
   // most accounts show nothing, and an idle one is to weigh nothing
   let uploads: Uploads | undefined
@@ -121,8 +130,8 @@ export const make = (settings: QQSettings, rest: Rest): Pick<Adapter, "send" | "
     const manner = {
       anchored: message.replyTo !== undefined,
       markdown: markdown && format === "markdown",
-      buttons: markdown && buttons !== undefined,
-      file: yield* fileOf(message, target, () => (uploads ??= new Uploads(rest))),
+      buttons: settings.markdown && target.keyboards && buttons !== undefined,
+      file: yield* fileOf(message, target, () => (uploads ??= new Uploads(rest, digest))),
       patient: true,
       again
     }

@@ -1,42 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Chunk, Duration, Effect, Fiber, Logger, Stream, TestClock } from "effect"
-import type { Event } from "../../../src/domain/Event.ts"
-import * as Exec from "../../../src/handler/Exec.ts"
-import type { Handler } from "../../../src/handler/Handler.ts"
+import { Effect, Fiber, Logger, Stream, TestClock } from "effect"
 import { written } from "../events.ts"
-import * as Actor from "./actor.ts"
-
-const crashed = { _tag: "Exited", code: 1 } as const
-
-const turn = (millis: number) => TestClock.adjust(Duration.millis(millis))
-
-/** A program that is kept, played by the test. */
-const opened = (options: Partial<Exec.Options> = {}) =>
-  Effect.gen(function* () {
-    const { layer, lives, stage } = yield* Actor.make
-    const handler = yield* Effect.provide(
-      Exec.make({ command: { file: "bot", args: [] }, name: "bot", mode: "ndjson", ...options }),
-      layer
-    )
-    yield* turn(0)
-    const health = Effect.map(handler.health ?? Effect.succeed([]), ([one]) => one)
-    const life = (index: number) =>
-      Effect.suspend(() => {
-        const found = lives[index]
-        return found === undefined ? Effect.dieMessage(`it has lived ${lives.length} times`) : Effect.succeed(found)
-      })
-    return { handler, health, life, lives, stage }
-  })
-
-/** Asks, and goes on once it has been asked. */
-const asked = (handler: Handler, event: Event) =>
-  Effect.zipLeft(Effect.fork(Effect.map(Stream.runCollect(handler(event)), Chunk.toReadonlyArray)), turn(0))
-
-const asks = (handler: Handler, text: string) => asked(handler, written(text, text))
-
-const failure = <A, E>(fiber: Fiber.Fiber<A, E>) => Effect.flip(Fiber.join(fiber))
-
-const text = (text: string) => ({ text, format: "plain" })
+import { asks, crashed, failure, opened, text, turn } from "./kept.ts"
 
 describe("a program that is kept", () => {
   it.scoped("is asked about many events at once, and answers in any order", () =>
@@ -350,6 +315,20 @@ describe("what a program writes that is kept", () => {
       expect(log).toEqual([
         "bot wrote a line that answers nothing: it wants JSON, and got starting up; what is for people belongs on standard error"
       ])
+    })
+  )
+
+  it.scoped("beside its answers is taken no faster than a megabyte a second (F70)", () =>
+    Effect.gen(function* () {
+      const { handler, life } = yield* opened()
+      const answer = yield* asks(handler, "x")
+      const bot = yield* life(0)
+      for (let line = 0; line < 33; line++) yield* bot.writes(`${"x".repeat(1 << 16)}\n`)
+      yield* bot.says({ id: 1, text: "ok", done: true })
+      yield* turn(1900)
+      expect(yield* Fiber.poll(answer)).toMatchObject({ _tag: "None" })
+      yield* turn(200)
+      expect(yield* Fiber.join(answer)).toEqual([text("ok")])
     })
   )
 

@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { afterAll } from "vitest"
 import * as Exec from "../../../src/handler/Exec.ts"
 import * as Programs from "../../../src/node/Programs.ts"
+import { served } from "../downloads.ts"
 import { written } from "../events.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "holdfast-kept-"))
@@ -13,7 +14,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const kept = (script: string, options: Partial<Exec.Options> = {}) =>
   Exec.make({ command: { file: "bash", args: ["-c", script] }, name: "bot", mode: "ndjson", ...options }).pipe(
-    Effect.provide(Programs.layer)
+    Effect.provide(Programs.layer),
+    Effect.map((handler) => served(handler))
   )
 
 const answer = `id=\${line#*:}; echo "{\\"id\\":\${id%%,*},\\"text\\":\\"here\\",\\"done\\":true}"`
@@ -47,7 +49,8 @@ describe.concurrent("a real program that is kept", () => {
 
   it.scopedLive("leaves nothing open, however often it is started", () =>
     Effect.gen(function* () {
-      const handler = yield* Effect.provide(Exec.make({ command: { file: "echo", args: ["here"] } }), Programs.layer)
+      const echo = Exec.make({ command: { file: "echo", args: ["here"] } })
+      const handler = served(yield* Effect.provide(echo, Programs.layer))
       const run = Stream.runDrain(handler(written("x")))
       yield* run
       const open = () => readdirSync("/proc/self/fd").length

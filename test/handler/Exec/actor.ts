@@ -7,6 +7,9 @@ export interface Life {
   readonly given: Array<{
     readonly id?: number
     readonly cancel?: boolean
+    readonly fetched?: number
+    readonly base64?: string
+    readonly error?: string
     readonly event?: { readonly text?: string }
   }>
   readonly writes: (text: string) => Effect.Effect<void>

@@ -71,7 +71,7 @@ describe("who chooses what is told", () => {
         const { body, status } = yield* tellOf(app, `?events=${events}`)
         const text = body._tag === "Uint8Array" ? new TextDecoder().decode(body.body) : ""
         expect(status).toBe(400)
-        expect(text).toContain("choose of status, entry, handlers, depths, rates, passage")
+        expect(text).toContain("choose of status, entry, handlers, access, depths, rates, passage")
       })
   )
 

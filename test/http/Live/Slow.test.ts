@@ -23,6 +23,7 @@ const chatty: Live.Sources = {
   passages: Stream.never,
   passed: Effect.succeed([]),
   handlers: Effect.succeed([]),
+  access: Effect.succeed([]),
   depths: Effect.succeed([])
 }
 

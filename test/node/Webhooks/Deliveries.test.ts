@@ -8,6 +8,7 @@ import { ResumeStore } from "../../../src/adapter/ResumeStore.ts"
 import type { Served, Simulator } from "../../../src/adapter/Simulator.ts"
 import * as Post from "../../../src/adapter/Simulator/Post.ts"
 import { Stability } from "../../../src/adapter/Stability.ts"
+import * as Digest from "../../../src/node/Digest.ts"
 import * as NodeEd25519 from "../../../src/node/Ed25519.ts"
 import * as NodeHttpClient from "../../../src/node/HttpClient.ts"
 import * as NodeWebhooks from "../../../src/node/Webhooks.ts"
@@ -66,6 +67,7 @@ it.live.each([
         MemoryNetwork.layer(Object.fromEntries(hosts.map((host) => [host, simulator]))),
         NodeWebhooks.layerAt({ port }),
         NodeEd25519.layer,
+        Digest.layer,
         Budget.layerMemory,
         ResumeStore.layerMemory,
         Stability.layer

@@ -3,6 +3,7 @@ import { Budget } from "../../../src/adapter/Budget.ts"
 import { ResumeStore } from "../../../src/adapter/ResumeStore.ts"
 import { Stability } from "../../../src/adapter/Stability.ts"
 import { Webhooks } from "../../../src/adapter/Webhooks.ts"
+import * as Digest from "../../../src/node/Digest.ts"
 import * as Ed25519 from "../../../src/node/Ed25519.ts"
 import * as QQ from "../../../src/platforms/qq/Adapter.ts"
 import * as Simulator from "../../../src/platforms/qq/Simulator.ts"
@@ -18,6 +19,7 @@ const stage = Effect.gen(function* () {
       MemoryNetwork.layer({ "bots.qq.com": simulator, "api.sgroup.qq.com": simulator }),
       Webhooks.layerNone,
       Ed25519.layer,
+      Digest.layer,
       Budget.layerMemory,
       ResumeStore.layerMemory,
       Stability.layer

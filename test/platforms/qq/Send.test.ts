@@ -4,7 +4,7 @@ import { firstNotice } from "../../../src/domain/Message.ts"
 import { sendCodes } from "../../../src/platforms/qq/Protocol/SendCodes.ts"
 import { type Rest, RestFailed } from "../../../src/platforms/qq/Rest.ts"
 import { make } from "../../../src/platforms/qq/Send.ts"
-import { message, opened, refused, taken, unasked } from "./Send/asking.ts"
+import { digest, message, opened, refused, taken, unasked } from "./Send/asking.ts"
 import { main, type Reaction, systemError } from "./wire.ts"
 
 describe("QQ Send", () => {
@@ -266,8 +266,16 @@ describe("QQ Send", () => {
   it.effect("without a token nothing has left", () =>
     Effect.gen(function* () {
       const failed = new RestFailed({ step: "token", cause: "no", sent: false })
-      const rest: Rest = { gateway: failed, me: failed, acknowledge: () => failed, post: () => failed }
-      expect(yield* Effect.flip(make(main, rest).send(message("c2c:A")))).toMatchObject({ reason: "Unreachable" })
+      const rest: Rest = {
+        gateway: failed,
+        me: failed,
+        acknowledge: () => failed,
+        post: () => failed,
+        put: () => failed
+      }
+      expect(yield* Effect.flip(make(main, rest, digest).send(message("c2c:A")))).toMatchObject({
+        reason: "Unreachable"
+      })
     })
   )
 })

@@ -11,6 +11,7 @@ import { type WebhookAnswer, Webhooks } from "../../../src/adapter/Webhooks.ts"
 import * as Routes from "../../../src/adapter/Webhooks/Routes.ts"
 import { Gateway } from "../../../src/gateway/Gateway.ts"
 import * as Echo from "../../../src/handler/Echo.ts"
+import * as Digest from "../../../src/node/Digest.ts"
 import * as NodeEd25519 from "../../../src/node/Ed25519.ts"
 import * as QQ from "../../../src/platforms/qq/Adapter.ts"
 import * as Signature from "../../../src/platforms/qq/Protocol/Signature.ts"
@@ -32,6 +33,7 @@ const world = Effect.gen(function* () {
       MemoryNetwork.layer({ "bots.qq.com": sim, "api.sgroup.qq.com": sim }),
       Layer.succeed(Webhooks, routes),
       NodeEd25519.layer,
+      Digest.layer,
       Budget.layerMemory,
       ResumeStore.layerMemory,
       Stability.layer

@@ -6,6 +6,7 @@ import { ResumeStore } from "../../../src/adapter/ResumeStore.ts"
 import type { Signal } from "../../../src/adapter/Signal.ts"
 import { Stability } from "../../../src/adapter/Stability.ts"
 import { Webhooks } from "../../../src/adapter/Webhooks.ts"
+import * as Digest from "../../../src/node/Digest.ts"
 import * as Ed25519 from "../../../src/node/Ed25519.ts"
 import * as QQ from "../../../src/platforms/qq/Adapter.ts"
 import * as Simulator from "../../../src/platforms/qq/Simulator.ts"
@@ -49,6 +50,7 @@ export const world = (options: Partial<Simulator.QQSimulatorOptions> = {}): Effe
         network,
         Webhooks.layerNone,
         Ed25519.layer,
+        Digest.layer,
         Budget.layerMemory,
         ResumeStore.layerMemory,
         Stability.layer

@@ -23,8 +23,9 @@ export type Reaction =
   | { readonly fault: unknown }
   | "never"
 
-/** JSON, or the fields of a form with its files by their names. */
+/** JSON, or the fields of a form with its files by their names; of mere bytes, how many. */
 const read = (type: string, bytes: Uint8Array): unknown => {
+  if (type === "application/octet-stream") return bytes.length
   const form = type.startsWith("multipart/") ? multipart(type, bytes) : undefined
   return form === undefined
     ? JSON.parse(new TextDecoder().decode(bytes))

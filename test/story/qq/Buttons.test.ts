@@ -1,22 +1,17 @@
 import { expect } from "@effect/vitest"
 import { Effect } from "effect"
-import type { Event } from "../../../src/domain/Event.ts"
-import { type Handler, plain, withButtons } from "../../../src/handler/Handler.ts"
+import { asking } from "../asking.ts"
 import { qq } from "../rows/qq.ts"
 import { story } from "../Story.ts"
 
 const { conversation } = qq
 
-const asking: Handler = (event: Event) => {
-  if (event._tag !== "ButtonPressed")
-    return Effect.succeed(withButtons(plain("2 * 3?"), [[{ _tag: "Press", label: "six", data: "answer 6" }]]))
-  return Effect.as(Effect.sleep("30 seconds"), plain(`pressed ${event.data}`))
-}
+const handler = asking("2 * 3?", "six", "answer 6")
 
 story(
   qq,
   "a button is shown and pressed, and that is acknowledged while its handler still works",
-  { handler: asking },
+  { handler },
   ({ connected, simulator, texts }) =>
     Effect.gen(function* () {
       yield* connected()
@@ -35,7 +30,7 @@ story(
 story(
   qq,
   "where the bot may send no buttons, what they say is part of the text",
-  { handler: asking, simulator: { keyboards: false } },
+  { handler, simulator: { keyboards: false } },
   ({ connected, simulator, texts }) =>
     Effect.gen(function* () {
       yield* connected()

@@ -1,25 +1,19 @@
 import { expect } from "@effect/vitest"
 import { Effect } from "effect"
-import type { Event } from "../../../src/domain/Event.ts"
-import { type Handler, plain, withButtons } from "../../../src/handler/Handler.ts"
+import { asking } from "../asking.ts"
 import { posting, telegram } from "../rows/telegram.ts"
 import { story } from "../Story.ts"
 
 const long = `order ${"42 ".repeat(40)}`
 const { conversation } = telegram
 
-/** Asks whoever writes, and takes half a minute over what was pressed. */
-const asking: Handler = (event: Event) => {
-  if (event._tag !== "ButtonPressed")
-    return Effect.succeed(withButtons(plain("sure?"), [[{ _tag: "Press", label: "yes", data: long }]]))
-  return Effect.as(Effect.sleep("30 seconds"), plain(`pressed ${event.data}`))
-}
+const handler = asking("sure?", "yes", long)
 
 for (const row of [telegram, posting])
   story(
     row,
     `a button is shown and pressed; that is acknowledged while its handler still works, and pressed twice it says what it holds twice (F98)`,
-    { handler: asking },
+    { handler },
     ({ connected, simulator, texts }) =>
       Effect.gen(function* () {
         yield* connected()
@@ -44,7 +38,7 @@ for (const row of [telegram, posting])
 story(
   telegram,
   "a button whose data is no longer kept comes without any, and the log says so",
-  { handler: asking },
+  { handler },
   ({ connected, logged, simulator, texts }) =>
     Effect.gen(function* () {
       yield* connected()

@@ -25,7 +25,16 @@ const Delta = Schema.Struct({
 /** A chunk of a streamed answer: https://platform.openai.com/docs/api-reference/chat-streaming/streaming */
 const Chunk = Schema.parseJson(
   Schema.Struct({
-    choices: nullable(Schema.Array(Schema.Struct({ delta: nullable(Delta), finish_reason: nullable(Schema.String) }))),
+    choices: nullable(
+      Schema.Array(
+        Schema.Struct({
+          delta: nullable(Delta),
+          /** in place of it, all of the answer, where a server does not stream */
+          message: nullable(Delta),
+          finish_reason: nullable(Schema.String)
+        })
+      )
+    ),
     error: Schema.optional(Schema.Unknown)
   })
 )
@@ -76,7 +85,8 @@ export class Answer {
         if (error !== undefined && error !== null) return Effect.succeed([{ type: "error", error }])
         const [choice] = choices ?? []
         if (choice === undefined) return Effect.succeed([])
-        const parts = choice.delta === undefined || choice.delta === null ? [] : this.#add(choice.delta)
+        const added = choice.delta ?? choice.message ?? undefined
+        const parts = added === undefined ? [] : this.#add(added)
         const reason = choice.finish_reason ?? undefined
         return reason === undefined || this.ended
           ? Effect.succeed(parts)

@@ -106,6 +106,7 @@ export const sendCodes: ReadonlyArray<SendCode> = [
       304010: "QQ could not transfer the picture",
       304017: "QQ could not take the picture",
       304021: "QQ could not fetch the attachment",
+      40093001: "QQ has not seen all of the attachment yet",
       304082: "QQ could not fetch the attachment",
       304083: "QQ could not convert the attachment",
       40034004: "QQ could not transfer the attachment"

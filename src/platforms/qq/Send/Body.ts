@@ -61,17 +61,18 @@ const worded = ({ content, conversation }: Message, text: string, guild: boolean
   return withMentions(put, conversation.kind === "direct" ? (_, name) => `@${name}` : called)
 }
 
-/** A text. Buttons stand below markdown and below nothing else. */
+/** A text. Buttons stand below markdown and below nothing else; only guilds have no types of messages. */
 const written = (message: Message, guild: boolean, { buttons, markdown }: Manner): Fields => {
   const content = naming(message.content)
   const keyboard = buttons ? keyboardOf(content.buttons) : undefined
-  const marked =
-    content.format === "plain" && keyboard !== undefined ? verbatim(content.text) : worded(message, content.text, guild)
-  if (keyboard !== undefined && marked.length <= longest)
-    return { msg_type: 2, markdown: { content: marked }, keyboard }
+  const marked = (text: string): Fields => ({ ...(guild ? undefined : { msg_type: 2 }), markdown: { content: text } })
+  if (keyboard !== undefined) {
+    const text = content.format === "plain" ? verbatim(content.text) : worded(message, content.text, false)
+    if (text.length <= longest) return { ...marked(text), keyboard }
+  }
   const text = worded(message, listing(content).text, guild)
   if (guild) return { content: text }
-  return markdown ? { msg_type: 2, markdown: { content: text } } : { msg_type: 0, content: text }
+  return markdown ? marked(text) : { msg_type: 0, content: text }
 }
 
 /** A file, and words with it. */

@@ -2,6 +2,7 @@ import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { HttpAnswer } from "../../../adapter/Simulator.ts"
+import * as Parts from "./Parts.ts"
 import type { Place } from "./Place.ts"
 import { answer, type Refusal, refuse } from "./Refusals.ts"
 import type { Account, World } from "./World.ts"
@@ -14,6 +15,7 @@ const Offered = Schema.parseJson(
     url: maybe(Schema.String),
     file_data: maybe(Schema.Uint8ArrayFromBase64),
     file_name: maybe(Schema.String),
+    upload_id: maybe(Schema.String),
     /** to say it at once, unasked, is for clients that nothing here stands for */
     srv_send_msg: maybe(Schema.Literal(false))
   })
@@ -44,8 +46,10 @@ export const take = (world: World, account: Account, place: Place, json: string,
   if (offered === undefined || kind === undefined) return refuse("badParameter", trace)
   const outside = account.standing.outside(place)
   if (outside !== undefined) return refuse(outside, trace)
+  const brought = offered.upload_id ? Parts.whole(world, account, place, offered.upload_id) : 0
+  if (typeof brought === "string") return refuse(brought, trace)
   const [bytes, url] = [offered.file_data?.length ?? 0, offered.url ?? ""]
-  if (bytes === 0 && !(/^https?:\/\//.test(url) && URL.canParse(url))) return refuse("unfetched", trace)
+  if (brought + bytes === 0 && !(/^https?:\/\//.test(url) && URL.canParse(url))) return refuse("unfetched", trace)
   if (bytes > world.options.fileLimit) return refuse("fileTooLarge", trace)
   const file_info = world.names.file()
   const until = world.now() + Duration.toMillis(life)

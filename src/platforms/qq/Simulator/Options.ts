@@ -1,5 +1,7 @@
+import type * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
+import type { Digest } from "../../../adapter/Digest.ts"
 import { everyIntent } from "./Intents.ts"
 import type { Mail } from "./Posting.ts"
 
@@ -76,6 +78,13 @@ export interface QQSimulatorOptions {
   readonly domains: "any" | ReadonlyArray<string>
   /** bytes of a file that comes along with a request */
   readonly fileLimit: number
+  /** bytes of a file that comes in parts, and of each of these */
+  readonly uploadLimit: number
+  readonly blockSize: number
+  /** how long it takes to see that a part has come */
+  readonly partSeenAfter: Duration.DurationInput
+  /** what compares files that come in parts with what is said of them; without it that is believed */
+  readonly digest: Context.Tag.Service<Digest> | undefined
   /** the bots may send keyboards */
   readonly keyboards: boolean
   /** what guild sends are answered with: a message, or a promise to look at it */
@@ -137,6 +146,10 @@ export const defaults: QQSimulatorOptions = {
   textLimit: 5000,
   domains: "any",
   fileLimit: 20_000_000,
+  uploadLimit: 200_000_000,
+  blockSize: 5_000_000,
+  partSeenAfter: Duration.zero,
+  digest: undefined,
   keyboards: true,
   audit: false,
   timestamp: "string"

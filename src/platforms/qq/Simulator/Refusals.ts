@@ -33,6 +33,7 @@ export const refusals = {
   badKeyboard: [400, 40034029, "keyboard invalid"],
   badStyle: [400, 305007, "button style invalid"],
   keyboardAlone: [400, 50037, "markdown only combines with keyboard"],
+  partNotReady: [400, 40093001, "part not ready"],
   badForm: [400, 50035, "invalid form body"],
   pictureTooLarge: [400, 304020, "file size over limit"],
   unfetched: [400, 304082, "upload media info fail"],

@@ -3,6 +3,7 @@ import * as Schema from "effect/Schema"
 import type { HttpAnswer, HttpRequest } from "../../../adapter/Simulator.ts"
 import { meant } from "./Fault.ts"
 import * as Files from "./Files.ts"
+import * as Parts from "./Parts.ts"
 import type { Place } from "./Place.ts"
 import { answer, type Refusal, refuse } from "./Refusals.ts"
 import { send } from "./Sends.ts"
@@ -54,6 +55,16 @@ const takesFile =
   (world, { account, part, request, trace }) =>
     Files.take(world, account, { kind, id: part }, request.body, trace)
 
+const prepares =
+  (kind: Place["kind"]): Handler =>
+  (world, { account, part, request, trace }) =>
+    Parts.prepare(world, account, { kind, id: part }, request, trace)
+
+const finishes =
+  (kind: Place["kind"]): Handler =>
+  (world, { account, part, request, trace }) =>
+    Parts.finish(world, account, { kind, id: part }, request.body, trace)
+
 const streams: Handler = (world, { account, part, request, trace }) =>
   stream(world, account, { kind: "c2c", id: part }, request.body, trace)
 
@@ -66,6 +77,10 @@ const routes: ReadonlyArray<readonly [method: string, path: RegExp, handler: Han
   ["POST", /^\/v2\/groups\/([^/]+)\/messages$/, says((id) => ({ kind: "group", id }))],
   ["POST", /^\/v2\/users\/([^/]+)\/files$/, takesFile("c2c")],
   ["POST", /^\/v2\/groups\/([^/]+)\/files$/, takesFile("group")],
+  ["POST", /^\/v2\/users\/([^/]+)\/upload_prepare$/, prepares("c2c")],
+  ["POST", /^\/v2\/groups\/([^/]+)\/upload_prepare$/, prepares("group")],
+  ["POST", /^\/v2\/users\/([^/]+)\/upload_part_finish$/, finishes("c2c")],
+  ["POST", /^\/v2\/groups\/([^/]+)\/upload_part_finish$/, finishes("group")],
   ["POST", /^\/channels\/([^/]+)\/messages$/, says((id, { standing }) => standing.channel(id))],
   ["POST", /^\/dms\/([^/]+)\/messages$/, says((id) => ({ kind: "dm", id }))],
   ["PUT", /^\/interactions\/([^/]+)$/, acknowledge]
@@ -95,6 +110,7 @@ export const rest =
   (request: HttpRequest, trace: string): HttpAnswer => {
     const path = decodeURI(request.url.pathname)
     if (request.method === "POST" && path === "/app/getAppAccessToken") return token(world, request)
+    if (Parts.isPart(request)) return Parts.put(world, request)
     const account = authorized(world, request)
     if (typeof account === "string") return refuse(account, trace)
     for (const [method, pattern, handler] of routes) {

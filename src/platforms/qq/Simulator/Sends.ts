@@ -143,7 +143,7 @@ const take = (
       id,
       account: account.bot.appId,
       conversation: placeKey(place),
-      text: isGuild(place) ? unescape(text) : text,
+      text: isGuild(place) && !has(body.markdown) ? unescape(text) : text,
       ...shows(account, body),
       ...seen(body.keyboard),
       at

@@ -6,6 +6,7 @@ import { Anchors } from "./Anchors.ts"
 import type { QQFault } from "./Fault.ts"
 import type { StoredFile } from "./Files.ts"
 import { Names } from "./Names.ts"
+import type { Incoming } from "./Parts.ts"
 import type { QQSimulatorOptions, SimulatedBot } from "./Options.ts"
 import { placeOf } from "./Place.ts"
 import type { Letter } from "./Posting.ts"
@@ -25,6 +26,8 @@ export interface Account {
   readonly interactions: Map<string, boolean>
   /** what it brought to be shown, by what stands for it */
   readonly files: Map<string, StoredFile>
+  /** files that come in parts and are not whole yet, by what each is called until then */
+  readonly uploads: Map<string, Incoming>
   /** messages that were streamed, by id */
   readonly streams: Map<string, Streamed>
   resumes: number
@@ -68,6 +71,7 @@ export class World {
           interactions: new Map(),
           streams: new Map(),
           files: new Map(),
+          uploads: new Map(),
           resumes: 0,
           tokens: 0
         }

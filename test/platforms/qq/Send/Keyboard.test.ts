@@ -16,12 +16,13 @@ const listed = "sure?\n• yes\n• docs: https://a.example"
 
 describe("QQ Keyboard", () => {
   it.effect(
-    "buttons stand below markdown, in direct conversations and in groups; what is plain reads as it stands",
+    "buttons stand below markdown, in direct conversations, groups and channels of guilds; what is plain reads as it stands",
     () =>
       Effect.gen(function* () {
         const { asked, send } = yield* opened(() => taken)
         yield* send(asks("group:G", [[press("yes")], [link]], "2 * 3 * 4?"))
         yield* send(asks("c2c:A", [[press("yes")]], "**sure**?", true))
+        yield* send(asks("channel:98/16", [[press("yes")]], "> a\n\n[@Ann](person:0B1C), **sure**?", true))
         const permission = { type: 2 }
         const keys = [
           [
@@ -51,6 +52,11 @@ describe("QQ Keyboard", () => {
             markdown: { content: "**sure**?" },
             keyboard: { content: { rows: keys.slice(0, 1) } },
             ...answer
+          },
+          {
+            markdown: { content: `> a\n\n<qqbot-at-user id="0B1C" />, **sure**?` },
+            keyboard: { content: { rows: keys.slice(0, 1) } },
+            msg_id: answer.msg_id
           }
         ])
       })
@@ -60,7 +66,6 @@ describe("QQ Keyboard", () => {
     Effect.gen(function* () {
       const buttons = [[press("yes"), link]]
       const { asked, send } = yield* opened(() => taken)
-      yield* send(asks("channel:98/16", buttons))
       yield* send(asks("dm:98", buttons))
       yield* send(
         asks(
@@ -70,11 +75,12 @@ describe("QQ Keyboard", () => {
       )
       const bare = yield* opened(() => taken, { ...main, markdown: false })
       yield* bare.send(asks("group:G", buttons))
+      yield* bare.send(asks("channel:98/16", buttons))
       expect([...asked, ...bare.asked].map(({ body }) => body)).toMatchObject([
         { content: listed },
-        { content: listed },
         { msg_type: 0, content: `sure?${"\n• yes".repeat(6)}` },
-        { msg_type: 0, content: listed }
+        { msg_type: 0, content: listed },
+        { content: listed }
       ])
     })
   )
@@ -89,6 +95,9 @@ describe("QQ Keyboard", () => {
           const { asked, send } = yield* opened((nth) => (nth === 1 ? refused(code) : taken))
           yield* send(asks("c2c:A", [[press("yes"), link]]))
           expect(asked[1]?.body, `${action} ${code}`).toEqual({ msg_type: 0, content: listed, ...answer })
+          const guild = yield* opened((nth) => (nth === 1 ? refused(code) : taken))
+          yield* guild.send(asks("channel:98/16", [[press("yes"), link]]))
+          expect(guild.asked[1]?.body).toEqual({ content: listed, msg_id: answer.msg_id })
           const stubborn = yield* opened(() => refused(code))
           expect(yield* Effect.flip(stubborn.send(asks("c2c:A", [[link]])))).toMatchObject({ reason: "Rejected", code })
           expect(stubborn.asked).toHaveLength(2)

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Layer, Redacted, type Scope } from "effect"
+import { Effect, Fiber, Layer, Redacted, TestClock, type Scope } from "effect"
 import type { Content, Media, Message } from "../../../../src/domain/Message.ts"
 import { make as makeRest } from "../../../../src/platforms/qq/Rest.ts"
 import { make } from "../../../../src/platforms/qq/Send.ts"
 import type { QQSimulatorOptions } from "../../../../src/platforms/qq/Simulator.ts"
 import * as Raw from "../Simulator/RawClient.ts"
 import { main } from "../wire.ts"
-import { unasked } from "./asking.ts"
+import { digest, unasked } from "./asking.ts"
 
 const known = { conversations: ["c2c:U1", "group:G1", "channel:98/16", "dm:187"] }
 
@@ -18,7 +18,7 @@ const stage = (options: Partial<QQSimulatorOptions> = {}) =>
     const credential = yield* Effect.provide(Raw.getToken(), context)
     yield* Effect.provide(Raw.identified(credential), context)
     const token = { get: Effect.succeed(Redacted.make(credential.replace("QQBot ", ""))), drop: () => Effect.void }
-    const again = Effect.map(Effect.provide(makeRest(main, token), context), (rest) => make(main, rest))
+    const again = Effect.map(Effect.provide(makeRest(main, token), context), (rest) => make(main, rest, digest))
     const { send } = yield* again
     return { again, send, simulator }
   })
@@ -54,5 +54,54 @@ describe("QQ Send, over its simulator", () => {
         expect(error).toMatchObject({ reason: "Rejected", code: 304020 })
       }),
     { fileLimit: 100 }
+  )
+
+  const large = (size: number): Media => ({
+    kind: "file",
+    name: "report.pdf",
+    source: { _tag: "Bytes", bytes: Uint8Array.from({ length: size }, (_, at) => at % 251) }
+  })
+
+  over(
+    "a file too large to come along is brought in parts, each as it is, to persons and to groups",
+    ({ send, simulator }) =>
+      Effect.gen(function* () {
+        for (const [index, size] of [10_000_001, 10_002_433, 12_000_000].entries()) {
+          const id = index === 0 ? "group:G1" : "c2c:U1"
+          yield* send(saying({ ...unasked(id), id: `key-${index}` }, { text: "here", media: large(size) }))
+        }
+        expect((yield* simulator.said).map(({ shows, text }) => [shows, text])).toEqual(
+          Array.from({ length: 3 }, () => ["file", "here"])
+        )
+        const puts = JSON.stringify(yield* simulator.record).match(/"method":"PUT"/g)
+        expect(puts?.length).toBeGreaterThan(8)
+      }),
+    { digest, blockSize: 4_000_000, fileLimit: 10_000_000 }
+  )
+
+  over(
+    "a part is waited for until QQ has seen it, and brought again where it got lost",
+    ({ send, simulator }) =>
+      Effect.gen(function* () {
+        yield* simulator.fault({ _tag: "Answer", path: "/parts/", status: 503, body: "", times: 1 })
+        yield* simulator.fault({ _tag: "LoseAnswer", path: "/upload_part_finish", times: 1 })
+        const sending = yield* Effect.fork(send(saying(unasked("c2c:U1"), { text: "here", media: large(10_000_001) })))
+        yield* TestClock.adjust("2 minutes")
+        yield* Fiber.join(sending)
+        expect(yield* simulator.said).toMatchObject([{ text: "here", shows: "file" }])
+      }),
+    { digest, partSeenAfter: "3 seconds" }
+  )
+
+  over("buttons stand in channels of guilds, and are words where the guild has no markdown", ({ send, simulator }) =>
+    Effect.gen(function* () {
+      const buttons = [[{ _tag: "Press", label: "yes", data: "y" }]] as const
+      yield* send(saying(unasked("channel:98/16"), { text: "a < b?", buttons }))
+      yield* send(saying({ ...unasked("dm:187"), id: "other" }, { text: "a < b?", buttons }))
+      expect(yield* simulator.said).toMatchObject([
+        { conversation: "channel:98/16", text: String.raw`a \< b?`, buttons: [[{ label: "yes", data: "y" }]] },
+        { conversation: "dm:187", text: "a < b?\n• yes" }
+      ])
+    })
   )
 })

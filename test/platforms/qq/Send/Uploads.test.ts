@@ -42,7 +42,7 @@ describe("QQ Uploads", () => {
       expect(asked.filter(isUpload).map(({ body }) => body)).toMatchObject([
         { file_type: 1 },
         { file_type: 4 },
-        { file_type: 4, file_name: "b%20c.png" },
+        { file_type: 4, file_name: "b c.png" },
         { file_type: 3, file_data: "BA==" },
         { file_type: 2, url }
       ])
@@ -170,13 +170,44 @@ describe("QQ Uploads", () => {
         [{ status: 429 }, "RateLimited"],
         [{ status: 401, json: { code: 11298 } }, "Unreachable"],
         [{ fault: systemError("ECONNREFUSED", "connect") }, "Unreachable"],
-        [{ status: 500 }, "Uncertain"]
+        [{ status: 500 }, "Unreachable"],
+        [{ fault: systemError("ECONNRESET") }, "Unreachable"]
       ]
       for (const [reaction, reason] of reasons) {
         const { asked, send } = yield* files(() => reaction)
         expect((yield* Effect.flip(send(shows("c2c:A", bytes)))).reason, JSON.stringify(reaction)).toBe(reason)
         expect(asked.every(isUpload)).toBe(true)
       }
+    })
+  )
+
+  it.effect(
+    "bytes that get no proper answer are brought so often, and then put aside: they never count as said (F81, F96)",
+    () =>
+      Effect.gen(function* () {
+        const { asked, send } = yield* files(() => ({ status: 502, raw: "<html>Bad Gateway</html>" }))
+        const reasons: Array<string> = []
+        for (let nth = 0; nth < 5; nth++) reasons.push((yield* Effect.flip(send(shows("c2c:A", bytes)))).reason)
+        expect(reasons).toEqual(["Unreachable", "Unreachable", "Unreachable", "Unreachable", "Rejected"])
+        expect(asked.every(isUpload)).toBe(true)
+      })
+  )
+
+  it.effect("what stands for a file is used as long as QQ says, and then it is brought again", () =>
+    Effect.gen(function* () {
+      const { asked, send } = yield* files(() => stored, refused(22009))
+      const attempts = ["0 seconds", "50 minutes", "9 minutes"] as const
+      for (const pause of attempts) {
+        yield* TestClock.adjust(pause)
+        yield* Effect.flip(send(shows("c2c:A", bytes)))
+      }
+      expect(asked.filter(isUpload)).toHaveLength(2)
+      const lasting = yield* files(() => ({ json: { file_uuid: "u", file_info: "CkZ1", ttl: 0 } }), refused(22009))
+      for (const pause of attempts) {
+        yield* TestClock.adjust(pause)
+        yield* Effect.flip(lasting.send(shows("c2c:A", bytes)))
+      }
+      expect(lasting.asked.filter(isUpload)).toHaveLength(1)
     })
   )
 
@@ -194,17 +225,15 @@ describe("QQ Uploads", () => {
     })
   )
 
-  it.effect(
-    "what QQ could never fetch, and more than it takes along with a message, is refused without a request",
-    () =>
-      Effect.gen(function* () {
-        const { asked, send } = yield* files(() => stored)
-        const inside: Media = { kind: "image", source: { _tag: "Url", url: "file:///etc/passwd" } }
-        expect((yield* Effect.flip(send(shows("c2c:A", inside)))).cause).toMatch(/web only/)
-        const huge: Media = { kind: "file", source: { _tag: "Bytes", bytes: new Uint8Array(20_000_001) } }
-        expect((yield* Effect.flip(send(shows("c2c:A", huge)))).cause).toMatch(/20 MB/)
-        expect(asked).toEqual([])
-      })
+  it.effect("what QQ could never fetch, and more than it takes at all, is refused without a request", () =>
+    Effect.gen(function* () {
+      const { asked, send } = yield* files(() => stored)
+      const inside: Media = { kind: "image", source: { _tag: "Url", url: "file:///etc/passwd" } }
+      expect((yield* Effect.flip(send(shows("c2c:A", inside)))).cause).toMatch(/web only/)
+      const huge: Media = { kind: "file", source: { _tag: "Bytes", bytes: new Uint8Array(100_000_001) } }
+      expect((yield* Effect.flip(send(shows("c2c:A", huge)))).cause).toMatch(/100 MB/)
+      expect(asked).toEqual([])
+    })
   )
 
   it.effect("buttons beside something to show are told in its words: QQ has no room for both", () =>

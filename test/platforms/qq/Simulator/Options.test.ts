@@ -3,7 +3,7 @@ import { Effect, TestClock } from "effect"
 import { defaults, type QQSimulator, type QQSimulatorOptions } from "../../../../src/platforms/qq/Simulator.ts"
 import * as Raw from "./RawClient.ts"
 
-/** Those that `Tokens`, `Talk`, `Sends` and `Posting` are tested with. */
+/** Those that `Tokens`, `Talk`, `Sends`, `Parts` and `Posting` are tested with. */
 type Elsewhere =
   | "bots"
   | "mail"
@@ -23,6 +23,10 @@ type Elsewhere =
   | "textLimit"
   | "domains"
   | "audit"
+  | "uploadLimit"
+  | "blockSize"
+  | "partSeenAfter"
+  | "digest"
   | "timestamp"
 
 interface Knob {
