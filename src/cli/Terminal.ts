@@ -4,7 +4,7 @@ import * as Mailbox from "effect/Mailbox"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Readline from "node:readline"
-import { wrapped } from "./Width.ts"
+import { hanging, wrapped } from "./Width.ts"
 
 /** Who speaks, or what something is about. */
 export type Who = "you" | "bot" | "gateway" | "platform"
@@ -103,6 +103,13 @@ export const open = (options: {
         .flatMap((line) => wrapped(line, columns))
         .join(`\n${" ".repeat(left.length)}`)
     }
+    const fitted = (text: string): string =>
+      stdout.isTTY !== true
+        ? text
+        : text
+            .split("\n")
+            .flatMap((line) => hanging(line, stdout.columns))
+            .join("\n")
     const show: Terminal["show"] = (who, text, { account, detail } = {}) => {
       if (options.json)
         return Effect.flatMap(Clock.currentTimeMillis, (at) =>
@@ -115,7 +122,7 @@ export const open = (options: {
       // a person sees what they typed; what came through a pipe is shown
       lines: interactive ? lines : Stream.tap(lines, (line) => show("you", line, { account: addressed })),
       show,
-      explain: (text) => (options.json ? Effect.void : write(text)),
+      explain: (text) => (options.json ? Effect.void : Effect.suspend(() => write(fitted(text)))),
       address: (account) =>
         Effect.sync(() => {
           addressed = account

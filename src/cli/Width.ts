@@ -46,3 +46,11 @@ export const wrapped = (text: string, columns: number): ReadonlyArray<string> =>
   }
   return [...lines, current]
 }
+
+/** A line in lines of at most so many columns, which go on where what stands in its last column began. */
+export const hanging = (line: string, columns: number): ReadonlyArray<string> => {
+  if (width(line) <= columns) return [line]
+  const [left = ""] = /^ *\S.*? {2,}(?=\S)/.exec(line) ?? []
+  const lines = wrapped(line.slice(left.length), Math.max(20, columns - width(left)))
+  return lines.map((text, index) => (index === 0 ? left : " ".repeat(width(left))) + text)
+}
