@@ -2,12 +2,12 @@ import type * as Context from "effect/Context"
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import * as Encoding from "effect/Encoding"
 import { flow } from "effect/Function"
 import * as Option from "effect/Option"
 import { type SendError, unsaid } from "../../../adapter/AdapterError.ts"
 import type { Digest } from "../../../adapter/Digest.ts"
 import { type Fields, integer, record, text } from "../../../adapter/Fields.ts"
+import * as Base64 from "../../../domain/Base64.ts"
 import type { MediaKind } from "../../../domain/Event.ts"
 import type { Media, Message } from "../../../domain/Message.ts"
 import type { Answer } from "../Exchange.ts"
@@ -122,7 +122,7 @@ export class Uploads {
     if (source._tag === "Bytes" && isLarge(media)) {
       return this.inParts.bring(base, file, nameOf(media), source.bytes)
     }
-    const content = source._tag === "Url" ? { url: source.url } : { file_data: Encoding.encodeBase64(source.bytes) }
+    const content = source._tag === "Url" ? { url: source.url } : { file_data: Base64.encode(source.bytes) }
     return this.rest.post(`${base}/files`, { ...file, ...content }, "upload")
   }
 
