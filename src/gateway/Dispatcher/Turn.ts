@@ -38,6 +38,13 @@ export class Turn {
     return this.ordinal > 0 || this.#open !== undefined
   }
 
+  /** it has said as much as another run of its handler, or more */
+  isAsFarAs(other: Turn): boolean {
+    return this.ordinal === other.ordinal
+      ? (this.#open?.text.length ?? 0) >= (other.#open?.text.length ?? 0)
+      : this.ordinal > other.ordinal
+  }
+
   /** people see nothing of an answer yet */
   get isSilent(): boolean {
     return this.ordinal === 0 && !this.isShown
