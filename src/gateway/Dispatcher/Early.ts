@@ -50,7 +50,7 @@ export const make = (growth: Growth): Effect.Effect<Early, never, Outbox | Scope
 
     const show = (turn: Turn) =>
       Effect.suspend(() => {
-        const draft = turn.draft()
+        const draft = turn.left ? undefined : turn.draft()
         if (draft === undefined) return Effect.void
         shown.set(turn.id, turn)
         return growth.begin(draft)
@@ -108,9 +108,10 @@ export const make = (growth: Growth): Effect.Effect<Early, never, Outbox | Scope
       },
       leave: (turn) => {
         turn.leave()
+        turn.left = true
         const last = before.get(turn.id)
         shown.delete(turn.id)
-        if (!turn.isShown && turn.unkept.length === 0) return
+        if (!turn.isShown && turn.unkept.length === 0) return forget(turn)
         if (last === undefined) return void before.set(turn.id, turn)
         const [further, other] = turn.isAsFarAs(last) ? [turn, last] : [last, turn]
         further.unkept.push(...other.unkept.filter(isWhole))

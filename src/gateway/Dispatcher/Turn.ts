@@ -30,6 +30,8 @@ export class Turn {
   readonly unkept: Array<Item<Message>> = []
   /** its end settles, or has settled, what is unkept */
   over = false
+  /** its handler failed, and runs again: nobody sees anything more of it begin */
+  left = false
   /** how many parts have been said */
   ordinal = 0
   #open: Open | undefined
