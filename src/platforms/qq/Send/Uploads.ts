@@ -65,6 +65,8 @@ const unfit = ({ source }: Media): string | undefined => {
     : undefined
 }
 
+const isLarge = ({ source }: Media): boolean => source._tag === "Bytes" && source.bytes.length > alongside
+
 const trim = (entries: Map<string, unknown>): void => {
   const [oldest] = entries.keys()
   if (entries.size > remembered && oldest !== undefined) entries.delete(oldest)
@@ -109,14 +111,15 @@ export class Uploads {
     const offer = this.offer(message, media, base)
     return Effect.catchTag(offer, "Untaken", (untaken) => {
       const row = sendCode(untaken.error.code)
-      return row?.action === "refetch" ? Effect.delay(offer, row.wait) : untaken
+      // what is brought in parts has waited already, and a message has to be said some time
+      return row?.action === "refetch" && !isLarge(media) ? Effect.delay(offer, row.wait) : untaken
     })
   }
 
   private bring(media: Media, base: string): Effect.Effect<Answer, RestFailed> {
     const { source } = media
     const file = fileOf(media)
-    if (source._tag === "Bytes" && source.bytes.length > alongside) {
+    if (source._tag === "Bytes" && isLarge(media)) {
       return this.inParts.bring(base, file, nameOf(media), source.bytes)
     }
     const content = source._tag === "Url" ? { url: source.url } : { file_data: Base64.encode(source.bytes) }
