@@ -6,7 +6,7 @@ const scheme = "person:"
 
 /** Markdown that names somebody so that they are told of it where a platform does that; elsewhere it is their name. */
 export const mention = ({ id, name = id }: Pick<Person, "id" | "name">): string =>
-  `[@${verbatim(name.replaceAll("\n", " "))}](${scheme}${encodeURIComponent(id).replace(/[()]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`)})`
+  `[@${verbatim(name.replaceAll("\n", " ")).replaceAll("(", "\\(")}](${scheme}${encodeURIComponent(id).replace(/[()]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`)})`
 
 /** Whom a link means; undefined for any other link. */
 export const personOf = (href: string): string | undefined => {

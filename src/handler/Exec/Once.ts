@@ -69,8 +69,8 @@ const late = ({ name, within }: Bounds, lastWords: Effect.Effect<string>) =>
     return yield* failed(said === "" ? cause : `${cause}; the last it said: ${said}`, false)
   })
 
-/** How long a program is left alone that cannot be started. */
-const pause = Duration.seconds(5)
+/** How long a program is left alone that cannot be started: to try is work too, and many may wait. */
+const pause = Duration.seconds(1)
 
 /** Whether the program can be started, as of the last time that it was to be: that it cannot is no fault of any event. */
 const starting = (name: string) =>
@@ -83,22 +83,29 @@ const starting = (name: string) =>
         return Effect.logInfo(`${name} can be started again`)
       })
     })
+    const away = (cause: string, until: number) => new HandlerFailed({ cause, retryable: true, until })
     const ill = ({ cause }: NotStarted) =>
       Effect.gen(function* () {
         const now = yield* Clock.currentTimeMillis
-        const until = now + Duration.toMillis(pause)
+        const next = now + Duration.toMillis(pause)
         const first = health.state === "working"
-        health = { handler: name, state: "failing", since: first ? now : health.since, cause, next: until }
+        health = { handler: name, state: "failing", since: first ? now : health.since, cause, next }
         if (first)
           yield* Effect.logWarning(
             `${name} cannot be started: ${cause}; what is heard waits, and it is tried every ${Duration.format(pause)}`
           )
-        return yield* new HandlerFailed({ cause, retryable: true, until })
+        return yield* away(cause, next)
       })
     return {
       health: Effect.sync(() => health),
       of: <A, R>(start: Effect.Effect<A, NotStarted, R>): Effect.Effect<A, HandlerFailed, R> =>
-        start.pipe(Effect.tap(well), Effect.catchTag("NotStarted", ill))
+        Effect.flatMap(Clock.currentTimeMillis, (now) => {
+          const { cause = "", next = 0, state } = health
+          if (state === "failing" && now < next) return away(cause, next)
+          // who comes first tries, and the others wait for that
+          if (state === "failing") health = { ...health, next: now + Duration.toMillis(pause) }
+          return start.pipe(Effect.tap(well), Effect.catchTag("NotStarted", ill))
+        })
     }
   })
 

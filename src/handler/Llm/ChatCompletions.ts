@@ -30,6 +30,9 @@ const done = "[DONE]"
 
 const place = { module: "ChatCompletions", method: "streamText" } as const
 
+/** Where answers are asked for at such an address; what it asks with stays at its end, such as `?api-version=…`. */
+export const endpoint = (url: string): string => url.replace(/\/*(\?|$)/, "/chat/completions$1")
+
 /** No more of the body of a refusal is read than this; UTF-16 units. */
 const enough = 10_000
 
@@ -125,7 +128,7 @@ export const layer = (options: Options): Layer.Layer<LanguageModel.LanguageModel
     Effect.gen(function* () {
       // a span would tell the server of itself
       const client = HttpClient.withTracerDisabledWhen(yield* HttpClient.HttpClient, () => true)
-      const url = `${options.url.replace(/\/+$/, "")}/chat/completions`
+      const url = endpoint(options.url)
       const streamText = (asked: LanguageModel.ProviderOptions) =>
         Stream.suspend(() => {
           const request = HttpClientRequest.post(url).pipe(

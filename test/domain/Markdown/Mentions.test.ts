@@ -12,6 +12,10 @@ describe("a mention", () => {
       spans: [{ kind: "mention", person: "7001", offset: 3, length: 4 }]
     })
     expect(told(mention({ id: "7001" })).text).toBe("@7001")
+    expect(told(mention({ id: "7001", name: "[]()" }))).toMatchObject({
+      text: "@[]()",
+      spans: [{ kind: "mention", person: "7001" }]
+    })
     expect(told("[docs](person.html)").spans.filter(({ kind }) => kind === "mention")).toEqual([])
   })
 

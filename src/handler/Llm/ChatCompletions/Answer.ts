@@ -13,8 +13,26 @@ const Call = Schema.Struct({
   function: nullable(Schema.Struct({ name: nullable(Schema.String), arguments: nullable(Schema.String) }))
 })
 
+const Words = { text: nullable(Schema.String) }
+
+/** Words, or a list of them and of what a model thinks, as Mistral's have it: https://docs.mistral.ai/api/ */
+const Content = Schema.Union(
+  Schema.String,
+  Schema.Array(Schema.Struct({ ...Words, thinking: nullable(Schema.Array(Schema.Struct(Words))) }))
+)
+type Content = typeof Content.Type | null | undefined
+
+const joined = (all: ReadonlyArray<{ readonly text?: string | null | undefined }>): string =>
+  all.map(({ text }) => text ?? "").join("")
+
+const wordsOf = (content: Content): string | undefined =>
+  content === null || content === undefined || typeof content === "string" ? (content ?? undefined) : joined(content)
+
+const thoughtsOf = (content: Content): string =>
+  typeof content === "string" ? "" : joined((content ?? []).flatMap(({ thinking }) => thinking ?? []))
+
 const Delta = Schema.Struct({
-  content: nullable(Schema.String),
+  content: nullable(Content),
   refusal: nullable(Schema.String),
   /** what some servers call what a model thinks before it answers */
   reasoning_content: nullable(Schema.String),
@@ -104,8 +122,8 @@ export class Answer {
       this.#calls.set(index, known)
     }
     return [
-      ...this.#grow("reasoning", delta.reasoning_content ?? delta.reasoning ?? ""),
-      ...this.#grow("text", delta.content ?? delta.refusal ?? "")
+      ...this.#grow("reasoning", delta.reasoning_content ?? delta.reasoning ?? thoughtsOf(delta.content)),
+      ...this.#grow("text", wordsOf(delta.content) ?? delta.refusal ?? "")
     ]
   }
 

@@ -6,6 +6,26 @@ const chunk = (delta: object) => JSON.stringify({ choices: [{ delta }] })
 
 describe("an answer of chat completions", () => {
   it.effect.each([
+    ["as words", "hello"],
+    [
+      "in a list, between thoughts",
+      [
+        { type: "thinking", thinking: [{ type: "text", text: "hm" }] },
+        { type: "text", text: "hello" }
+      ]
+    ]
+  ])("is heard %s", ([, content]) =>
+    Effect.gen(function* () {
+      const parts = yield* new Answer().hear(chunk({ content }))
+      const heard = (type: string) =>
+        parts.flatMap((part) => (part.type === type && "delta" in part ? [part.delta] : []))
+      expect(heard("text-delta")).toEqual(["hello"])
+      // it is a sign of life that it thinks
+      expect(heard("reasoning-delta")).toEqual(typeof content === "string" ? [] : ["hm"])
+    })
+  )
+
+  it.effect.each([
     ["thinks", (letters: string) => ({ reasoning_content: letters })],
     ["calls a tool", (letters: string) => ({ tool_calls: [{ index: 0, function: { arguments: letters } }] })]
   ] as const)("that %s without end is heard no further", ([, delta]) =>
