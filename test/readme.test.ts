@@ -141,7 +141,7 @@ describe.concurrent("the README", () => {
   it("names the commands of the program, all of them and no other", async () => {
     const help = new Program(["--help"])
     await help.ended
-    const commands = [...help.stdout.matchAll(/^ {2}- ((?:[a-z]+ )+)/gm)].map(
+    const commands = [...help.stdout.matchAll(/^ {2}([a-z]+(?: [a-z]+)*)(?= [[<]|$)/gm)].map(
       ([, name = ""]) => `holdfast ${name.trim()}`
     )
     // a command that only holds others does nothing

@@ -11,8 +11,8 @@ import * as Session from "./Session.ts"
 
 const where = ({ desks, store }: Desks.Desks): string =>
   desks.some(({ process }) => process !== undefined)
-    ? `as ${desks.map(({ name }) => name).join(" and ")} ${desks.length === 1 ? "says" : "say"}`
-    : `no process answers, and the store is ${store}`
+    ? `, as ${desks.map(({ name }) => name).join(" and ")} ${desks.length === 1 ? "says" : "say"}`
+    : `: no process answers, and the store is ${store}`
 
 /** Lists what was put aside. */
 export const list = ({ json, ...narrowing }: Narrowing & { readonly json: boolean }) =>
@@ -23,7 +23,7 @@ export const list = ({ json, ...narrowing }: Narrowing & { readonly json: boolea
       const shown = all.filter(Letters.passes(filterOf(narrowing)))
       if (json) return yield* printJson(shown.map(summaryOf))
       if (shown.length === 0)
-        return yield* print(`${all.length === 0 ? "Nothing" : "Nothing of that"} is dead: ${where(desks)}.`)
+        return yield* print(`${all.length === 0 ? "Nothing" : "Nothing of that"} is dead${where(desks)}.`)
       const ids = Letters.shortened(all.map(({ id }) => id))
       yield* print(Page.list(shown, ids, yield* Clock.currentTimeMillis))
     }).pipe(Effect.scoped)

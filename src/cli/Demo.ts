@@ -31,14 +31,14 @@ const look = (api: Api | undefined): string => (api === undefined ? "" : `\nWatc
 const welcome = (api: Api | undefined) => `
 Holdfast keeps chat bots connected, whatever happens to the line.
 
-No account is configured, so here is a rehearsal: QQ and Telegram, simulated on local
-ports, and on each a bot that repeats what it hears, unless you said what answers.
-Write to it. Then pull the plug:
+No account is configured, so here is a rehearsal: QQ and Telegram, simulated
+on local ports, and on each a bot that repeats what it hears, unless you said
+what answers. Write to it. Then pull the plug:
 
   /cut           cut the line; what you write meanwhile is answered all the same
   /down          the platform is gone until /heal; watch it try
   /silence       the worst kind: a dead line that looks alive
-  /telegram      from here on it is the bot on Telegram that hears you; /qq goes back
+  /telegram      talk to the bot on Telegram from here on; /qq goes back
   /help          everything else that can go wrong
 ${look(api)}
 For a bot of your own set ${needs}.

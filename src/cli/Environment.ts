@@ -87,6 +87,9 @@ export const read = (
 
 const leaf = (message: string): string => (message.split("\n").at(-1) ?? "").replace(/^[\s│├└─]+/u, "")
 
+/** What containers are told by a file has no quotation marks taken off. */
+const isQuoted = (value = ""): boolean => /^(["']).*\1$/s.test(value)
+
 /** One line for each thing that is wrong. A secret's value is never part of it. */
 export const complaints = (
   error: ConfigError.ConfigError,
@@ -103,7 +106,7 @@ export const complaints = (
     invalidDataCase: (_, path, message) => {
       const name = path.join("_")
       const value = known.get(name)?.secret === true ? undefined : values.get(name)
-      const wrong = leaf(message)
+      const wrong = `${leaf(message)}${isQuoted(values.get(name)) ? "; the quotation marks around it are part of it" : ""}`
       return [
         value === undefined || wrong.includes(`"${value}"`) ? `${name}: ${wrong}` : `${name} is "${value}": ${wrong}`
       ]

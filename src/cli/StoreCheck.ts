@@ -1,6 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { accessSync, constants, existsSync } from "node:fs"
+import { accessSync, constants, existsSync, statfsSync } from "node:fs"
 import { dirname } from "node:path"
 import type { Inspection } from "../adapter/Platform.ts"
 import * as Survey from "../delivery/SqlStore/Survey.ts"
@@ -38,6 +38,20 @@ const toBeMade = (path: string): Effect.Effect<StoreInspection> =>
     })
   )
 
+/** A store of a bot of a few people is smaller. */
+const enough = 16_000_000
+
+/** What to say of a disk on which so many bytes are left. */
+export const room = (free: number): ReadonlyArray<string> =>
+  free >= enough ? [] : [`${Math.floor(free / 1000)} kB are left on its disk, or of the quota: make room`]
+
+/** The same of the disk that a file is on, or will be; nothing of one that does not tell. */
+const roomFor = (path: string): Effect.Effect<ReadonlyArray<string>> =>
+  Effect.try(() => statfsSync(above(path))).pipe(
+    Effect.map(({ bavail, bsize }) => room(bavail * bsize)),
+    Effect.orElseSucceed(() => [])
+  )
+
 const words: Readonly<Record<string, readonly [one: string, many: string, still: string]>> = {
   inbox: ["event", "events", "to be handled"],
   outbox: ["message", "messages", "to be said"]
@@ -67,6 +81,7 @@ export const inspect = (url: StoreUrl): Effect.Effect<StoreInspection> => {
       good: [],
       doubts: ["what waits is lost when the process ends, and the next one cannot resume a session"]
     })
+  const left = url._tag === "Sqlite" ? roomFor(url.path) : Effect.succeed([])
   return Effect.flatMap(Beside.use(url, Survey.survey), found).pipe(
     Effect.catchTags({
       Absent: () => toBeMade(url._tag === "Sqlite" ? url.path : ""),
@@ -82,6 +97,7 @@ export const inspect = (url: StoreUrl): Effect.Effect<StoreInspection> => {
               )
             : trouble(cause, "holdfast run waits until that has passed", false)
         )
-    })
+    }),
+    Effect.zipWith(left, (said, left) => ({ ...said, doubts: [...said.doubts, ...left] }))
   )
 }

@@ -4,6 +4,7 @@ import * as Mailbox from "effect/Mailbox"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Readline from "node:readline"
+import { hanging, wrapped } from "./Width.ts"
 
 /** Who speaks, or what something is about. */
 export type Who = "you" | "bot" | "gateway" | "platform"
@@ -93,15 +94,35 @@ export const open = (options: {
       Stream.map((line) => line.trim()),
       Stream.filter((line) => line !== "")
     )
-    const show: Terminal["show"] = (who, text, { account, detail } = {}) =>
-      options.json
-        ? Effect.flatMap(Clock.currentTimeMillis, (at) => write(JSON.stringify({ at, who, account, text, detail })))
-        : write(`${paint(who, prefix(who, account))}${text}`)
+    /** At a terminal what does not fit beside the names goes on beside them. */
+    const beside = (left: string, text: string): string => {
+      if (stdout.isTTY !== true) return text
+      const columns = Math.max(20, stdout.columns - left.length)
+      return text
+        .split("\n")
+        .flatMap((line) => wrapped(line, columns))
+        .join(`\n${" ".repeat(left.length)}`)
+    }
+    const fitted = (text: string): string =>
+      stdout.isTTY !== true
+        ? text
+        : text
+            .split("\n")
+            .flatMap((line) => hanging(line, stdout.columns))
+            .join("\n")
+    const show: Terminal["show"] = (who, text, { account, detail } = {}) => {
+      if (options.json)
+        return Effect.flatMap(Clock.currentTimeMillis, (at) =>
+          write(JSON.stringify({ at, who, account, text, detail }))
+        )
+      const left = prefix(who, account)
+      return Effect.suspend(() => write(`${paint(who, left)}${beside(left, text)}`))
+    }
     return {
       // a person sees what they typed; what came through a pipe is shown
       lines: interactive ? lines : Stream.tap(lines, (line) => show("you", line, { account: addressed })),
       show,
-      explain: (text) => (options.json ? Effect.void : write(text)),
+      explain: (text) => (options.json ? Effect.void : Effect.suspend(() => write(fitted(text)))),
       address: (account) =>
         Effect.sync(() => {
           addressed = account

@@ -87,6 +87,12 @@ const distance = (from: string, to: string): number => {
 
 const fileSuffix = "_FILE"
 
+/** A name that breaks off where a word of it does is nearer than its missing letters say. */
+const brokenOff = 3
+
+const away = (name: string, candidate: string): number =>
+  candidate.startsWith(`${name}_`) ? Math.min(brokenOff, distance(name, candidate)) : distance(name, candidate)
+
 /** One sentence for each name that looks like ours and is not. */
 export const typos = (values: ReadonlyMap<string, string>): ReadonlyArray<string> => {
   const names = understood(values)
@@ -96,7 +102,7 @@ export const typos = (values: ReadonlyMap<string, string>): ReadonlyArray<string
     .filter((name) => !names.has(name) && !(name.endsWith(fileSuffix) && names.has(name.slice(0, -fileSuffix.length))))
     .map((name) => {
       const [nearest] = all
-        .map((candidate) => ({ candidate, away: distance(name, candidate) }))
+        .map((candidate) => ({ candidate, away: away(name, candidate) }))
         .sort((one, other) => one.away - other.away)
       const guess =
         nearest !== undefined && nearest.away <= name.length / 3 ? `: did you mean ${nearest.candidate}?` : ""

@@ -33,3 +33,24 @@ export const cut = (text: string, columns: number): string => {
   }
   return `${text.slice(0, end)}…${text === stripped(text) ? "" : "\u001b[0m"}`
 }
+
+/** A text in lines of at most so many columns; a word that is longer has a line of its own. */
+export const wrapped = (text: string, columns: number): ReadonlyArray<string> => {
+  const lines: Array<string> = []
+  let current = ""
+  for (const word of text.split(" ")) {
+    if (current !== "" && width(current) + 1 + width(word) > columns) {
+      lines.push(current)
+      current = word
+    } else current = current === "" ? word : `${current} ${word}`
+  }
+  return [...lines, current]
+}
+
+/** A line in lines of at most so many columns, which go on where what stands in its last column began. */
+export const hanging = (line: string, columns: number): ReadonlyArray<string> => {
+  if (width(line) <= columns) return [line]
+  const [left = ""] = /^ *\S.*? {2,}(?=\S)/.exec(line) ?? []
+  const lines = wrapped(line.slice(left.length), Math.max(20, columns - width(left)))
+  return lines.map((text, index) => (index === 0 ? left : " ".repeat(width(left))) + text)
+}

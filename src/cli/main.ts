@@ -10,10 +10,14 @@ import * as NodePath from "@effect/platform-node/NodePath"
 import * as NodeTerminal from "@effect/platform-node/NodeTerminal"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as HashMap from "effect/HashMap"
 import * as Layer from "effect/Layer"
 import manifest from "../../package.json" with { type: "json" }
+import * as Colour from "./Colour.ts"
+import * as Help from "./Help.ts"
 import * as Operating from "./Operating.ts"
 import { codes, Ended, launch } from "./Process.ts"
+import { stripped } from "./Width.ts"
 
 const json = Options.boolean("json").pipe(Options.withDescription("one JSON object a line, for machines"))
 const port = Options.integer("port").pipe(
@@ -89,24 +93,31 @@ const footer = HelpDoc.p(
   "holdfast COMMAND --help says more of one. Everything else is set by environment variables; the README lists them."
 )
 
-/** Help is drawn with colours; only a terminal wants them. */
-const plainly = (stream: NodeJS.WriteStream) => {
-  const plain = stream.isTTY !== true || process.env["NO_COLOR"] !== undefined
-  return (text: string) =>
-    Effect.sync(() => {
-      // oxlint-disable-next-line no-control-regex
-      stream.write(`${(plain ? text.replace(/\u001b\[[\d;]*m/g, "") : text).trimEnd()}\n`)
-    })
+/** The words that a command was called by. */
+const words = process.argv.slice(2).filter((word) => !word.startsWith("-"))
+
+/** Prints help laid out for the terminal it is shown at, and everything else as it is; only a terminal wants colours. */
+const printed = (stream: NodeJS.WriteStream) => (text: string) =>
+  Effect.sync(() => {
+    const laid = Help.laidOut(stripped(text), words, stream.columns ?? 80, Colour.of(stream))
+    stream.write(`${laid.trimEnd()}\n`)
+  })
+
+/** Where the person who called a command wrongly is told how to. */
+const hint = (): string => {
+  const [command = ""] = words
+  const known = HashMap.has(Command.getSubcommands(holdfast), command)
+  return known ? `holdfast ${command} --help says how it is called` : "holdfast --help says what there is"
 }
 
 const program = Effect.gen(function* () {
   const console = yield* Effect.console
   return yield* Command.run(holdfast, { name: "holdfast", version: manifest.version, footer })(process.argv).pipe(
-    Console.withConsole({ ...console, log: plainly(process.stdout), error: plainly(process.stderr) }),
+    Console.withConsole({ ...console, log: printed(process.stdout), error: printed(process.stderr) }),
     Effect.catchIf(ValidationError.isValidationError, () =>
       Effect.suspend(() => {
         // what is wrong with the arguments has been printed by now
-        process.stderr.write("holdfast --help says what there is\n")
+        process.stderr.write(`${hint()}\n`)
         return Effect.fail(new Ended(codes.failed))
       })
     )

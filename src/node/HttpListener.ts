@@ -63,8 +63,8 @@ const reasons: Readonly<Record<string, (where: string, prefix: string, holder: s
   EADDRINUSE: (where, prefix, holder) =>
     `${where} is taken by ${holder}: stop that one, or set ${prefix}_PORT to a free port`,
   EACCES: (where, prefix) => `${where} may not be opened by this user: set ${prefix}_PORT to a port above 1023`,
-  EADDRNOTAVAIL: (where, prefix) => `${where} is not on this machine: set ${prefix}_HOST to an address of its own`,
-  ENOTFOUND: (where, prefix) => `${where} is not on this machine: set ${prefix}_HOST to an address of its own`
+  EADDRNOTAVAIL: (where, prefix) => `${where} is none of this machine's: set ${prefix}_HOST to an address of its own`,
+  ENOTFOUND: (where, prefix) => `${where} is none of this machine's: set ${prefix}_HOST to an address of its own`
 }
 
 /** The same in a sentence, of a server whose variables begin with `prefix`; `holder` is who has the port, as far as that is known. */

@@ -26,7 +26,7 @@ const surroundings = (): Record<string, string | undefined> => ({
 
 /** Why a program does not start, by the code of the system (errno(3)). */
 const causes: Readonly<Record<string, (file: string) => string>> = {
-  ENOENT: (file) => `there is no program ${file}, or not what its first line says that it is run by`,
+  ENOENT: (file) => `there is no program ${file}, or no interpreter of the kind that its first line names`,
   ENOTDIR: (file) => `there is no program ${file}`,
   EISDIR: (file) => `${file} is a folder, and no program`,
   EACCES: (file) => `${file} may not be run: make it executable (chmod +x)`,
@@ -121,7 +121,10 @@ const read = (readable: Readable): Stream.Stream<Uint8Array> =>
 const taken = ({ stdin }: Child): Effect.Effect<void> =>
   Effect.async((resume) => {
     if (!stdin.writableNeedDrain) return resume(Effect.void)
-    const done = () => resume(Effect.void)
+    const done = () => {
+      stdin.off("drain", done).off("close", done)
+      resume(Effect.void)
+    }
     stdin.once("drain", done).once("close", done)
     return Effect.sync(() => void stdin.off("drain", done).off("close", done))
   })

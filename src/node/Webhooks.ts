@@ -50,11 +50,14 @@ const idleFor = Duration.seconds(75)
 /** What is given to answers that are being written when the server stops. */
 const closeWithin = Duration.seconds(1)
 
+/** Who may have the port: two settings may name the same. */
+const holder = "another process, or for operators of this one (HOLDFAST_API_PORT)"
+
 /** A server that listens, or why it does not. */
 const listen = (settings: Settings, onRequest: Http.RequestListener): Effect.Effect<Http.Server, NotServed> =>
   Effect.mapError(
     HttpListener.listen(settings, { ...settings, lines: mostLines, keptFor: idleFor }, onRequest),
-    (code) => new NotServed({ cause: HttpListener.reason(settings, "HOLDFAST_HTTP", code) })
+    (code) => new NotServed({ cause: HttpListener.reason(settings, "HOLDFAST_HTTP", code, holder) })
   )
 
 const make = (settings: Settings): Effect.Effect<Routes.Routes, never, Scope.Scope> =>

@@ -99,6 +99,13 @@ describe("Environment", () => {
     expect(got("HTTPS_PROXY")).toEqual(["HTTPS_PROXY: it wants peace"])
   })
 
+  it("a complaint tells of quotation marks that nobody took off", () => {
+    const error = ConfigError.InvalidData(["QQ_APP_ID"], "it wants digits")
+    expect(Environment.complaints(error, new Map([["QQ_APP_ID", '"17"']]))).toEqual([
+      'QQ_APP_ID is ""17"": it wants digits; the quotation marks around it are part of it'
+    ])
+  })
+
   it("what is said twice is heard once, and of a tree of reasons only the leaf is told", () => {
     const one = ConfigError.InvalidData(["QQ", "ACCESS"], "(a <-> b)\n└─ Type side\n   └─ either this or that")
     expect(Environment.complaints(ConfigError.And(one, one), new Map())).toEqual(["QQ_ACCESS: either this or that"])

@@ -58,7 +58,7 @@ describe.concurrent("while the gateway runs", { timeout }, () => {
         stderr: ""
       })
       expect(yield* said(2)).toEqual(["hello", "\u001b[31mwell"])
-      expect((yield* command(["dead", "list"])).stdout).toMatch(/^Nothing is dead: as process \d+ says\.\n$/)
+      expect((yield* command(["dead", "list"])).stdout).toMatch(/^Nothing is dead, as process \d+ says\.\n$/)
     })
   )
 
@@ -270,7 +270,7 @@ describe.concurrent("the command line", { timeout }, () => {
     [["dead", "drop", "qq:main/one", "--all"], "--all"],
     [["dead", "list", "--account", "nonsense"], "qq:main"],
     [["dead", "list", "--queue", "middle"], "inbox"],
-    [["send", "qq:main/c2c:A"], "holdfast --help"],
+    [["send", "qq:main/c2c:A"], "holdfast send --help"],
     [["send", "qq:main/c2c:A", "x", "--key", "two words"], "a key is"]
   ] as const)("refuses %j, and says why", ([args, hint]) =>
     Effect.gen(function* () {

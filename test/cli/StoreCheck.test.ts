@@ -49,6 +49,11 @@ describe("the check of a store", () => {
     expect(StoreCheck.contents(60_000, contents)).toBe(words)
   })
 
+  it("warns of a disk that is nearly full, before a run finds it out", () => {
+    expect(StoreCheck.room(65_536)).toEqual(["65 kB are left on its disk, or of the quota: make room"])
+    expect(StoreCheck.room(20_000_000)).toEqual([])
+  })
+
   it.live("says of a file that is not there that it will be made, and makes nothing", () =>
     Effect.gen(function* () {
       const cwd = folder()

@@ -38,6 +38,7 @@ describe("Variables", () => {
     ["TELEGRAM_BOT_TOKEN_FIEL", "TELEGRAM_BOT_TOKEN_FILE"],
     ["TELEGRAM_WEBHOOK_SECERT", "TELEGRAM_WEBHOOK_SECRET"],
     ["HOLDFAST_LOGLEVEL", "HOLDFAST_LOG_LEVEL"],
+    ["HOLDFAST_STORE", "HOLDFAST_STORE_URL"],
     ["HOLDFAST_LISTEN_ATTEMPT", "HOLDFAST_LISTEN_ATTEMPTS"]
   ])("takes %s for %s", (wrong, right) => {
     expect(typos({ [wrong]: "" })).toEqual([`nothing reads ${wrong}: did you mean ${right}?`])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { coloured, plain } from "../../src/cli/Colour.ts"
-import { cut, stripped, width } from "../../src/cli/Width.ts"
+import { cut, hanging, stripped, width, wrapped } from "../../src/cli/Width.ts"
 
 describe("Width", () => {
   it.each([
@@ -24,5 +24,19 @@ describe("Width", () => {
   it("ends a colour that was cut off, so that nothing after it has it", () => {
     expect(cut(coloured("red", "a long text"), 5).endsWith("\u001b[0m")).toBe(true)
     expect(cut(plain("red", "a long text"), 5)).toBe("a lo…")
+  })
+
+  it("wraps between words, and breaks none, however narrow it is", () => {
+    expect(wrapped("a verylongword b", 5)).toEqual(["a", "verylongword", "b"])
+    expect(wrapped("as 小助手 x", 9)).toEqual(["as 小助手", "x"])
+  })
+
+  it("goes on below a column's beginning where a line has columns", () => {
+    expect(hanging("  /kick 1000  close it this soon after it is ready", 34)).toEqual([
+      "  /kick 1000  close it this soon",
+      "              after it is ready"
+    ])
+    expect(hanging("no column at all here", 10)).toEqual(["no column at all", "here"])
+    expect(hanging("  fits  as it is", 20)).toEqual(["  fits  as it is"])
   })
 })

@@ -67,13 +67,17 @@ describe("holdfast", () => {
     expect(await printed("--version")).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: "" })
   })
 
-  it.each([[["rnu"]], [["run", "--jsno"]], [["simulate", "telegraph"]], [["simulate", "qq", "--port", "x"]]])(
-    "%j is refused, and where help is to be found is said",
-    async (args) => {
-      const { code, stderr, stdout } = await printed(...args)
-      expect(code).toBe(1)
-      expect(stdout).toBe("")
-      expect(stderr).toContain("holdfast --help")
-    }
-  )
+  it.each([
+    [["rnu"], "holdfast --help"],
+    [["run", "--jsno"], "holdfast run --help"],
+    [["timeline"], "holdfast timeline --help"],
+    [["status", "--nonsense"], "there is no option --nonsense"],
+    [["simulate", "telegraph"], "holdfast simulate --help"],
+    [["simulate", "qq", "--port", "x"], "holdfast simulate --help"]
+  ])("%j is refused, and where help is to be found is said", async (args, where) => {
+    const { code, stderr, stdout } = await printed(...args)
+    expect(code).toBe(1)
+    expect(stdout).toBe("")
+    expect(stderr).toContain(where)
+  })
 })

@@ -175,7 +175,7 @@ it.live("a port that is taken is told with what to do, and is tried again", () =
     yield* Effect.async<void>((resume) => void other.listen(port, "127.0.0.1", () => resume(Effect.void)))
     const refused = yield* Effect.flip(serve("/hook", fine))
     expect(refused.message).toBe(
-      `port ${port} of 127.0.0.1 is taken by another process: stop that one, or set HOLDFAST_HTTP_PORT to a free port`
+      `port ${port} of 127.0.0.1 is taken by another process, or for operators of this one (HOLDFAST_API_PORT): stop that one, or set HOLDFAST_HTTP_PORT to a free port`
     )
     yield* Effect.async<void>((resume) => void other.close(() => resume(Effect.void)))
     yield* serve("/hook", fine)
@@ -187,7 +187,7 @@ it.live("an address that this machine does not have is told with what to do", ()
   Effect.gen(function* () {
     const { serve } = Context.get(yield* Layer.build(NodeWebhooks.layerAt({ host: "203.0.113.1" })), Webhooks)
     expect((yield* Effect.flip(serve("/hook", fine))).message).toBe(
-      "port 8080 of 203.0.113.1 is not on this machine: set HOLDFAST_HTTP_HOST to an address of its own"
+      "port 8080 of 203.0.113.1 is none of this machine's: set HOLDFAST_HTTP_HOST to an address of its own"
     )
   }).pipe(Effect.scoped)
 )

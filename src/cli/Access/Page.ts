@@ -19,7 +19,7 @@ const modes: Readonly<Record<Access["mode"], readonly [who: string, how: string]
   closed: ["nobody", "closed: its ACCESS is not set"],
   allowlist: ["nobody else", "allowlist"],
   own: ["those whom it admits", "own: the application's own rule"],
-  pairing: ["anybody else", "pairing: gets a code to be approved"]
+  pairing: ["anybody else", "pairing: is given a code"]
 }
 
 const rowsOf = ({ account, asking, conversations, groupMode, guests, mode, people }: Access, now: number) => {
@@ -44,7 +44,7 @@ const rowsOf = ({ account, asking, conversations, groupMode, guests, mode, peopl
 /** Everybody who may talk to these accounts, and who asks to. */
 export const list = (all: ReadonlyArray<Access>, now: number): string => {
   const asking = all.reduce((sum, { asking }) => sum + asking.length, 0)
-  const next = `${asking} ${asking === 1 ? "asks" : "ask"} to be let in. holdfast access approve ACCOUNT CODE lets in who tells you that code; deny turns them away.`
+  const next = `${asking} ${asking === 1 ? "asks" : "ask"} to be let in.\nholdfast access approve ACCOUNT CODE lets in who tells you that code; deny turns them away.`
   const table = Table.table(
     columns,
     all.flatMap((access) => rowsOf(access, now))

@@ -46,4 +46,4 @@ export const named = (
 
 /** Nobody is there to be asked. */
 export const nobody = (store: string): string =>
-  `no process answers, and no account is known: the store is ${store}; start holdfast run first`
+  `no process answers, and no account is known: the store is ${store}; start holdfast run first, or call this in the folder of its .env, as the user that it runs as`

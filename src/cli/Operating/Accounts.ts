@@ -1,12 +1,17 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
+import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 
 const json = Options.boolean("json").pipe(Options.withDescription("one JSON object a line, for machines"))
 const described = Args.withDescription("such as qq:main, or as much of it as tells it from the others")
-const some = Args.text({ name: "account" }).pipe(described, Args.repeated)
+/** No account begins with a dash: what does is meant as an option, and there is none of that name. */
+const noOption = Args.mapEffect((text: string) =>
+  text.startsWith("-") ? Effect.fail(HelpDoc.p(`there is no option ${text}`)) : Effect.succeed(text)
+)
+const some = Args.text({ name: "account" }).pipe(noOption, described, Args.repeated)
 
 const status = Command.make(
   "status",

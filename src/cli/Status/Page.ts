@@ -57,7 +57,8 @@ const head = ({ at, processes, store }: Snapshot): ReadonlyArray<string> =>
 const foot = ({ rows }: Snapshot): string => {
   const ids = (some: ReadonlyArray<Row>): number => new Set(some.map(({ account }) => account)).size
   const all = ids(rows)
-  if (all === 0) return "No account is known."
+  if (all === 0)
+    return "No account is known. What runs with an .env of its own is asked in that folder, as its user; a rehearsal has its page."
   const well = ids(rows.filter(isWell))
   const paused = ids(rows.filter((row) => row.process !== undefined && row.status.state._tag === "Paused"))
   const counts = [

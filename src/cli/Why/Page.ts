@@ -1,6 +1,6 @@
 import type { Paint } from "../Colour.ts"
 import { line } from "../Printable.ts"
-import { width as widthOf } from "../Width.ts"
+import { wrapped } from "../Width.ts"
 import type { Explanation } from "./Explanation.ts"
 
 /** What each part is called, in the order in which they are told. */
@@ -12,19 +12,6 @@ const parts = [
 ] as const
 
 const column = Math.max(...parts.map(([, name]) => name.length)) + 2
-
-/** A text in lines of at most `width` columns; a word that is longer has a line of its own. */
-export const wrapped = (text: string, width: number): ReadonlyArray<string> => {
-  const lines: Array<string> = []
-  let current = ""
-  for (const word of text.split(" ")) {
-    if (current !== "" && widthOf(current) + 1 + widthOf(word) > width) {
-      lines.push(current)
-      current = word
-    } else current = current === "" ? word : `${current} ${word}`
-  }
-  return [...lines, current]
-}
 
 /** What became of an account, in lines of at most `width` columns. */
 export const page = (explanation: Explanation, width: number, paint: Paint): string => {

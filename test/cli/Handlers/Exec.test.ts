@@ -55,13 +55,13 @@ describe.concurrent("the settings of a program that answers", () => {
     [
       { HOLDFAST_EXEC: "./nowhere.sh" },
       [
-        'HOLDFAST_EXEC is "./nowhere.sh": there is no program ./nowhere.sh, or not what its first line says that it is run by'
+        'HOLDFAST_EXEC is "./nowhere.sh": there is no program ./nowhere.sh, or no interpreter of the kind that its first line names'
       ]
     ],
     [
       { HOLDFAST_EXEC: "no-such-program-anywhere x" },
       [
-        'HOLDFAST_EXEC is "no-such-program-anywhere x": there is no program no-such-program-anywhere, or not what its first line says that it is run by'
+        'HOLDFAST_EXEC is "no-such-program-anywhere x": there is no program no-such-program-anywhere, or no interpreter of the kind that its first line names'
       ]
     ],
     [{ HOLDFAST_EXEC: "./src" }, ['HOLDFAST_EXEC is "./src": ./src is a folder, and no program']],

@@ -14,7 +14,9 @@ describe("what an operator is told of accounts", { timeout: 120_000 }, () => {
 
         const nobody = yield* command(["status"])
         expect(nobody).toMatchObject({ code: 3, stderr: "" })
-        expect(nobody.stdout).toMatch(/^No process answers: .*\nNo account is known\.\n$/)
+        expect(nobody.stdout).toMatch(
+          /^No process answers: .*\nNo account is known\. What runs with an \.env of its own is asked in that folder, as its user; .*\n$/
+        )
 
         const program = yield* run()
         const watching = new Program(["status", "--watch"], { cwd, env })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { coloured, plain } from "../../../src/cli/Colour.ts"
-import { page, wrapped } from "../../../src/cli/Why/Page.ts"
+import { page } from "../../../src/cli/Why/Page.ts"
 import { stripped } from "../../../src/cli/Width.ts"
 
 const explanation = {
@@ -24,9 +24,5 @@ describe("Page", () => {
       "  what you can do  Nothing is needed."
     ])
     expect(stripped(page(explanation, 60, coloured))).toBe(page(explanation, 60, plain))
-  })
-
-  it("breaks no word, however narrow it is", () => {
-    expect(wrapped("a verylongword b", 5)).toEqual(["a", "verylongword", "b"])
   })
 })

@@ -346,6 +346,30 @@ describe("Growth", () => {
     )
   })
 
+  it.effect("one that is interrupted before it has said as much again ends as far as it ever got", () => {
+    const { calls, fake } = growing()
+    let runs = 0
+    const handler: Handler = ({ id }) => {
+      if (id === "e2") return Effect.succeed(plain("!"))
+      runs += 1
+      return Stream.concat(slowly("2 seconds", "a", "b"), broken(true))
+    }
+    return play(
+      fake,
+      handler,
+      Effect.gen(function* () {
+        yield* settle
+        yield* fake.emit(said("e1"))
+        yield* Effect.sleep("2500 millis")
+        yield* fake.emit(said("e2"))
+        yield* Effect.sleep("1 minute")
+        expect(runs).toBe(2)
+        expect(told(calls).slice(-2)).toEqual(["e1#0>p1 ab", "e2#0 !"])
+      }),
+      { turns: "interrupt" }
+    )
+  })
+
   it.effect("and ends as far as it ever got when it fails for good, and the person is told", () => {
     const { calls, fake } = growing()
     let runs = 0
