@@ -98,7 +98,7 @@ const make = (options: Options) =>
         if (held.isLost) continue
         if (held.until <= now)
           held.end({
-            cause: `the store has not confirmed for ${Duration.format(Duration.millis(goodFor))} that ${held.account} is ours, and another process may have it soon: ${held.why ?? "it gives no answer"}`,
+            cause: `the store has not confirmed for ${Duration.format(Duration.millis(goodFor))} that ${held.account} is ours, so it is let go of before another process may have it: ${held.why ?? "it gives no answer"}`,
             taken: false
           })
         else next = Math.min(next, held.until)

@@ -1,5 +1,6 @@
 import * as Schema from "effect/Schema"
 import { Conversation } from "./Address.ts"
+import * as Base64 from "./Base64.ts"
 import { type Event, EventId, MediaKind } from "./Event.ts"
 
 /** A message's name for ever: `e#n` for reply *n* to event *e*, or the key that the caller of `send` gave. */
@@ -11,7 +12,7 @@ export const Media = Schema.Struct({
   kind: MediaKind,
   source: Schema.Union(
     Schema.TaggedStruct("Url", { url: Schema.String }),
-    Schema.TaggedStruct("Bytes", { bytes: Schema.Uint8ArrayFromBase64 })
+    Schema.TaggedStruct("Bytes", { bytes: Base64.Bytes })
   ),
   /** what people see the file called */
   name: Schema.optionalWith(Schema.String, { exact: true }),

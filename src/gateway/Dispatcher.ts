@@ -108,7 +108,7 @@ export const run = <R>(options: {
           const text = failure?.silent ? undefined : Notices.failed(config.notices, work.value, failure?.notice)
           return yield* aside(work, why, [...early.giveUp(work.id, turn), ...notice(work.value, text)])
         }
-        turn?.leave()
+        if (turn !== undefined) early.leave(turn)
         const now = yield* Clock.currentTimeMillis
         const at = until ?? now + Math.max(backoff(work.attempts), failure?.retryAfter ?? 0)
         if (failure?.silent !== true) yield* waiting.until(work, at)
@@ -127,7 +127,9 @@ export const run = <R>(options: {
     const answer = (work: Work<Event>, capabilities: Capabilities): Effect.Effect<Outcome<Message>, never, R> => {
       const turn = new Turn(work.id, work.value, capabilities)
       const began = passages.elapsed()
+      let isCut = false
       const cut = () => {
+        isCut = true
         typing.end(work.id)
         if (turn.isShown && isOnce(work.value)) return early.breakOff(turn)
         turn.leave()
@@ -150,27 +152,21 @@ export const run = <R>(options: {
         Effect.matchCauseEffect({
           onFailure: (cause) => {
             typing.end(work.id)
-            const isOpen = isOnce(work.value) && turn.begun
-            if (isOpen) {
-              turn.close()
-              suspects.end(work.id, false)
-              waiting.over(work.id)
-            }
-            const outcome = isOpen ? cutOff(work, Cause.pretty(cause), turn.unkept) : failed(work, cause, turn)
-            return Effect.tap(outcome, (outcome) => {
-              if (isOpen) passages.handled(work.value, began, turn.ordinal)
-              else passages.failed(work.value, began, outcome)
-              if (outcome._tag !== "Again") early.over(turn)
-            })
+            if (!isOnce(work.value) || !turn.begun)
+              return Effect.tap(failed(work, cause, turn), (outcome) => passages.failed(work.value, began, outcome))
+            suspects.end(work.id, false)
+            waiting.over(work.id)
+            const said = early.end(turn, false)
+            passages.handled(work.value, began, turn.ordinal)
+            return cutOff(work, Cause.pretty(cause), said)
           },
           onSuccess: () => {
             typing.end(work.id)
             waiting.over(work.id)
-            early.over(turn)
-            turn.close()
+            const said = early.end(turn, isCut)
             passages.handled(work.value, began, turn.ordinal)
             suspects.end(work.id, false)
-            return Effect.succeed(done(turn.unkept))
+            return Effect.succeed(done(said))
           }
         })
       )

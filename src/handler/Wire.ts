@@ -2,6 +2,7 @@ import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import { AccountId, conversationKey, platformOf } from "../domain/Address.ts"
+import * as Base64 from "../domain/Base64.ts"
 import { Event, MediaKind } from "../domain/Event.ts"
 import { type Button, Content, type Media } from "../domain/Message.ts"
 import { piece, type Reply } from "./Handler.ts"
@@ -42,7 +43,7 @@ const maybe = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema,
 const ShownThere = Schema.Struct({
   kind: MediaKind,
   url: maybe(Schema.String),
-  base64: maybe(Schema.Uint8ArrayFromBase64),
+  base64: maybe(Base64.Bytes),
   name: maybe(Schema.String),
   mediaType: maybe(Schema.String)
 }).pipe(

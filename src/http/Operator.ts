@@ -3,20 +3,16 @@ import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
-import type * as MetricPair from "effect/MetricPair"
 import * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
 import * as Authorization from "./Authorization.ts"
 import { description } from "./Description.ts"
 import { type Health, livez, readyz } from "./Health.ts"
-import { metrics } from "./Metrics.ts"
+import { type Measured, metrics } from "./Metrics.ts"
 import { refusal } from "./Refusal.ts"
 import * as SameOrigin from "./SameOrigin.ts"
 
 type App = HttpApp.Default<unknown>
-
-/** All metrics as they are now. */
-export type Measured = Effect.Effect<ReadonlyArray<MetricPair.MetricPair.Untyped>>
 
 /** What is served to operators. */
 export interface Parts {

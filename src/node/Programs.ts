@@ -121,7 +121,10 @@ const read = (readable: Readable): Stream.Stream<Uint8Array> =>
 const taken = ({ stdin }: Child): Effect.Effect<void> =>
   Effect.async((resume) => {
     if (!stdin.writableNeedDrain) return resume(Effect.void)
-    const done = () => resume(Effect.void)
+    const done = () => {
+      stdin.off("drain", done).off("close", done)
+      resume(Effect.void)
+    }
     stdin.once("drain", done).once("close", done)
     return Effect.sync(() => void stdin.off("drain", done).off("close", done))
   })

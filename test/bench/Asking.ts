@@ -50,10 +50,10 @@ export const watched = async (port: number, pages: number): Promise<() => number
   return () => bytes
 }
 
-/** Milliseconds between two questions: each path is asked about five times a second, far more often than anybody scrapes. */
-const breath = 60
+/** Milliseconds between two questions: each path is asked a dozen times a second, far more often than anybody scrapes. */
+const breath = 20
 
-/** How long each path takes to be answered, asked in turn for so many seconds, every 5 ms. */
+/** How long each path takes to be answered, asked in turn for so many seconds. */
 export const asked = async (
   port: number,
   paths: ReadonlyArray<string>,

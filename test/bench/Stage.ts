@@ -15,13 +15,20 @@ export interface Measure {
 
 const here = dirname(fileURLToPath(import.meta.url))
 
-/** Runs one of the benchmark programs beside this one, and answers with the first thing it says. */
-export const program = <A>(name: string, ...args: ReadonlyArray<string>): Promise<readonly [A, ChildProcess]> =>
-  new Promise((resolve, reject) => {
-    const child = fork(join(here, `${name}.js`), args, { execArgv: ["--expose-gc"] })
-    child.once("message", (said) => resolve([said as A, child]))
-    child.once("exit", (code) => reject(new Error(`${name} ended with ${code}`)))
-  })
+/** Runs one of the benchmark programs beside this one, with these flags, and answers with the first thing it says. */
+export const programWith =
+  (...flags: ReadonlyArray<string>) =>
+  <A>(name: string, ...args: ReadonlyArray<string>): Promise<readonly [A, ChildProcess]> =>
+    new Promise((resolve, reject) => {
+      const child = fork(join(here, `${name}.js`), args, { execArgv: ["--expose-gc", ...flags] })
+      child.once("message", (said) => resolve([said as A, child]))
+      child.once("exit", (code) => reject(new Error(`${name} ended with ${code}`)))
+    })
+
+export const program = programWith()
+
+/** As the program is deployed. */
+export const deployed = programWith("--max-semi-space-size=64")
 
 /** A flood server, by its program's name, in a process of its own for as long as `use` runs; `rate`, where it is held to one. */
 export const withFlood = async <A>(

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process"
 import type { Durable } from "./DurablePath.ts"
 import { grown } from "./Growth.ts"
 import { asked, connected, handled, starved, watched } from "./Asking.ts"
-import { type Measure, median, percentile, program, withFlood } from "./Stage.ts"
+import { deployed, type Measure, median, percentile, program, withFlood } from "./Stage.ts"
 
 const listening = 200_000
 const polling = 200_000
@@ -195,7 +195,7 @@ const http = async (): Promise<void> => {
     "Flood",
     each * seconds * 10,
     async (flood) => {
-      const [{ port }, child] = await program<{ readonly port: number }>("Operators", String(flood), String(accounts))
+      const [{ port }, child] = await deployed<{ readonly port: number }>("Operators", String(flood), String(accounts))
       child.removeAllListeners("exit")
       await connected(child, port, accounts)
       await handled(child, "read")

@@ -189,7 +189,7 @@ describe("Ownership", () => {
         expect(texts(fake)).toEqual(["e1", "e2"])
         const { entries } = yield* gateway.timeline(id, { limit: 100 })
         expect(entries.map(({ cause }) => cause ?? "").join("\n")).toContain(
-          "the store has not confirmed for 10s that fake:main is ours, and another process may have it soon"
+          "the store has not confirmed for 10s that fake:main is ours, so it is let go of before another process may have it"
         )
       }).pipe(Effect.scoped, jumping)
   )

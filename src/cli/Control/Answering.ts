@@ -15,6 +15,7 @@ import { Metrics } from "../../gateway/Metrics.ts"
 import type { NotReady } from "../../http/Api/Failure.ts"
 import { Control, type ControlOptions } from "../../http/Control.ts"
 import { Health } from "../../http/Health.ts"
+import { type Measured, seldom } from "../../http/Metrics.ts"
 import * as Operator from "../../http/Operator.ts"
 import * as Server from "../../http/Server.ts"
 import * as ControlSocket from "../../node/ControlSocket.ts"
@@ -70,8 +71,8 @@ export const open = ({ api, control, except }: Settings, store: string): Effect.
     const since = yield* Effect.clockWith((clock) => clock.currentTimeMillis)
     let current: HttpApp.Default<unknown> = starting
     const measure = yield* ProcessMetrics.make({ version: manifest.version })
-    const bare = Effect.zipRight(measure, Metric.snapshot)
-    let measured: Operator.Measured = bare
+    const bare = seldom(Effect.zipRight(measure, Metric.snapshot))
+    let measured: Measured = bare
     const health = yield* Layer.build(Health.layer(except))
     const parts = {
       api: Effect.suspend(() => current),
@@ -95,11 +96,12 @@ export const open = ({ api, control, except }: Settings, store: string): Effect.
           yield* Context.get(health, Health).watch(Context.get(control, Control).statuses)
           const metrics = yield* Layer.build(Layer.provide(Metrics.layer(measure), Layer.succeedContext(over)))
           const { refresh, snapshot } = Context.get(metrics, Metrics)
+          const all = seldom(snapshot)
           yield* Effect.forkScoped(Effect.repeat(refresh, Schedule.spaced(exported)))
           yield* Effect.acquireRelease(
             Effect.sync(() => {
               current = app
-              measured = snapshot
+              measured = all
             }),
             () =>
               Effect.sync(() => {

@@ -18,8 +18,13 @@ const refusedPause = Duration.seconds(1)
 export interface Early {
   /** What this turn has said is kept soon, and what grows of it is shown. */
   readonly keep: (turn: Turn) => void
-  /** Its end settles what it has said. */
-  readonly over: (turn: Turn) => void
+  /** Its handler failed, and runs again: what it has said, and is not kept yet, is settled with a later run at the latest. */
+  readonly leave: (turn: Turn) => void
+  /**
+   * Its event is done: what is settled with that. Where it is `cut` off, and an earlier run was seen to get further, that
+   * stays as it was seen.
+   */
+  readonly end: (turn: Turn, cut: boolean) => ReadonlyArray<Item<Message>>
   /**
    * Its event is given up. What people have seen part of, in this run of the handler or in one before, is as it is: the
    * messages that say so, and whatever else `turn` has said that is not kept yet.
@@ -29,11 +34,14 @@ export interface Early {
   readonly breakOff: (turn: Turn) => Effect.Effect<void>
 }
 
+/** A draft is settled by nothing but the run that shows it. */
+const isWhole = ({ value }: Item<Message>): boolean => value.grows !== true
+
 export const make = (growth: Growth): Effect.Effect<Early, never, Outbox | Scope.Scope> =>
   Effect.gen(function* () {
     const outbox = yield* Outbox
     const waiting = new Set<Turn>()
-    /** by event, the last turn that has shown part of a reply */
+    /** by event, the last turn that has shown part of a reply, or left something that is not kept */
     const shown = new Map<string, Turn>()
     const some = yield* Effect.makeLatch(false)
     const scope = yield* Effect.scope
@@ -75,9 +83,13 @@ export const make = (growth: Growth): Effect.Effect<Early, never, Outbox | Scope
       Effect.forever(Effect.zipRight(Effect.zipRight(some.await, Effect.sleep(gather)), keepAll))
     )
 
-    const over = (turn: Turn) => {
+    const forget = (turn: Turn) => {
       turn.over = true
       waiting.delete(turn)
+    }
+
+    const over = (turn: Turn) => {
+      forget(turn)
       if (shown.size > 0) shown.delete(turn.id)
     }
 
@@ -87,14 +99,32 @@ export const make = (growth: Growth): Effect.Effect<Early, never, Outbox | Scope
         waiting.add(turn)
         some.unsafeOpen()
       },
-      over,
+      leave: (turn) => {
+        turn.leave()
+        const last = shown.get(turn.id)
+        if (last === turn || turn.unkept.length === 0) return
+        if (last === undefined) return void shown.set(turn.id, turn)
+        last.unkept.push(...turn.unkept.filter(isWhole))
+        forget(turn)
+      },
+      end: (turn, cut) => {
+        const last = shown.get(turn.id) ?? turn
+        if (!cut) turn.close()
+        if (last !== turn && last.isShown && turn.ordinal <= last.ordinal) last.close()
+        else turn.close()
+        over(last)
+        forget(turn)
+        return last === turn ? turn.unkept : [...turn.unkept, ...last.unkept.filter(isWhole)]
+      },
       giveUp: (event, turn) => {
         const last = shown.get(event) ?? turn
         if (last === undefined) return []
         // what this run has got beyond is whole
         if (last.isShown && (turn === undefined || turn.ordinal <= last.ordinal)) last.close()
         over(last)
-        return turn === undefined || turn === last ? last.unkept : [...turn.unkept, ...last.unkept]
+        if (turn === undefined || turn === last) return last.unkept
+        forget(turn)
+        return [...turn.unkept, ...last.unkept.filter(isWhole)]
       },
       breakOff: (turn) =>
         Effect.suspend(() => {

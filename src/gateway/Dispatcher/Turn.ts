@@ -14,9 +14,16 @@ interface Open {
   text: string
   /** how often it can be shown anew; undefined: it is said once it is whole */
   readonly every: Duration.Duration | undefined
-  /** people see it grow */
-  growing: Growing | undefined
+  /** what people see grow, in as many messages as it has taken so far */
+  readonly growing: Array<Growing>
+  /** characters, beyond which it is looked at whether it takes one more */
+  room: number
 }
+
+const nothing: Content = { text: "…", format: "plain" }
+
+/** An answer that is longer goes on growing in so many messages at most, and is said whole in the end. */
+const most = 4
 
 /** The replies of one event while its handler runs: numbered, split, and kept either early or together with the end. */
 export class Turn {
@@ -50,64 +57,89 @@ export class Turn {
 
   /** people see part of a reply that is not whole yet */
   get isShown(): boolean {
-    return this.#open?.growing !== undefined
+    return this.#open !== undefined && this.#open.growing.length > 0
   }
 
   say(reply: Reply): void {
     if (isPiece(reply)) return this.#grow(reply)
     this.close()
-    if (!isNothing(reply)) this.#number(reply, false)
+    if (!isNothing(reply)) this.#number(reply)
   }
 
   /** What has grown is as it is. */
   close(): void {
     const open = this.#open
     this.#open = undefined
-    open?.growing?.end()
-    if (open !== undefined && open.text.trim() !== "") this.#number(open, open.every !== undefined)
+    if (open === undefined) return
+    for (const growing of open.growing) growing.end()
+    if (open.text.trim() !== "") this.#number(open, open.every === undefined ? undefined : open.growing.length)
   }
 
   /** It will not be seen to grow any more; another run may say it anew. */
   leave(): void {
-    this.#open?.growing?.end()
+    for (const growing of this.#open?.growing ?? []) growing.end()
   }
 
   /** What there is of a reply that people can see growing is to be kept too; the draft of it is to be shown anew as it grows. */
   draft(): Growing | undefined {
     const open = this.#due
     if (open?.every === undefined) return undefined
-    const id = draftId(this.event, this.ordinal)
-    const message: Message = { ...replyMessage(this.event, this.ordinal, this.#shown(open)), id, grows: true }
+    const index = open.growing.length
+    const content = this.#shown(open, index)
+    open.room = Math.max(open.text.length, (index + 1) * this.capabilities.limits.text)
+    if (content === undefined) return undefined
+    const ordinal = this.ordinal + index
+    const message: Message = {
+      ...replyMessage(this.event, ordinal, content),
+      id: draftId(this.event, ordinal),
+      grows: true
+    }
     this.unkept.push(itemOf(message))
-    open.growing = new Growing(message, answerId(this.event, this.ordinal), open.every, () => this.#shown(open))
-    return open.growing
+    const growing = new Growing(
+      message,
+      answerId(this.event, ordinal),
+      open.every,
+      () => this.#shown(open, index) ?? message.content
+    )
+    open.growing.push(growing)
+    return growing
   }
 
-  /** What could be seen growing, and is not yet. */
+  /** What could be seen growing, and is not yet: only where what was shown can be changed does it go on in another message. */
   get #due(): Open | undefined {
     const open = this.#open
-    return open?.every === undefined || open.growing !== undefined || open.text.trim() === "" ? undefined : open
+    if (open?.every === undefined || open.text.length <= open.room) return undefined
+    const isMore = this.capabilities.edits ? open.growing.length < most : open.growing.length === 0
+    return isMore && open.text.trim() !== "" ? open : undefined
   }
 
   #grow({ format, piece }: Piece): void {
     const { capabilities, event } = this
-    this.#open ??= { format, text: "", every: capabilities.growth(event.conversation)?.every, growing: undefined }
+    this.#open ??= { format, text: "", every: capabilities.growth(event.conversation)?.every, growing: [], room: 0 }
     this.#open.text += piece
-    this.#open.growing?.grow()
+    for (const growing of this.#open.growing) growing.grow()
   }
 
-  /** While it grows, people see as much of it as one message holds. */
-  #shown({ format, text }: Open): Content {
-    const beginning: Content = { format, text: text.slice(0, 2 * this.capabilities.limits.text) }
-    return parts(beginning, this.capabilities)[0] ?? beginning
+  /** While it grows, people see as much of it as so many messages hold. */
+  #shown({ format, growing, text }: Open, index: number): Content | undefined {
+    const beginning: Content = {
+      format,
+      text: text.slice(0, (Math.max(growing.length, index + 1) + 1) * this.capabilities.limits.text)
+    }
+    const all = parts(beginning, this.capabilities)
+    return index === 0 ? (all[0] ?? beginning) : all[index]
   }
 
-  /** `grown`: it takes the place of what was shown of it, in this run or in one before. */
-  #number(content: Content, grown: boolean): void {
-    for (const [index, part] of parts(content, this.capabilities).entries()) {
+  /** `drafts`: it takes the place of what was shown of it, in so many messages in this run, or in one before. */
+  #number(content: Content, drafts?: number): void {
+    const all = parts(content, this.capabilities)
+    // what was parted otherwise before it was whole has nothing more to say in the last of its messages
+    const over = Array.from({ length: Math.max((drafts ?? 0) - all.length, 0) }, () => nothing)
+    for (const [index, part] of [...all, ...over].entries()) {
       const message = replyMessage(this.event, this.ordinal, part)
       const replaces = draftId(this.event, this.ordinal)
-      this.unkept.push(itemOf(grown && index === 0 ? { ...message, replaces } : message))
+      const grown = drafts !== undefined && (index === 0 || this.capabilities.edits)
+      this.unkept.push(itemOf(grown ? { ...message, replaces } : message))
       this.ordinal += 1
     }
   }

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
-import * as Encoding from "effect/Encoding"
 import type * as Scope from "effect/Scope"
+import * as Base64 from "../../domain/Base64.ts"
 import type { Event } from "../../domain/Event.ts"
 import { type Downloads, whole } from "../Downloads.ts"
 
@@ -27,7 +27,7 @@ const line = (id: number, event: Event, index: number): Effect.Effect<string, ne
     onSuccess: (bytes) =>
       bytes === undefined
         ? told({ error: `it is larger than ${largest / 1e6} MB` })
-        : told({ base64: Encoding.encodeBase64(bytes) })
+        : told({ base64: Base64.encode(bytes) })
   })
 }
 

@@ -1,6 +1,7 @@
 import * as Prompt from "@effect/ai/Prompt"
 import * as Effect from "effect/Effect"
 import type { AccountId } from "../../domain/Address.ts"
+import * as Base64 from "../../domain/Base64.ts"
 import type { Attachment } from "../../domain/Event.ts"
 import { whole } from "../Downloads.ts"
 
@@ -31,7 +32,7 @@ const shown = (account: AccountId, attachment: Attachment) =>
       const mediaType = kindOf(data)
       return mediaType === undefined
         ? said("[a picture of an unknown kind]")
-        : Prompt.makePart("file", { mediaType, data })
+        : Prompt.makePart("file", { mediaType, data: Base64.encode(data) })
     }
   })
 

@@ -16,6 +16,9 @@ export const windows: Readonly<Record<string, Adapter.ReplyWindow>> = {
   dm: guild
 }
 
+/** How often a streamed message goes on: QQ wants 300 ms between two steps at least. */
+export const streamedEvery = Duration.millis(500)
+
 const kindOf = ({ conversation }: Message): string => conversation.id.slice(0, conversation.id.indexOf(":"))
 
 const replyWindow = (message: Message): Adapter.ReplyWindow | undefined => windows[kindOf(message)]
@@ -33,7 +36,7 @@ export const capabilities: Adapter.Capabilities = {
   media: ["image", "video", "voice", "file"],
   buttons: grid,
   edits: false,
-  growth: ({ id }) => (id.startsWith("c2c:") ? { every: Duration.millis(500), paced: false } : undefined),
+  growth: ({ id }) => (id.startsWith("c2c:") ? { every: streamedEvery, paced: false } : undefined),
   pace: {
     account: { burst: 10, every: Duration.millis(100) },
     conversation: { direct: each, group: each, channel: each }

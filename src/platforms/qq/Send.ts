@@ -45,6 +45,8 @@ const otherwise = ({ content }: Message, manner: Manner, action: SendAction): Pa
       return manner.anchored ? { anchored: false } : undefined
     case "plain":
       return manner.markdown || manner.buttons ? { markdown: false, buttons: false } : undefined
+    case "unlinked":
+      return manner.linked ? { linked: false, buttons: false } : undefined
     case "unbuttoned":
       return manner.buttons ? { buttons: false } : undefined
     case "repeat":
@@ -132,6 +134,7 @@ export const make = (
       markdown: markdown && format === "markdown",
       buttons: settings.markdown && target.keyboards && buttons !== undefined,
       file: yield* fileOf(message, target, () => (uploads ??= new Uploads(rest, digest))),
+      linked: true,
       patient: true,
       again
     }

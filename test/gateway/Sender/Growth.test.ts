@@ -153,7 +153,7 @@ describe("Growth", () => {
     )
   })
 
-  it.effect("what one message does not hold is shown as far as it does, and said whole in the end", () => {
+  it.effect("what one message does not hold grows in the next, and is said whole in the end", () => {
     const { calls, fake } = growing(undefined, { limits: { text: 10, caption: 10 } })
     const handler: Handler = () => slowly("2 seconds", "first six ", "words of ", "a long ", "answer")
     return asked(
@@ -166,10 +166,27 @@ describe("Growth", () => {
           told(calls)
             .slice(-4)
             .map((line) => line.split(" ")[0])
-        ).toEqual(["e1#0>p1", "e1#1", "e1#2", "e1#3"])
+        ).toEqual(["e1#0>p1", "e1#1>p2", "e1#2>p4", "e1#3"])
       })
     )
   })
+
+  it.effect(
+    "what cannot be changed afterwards is shown as far as one message holds it, and what follows is said whole",
+    () => {
+      const { calls, fake } = growing(undefined, { edits: false, limits: { text: 10, caption: 10 } })
+      return asked(
+        fake,
+        () => slowly("2 seconds", "first six ", "words of ", "a long ", "answer"),
+        Effect.sync(() => {
+          expect(seen(calls)).toEqual(["first six", "words of", "a long", "answer"])
+          expect(new Set(told(calls).map((line) => line.split(/[> ]/)[0]))).toEqual(
+            new Set(["e1#0/draft", "e1#0", "e1#1", "e1#2", "e1#3"])
+          )
+        })
+      )
+    }
+  )
 
   it.effect("where nothing can be seen to grow it is said when it is whole", () => {
     const { calls, fake } = growing(undefined, { growth: () => undefined })
@@ -326,6 +343,30 @@ describe("Growth", () => {
         expect(runs).toBe(2)
         expect(seen(calls)).toEqual(["abc", "more"])
       })
+    )
+  })
+
+  it.effect("one that is interrupted before it has said as much again ends as far as it ever got", () => {
+    const { calls, fake } = growing()
+    let runs = 0
+    const handler: Handler = ({ id }) => {
+      if (id === "e2") return Effect.succeed(plain("!"))
+      runs += 1
+      return Stream.concat(slowly("2 seconds", "a", "b"), broken(true))
+    }
+    return play(
+      fake,
+      handler,
+      Effect.gen(function* () {
+        yield* settle
+        yield* fake.emit(said("e1"))
+        yield* Effect.sleep("2500 millis")
+        yield* fake.emit(said("e2"))
+        yield* Effect.sleep("1 minute")
+        expect(runs).toBe(2)
+        expect(told(calls).slice(-2)).toEqual(["e1#0>p1 ab", "e2#0 !"])
+      }),
+      { turns: "interrupt" }
     )
   })
 

@@ -136,6 +136,28 @@ describe("QQ Send", () => {
     })
   )
 
+  it.effect("links to sites that are not registered are told as words, once, as the same reply (F80)", () =>
+    Effect.gen(function* () {
+      const text = "see [the docs](https://a.example/x_y?b=1), or http://b.example"
+      for (const { code } of sendCodes.filter(({ action }) => action === "unlinked")) {
+        const { asked, send } = yield* opened((nth) => (nth % 2 === 1 ? refused(code) : taken))
+        yield* send(message("c2c:A", { text, markdown: true }))
+        yield* send(message("channel:98/16", { text }))
+        const words = "see the docs (a。example/x_y?b=1), or b。example"
+        expect([asked[1]?.body, asked[3]?.body]).toEqual([
+          { msg_type: 2, markdown: { content: words }, msg_id: "ROBOT1.0_x!", msg_seq: 1 },
+          { content: words, msg_id: "ROBOT1.0_x!" }
+        ])
+        const stubborn = yield* opened(() => refused(code))
+        expect(yield* Effect.flip(stubborn.send(message("c2c:A", { text })))).toMatchObject({
+          reason: "Rejected",
+          code
+        })
+        expect(stubborn.asked).toHaveLength(2)
+      }
+    })
+  )
+
   it.effect("what one repeat mends is repeated once, a second later, and with no new token (F85)", () =>
     Effect.gen(function* () {
       for (const { code } of sendCodes.filter(({ action }) => action === "repeat")) {

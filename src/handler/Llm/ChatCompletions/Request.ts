@@ -1,15 +1,13 @@
 import type * as LanguageModel from "@effect/ai/LanguageModel"
 import type * as Prompt from "@effect/ai/Prompt"
 import * as Tool from "@effect/ai/Tool"
-import * as Encoding from "effect/Encoding"
+import * as Base64 from "../../../domain/Base64.ts"
 
 /** As the chat completions API has it: https://platform.openai.com/docs/api-reference/chat/create */
 type Json = { readonly [field: string]: unknown }
 
 const url = ({ data, mediaType }: Prompt.FilePart): string =>
-  data instanceof URL
-    ? data.href
-    : `data:${mediaType};base64,${typeof data === "string" ? data : Encoding.encodeBase64(data)}`
+  data instanceof URL ? data.href : `data:${mediaType};base64,${typeof data === "string" ? data : Base64.encode(data)}`
 
 const asked = (part: Prompt.UserMessagePart): Json =>
   part.type === "text" ? { type: "text", text: part.text } : { type: "image_url", image_url: { url: url(part) } }

@@ -3,7 +3,7 @@ import * as Duration from "effect/Duration"
 /**
  * What an answer to a send asks for. `rejected`: never. `later`: the platform's pace; `retry`: its own trouble; both after
  * `wait`. `anchor`: what it answers is too old, too often answered, or unknown; send it unasked. `plain`: markdown is not
- * taken; send it as text. `unbuttoned`: the buttons are not taken; say what they are in the text. `unshown`: the file is not
+ * taken; send it as text. `unbuttoned`: the buttons are not taken; say what they are in the text. `unlinked`: nor is a link; tell it as mere words. `unshown`: the file is not
  * taken; say where it is. `refetch`: QQ had trouble with the file; offer it again after `wait`, once. `repeat`: QQ's own trouble,
  * which one repeat after `wait` mends, and no second one. `unstreamed`: a streamed message cannot go on like this. `delivered`:
  * taken before. `audit`: taken, and shown when a person of QQ has read it.
@@ -15,6 +15,7 @@ export type SendAction =
   | "anchor"
   | "plain"
   | "unbuttoned"
+  | "unlinked"
   | "unshown"
   | "refetch"
   | "repeat"
@@ -42,6 +43,7 @@ const keyboard = "the keyboard is not as QQ wants it"
 const command = "the command element is not as QQ wants it"
 const stream = "the streamed message is not as QQ wants it"
 const media = "the attachment is not as QQ wants it"
+const unregistered = "it contains a link to a site that is not registered in the QQ bot console"
 const wakeUp = "messages that wake a conversation up are not allowed, or used up"
 
 /**
@@ -87,6 +89,7 @@ export const sendCodes: ReadonlyArray<SendCode> = [
     305007: keyboard,
     40034029: keyboard
   }),
+  ...table("unlinked", { 304003: unregistered, 40054010: unregistered }),
   ...table("unshown", {
     10000: "QQ could not take the attachment",
     304020: "the attachment is larger than QQ takes",
@@ -176,7 +179,6 @@ export const sendCodes: ReadonlyArray<SendCode> = [
     22006: "the type of the message and its content do not fit",
     50006: "the message is empty",
     50059: "the typing notice is not as QQ wants it",
-    304003: "it contains a link to a site that is not registered in the QQ bot console",
     304004: ark,
     304014: ark,
     304022: "unasked messages are not allowed at this hour",
@@ -210,7 +212,6 @@ export const sendCodes: ReadonlyArray<SendCode> = [
     40054003: "the bot is not a member of this group",
     40054004: "the person is not a friend of the bot",
     40054007: "the text is too long",
-    40054010: "it contains a link to a site that is not registered in the QQ bot console",
     40054013: "the person refuses messages of the bot",
     40054016: "the bot was taken down",
     40054018: "the text is too long"

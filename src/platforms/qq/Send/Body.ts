@@ -1,5 +1,5 @@
 import * as Option from "effect/Option"
-import type { Fields } from "../../../adapter/Fields.ts"
+import { type Fields, isRecord } from "../../../adapter/Fields.ts"
 import type { Upload } from "../../../adapter/Multipart.ts"
 import { listing } from "../../../domain/Buttons.ts"
 import { lex, read } from "../../../domain/Markdown.ts"
@@ -10,6 +10,7 @@ import { naming } from "../../../domain/Parts.ts"
 import { eventMark } from "../Events/Place.ts"
 import { escape } from "../Events/Text.ts"
 import { keyboardOf } from "./Keyboard.ts"
+import { unlinked } from "./Links.ts"
 
 /** What stands for a file: what QQ gave for it, or, in guilds, the address of a picture, or a picture that comes along. */
 export type File =
@@ -23,6 +24,8 @@ export interface Manner {
   readonly markdown: boolean
   /** with buttons below it, else their labels are part of the text */
   readonly buttons: boolean
+  /** with links that are links, else as words */
+  readonly linked: boolean
   /** what it shows; where it has something to show and this is undefined, where that is is part of the text */
   readonly file: File | undefined
   /** a passing trouble of QQ's with it has not been waited for yet */
@@ -83,8 +86,17 @@ const shown = (content: Content, file: File): Fields => {
   return "image" in file ? { ...file, ...words } : { ...words }
 }
 
-/** The body of the request that says `message` in this manner. */
-export const bodyOf = (message: Message, guild: boolean, manner: Manner): Fields => ({
-  ...(manner.file === undefined ? written(message, guild, manner) : shown(message.content, manner.file)),
-  ...(manner.anchored ? anchorOf(message, guild) : undefined)
+const withoutLinks = ({ content, markdown, ...fields }: Fields): Fields => ({
+  ...fields,
+  ...(typeof content === "string" ? { content: unlinked(content) } : undefined),
+  ...(isRecord(markdown) ? { markdown: { content: unlinked(String(markdown["content"])) } } : undefined)
 })
+
+/** The body of the request that says `message` in this manner. */
+export const bodyOf = (message: Message, guild: boolean, manner: Manner): Fields => {
+  const fields = manner.file === undefined ? written(message, guild, manner) : shown(message.content, manner.file)
+  return {
+    ...(manner.linked ? fields : withoutLinks(fields)),
+    ...(manner.anchored ? anchorOf(message, guild) : undefined)
+  }
+}

@@ -128,7 +128,8 @@ export class InParts {
         md5.update(piece)
         sha1.update(piece)
         if (from < head) first.update(bytes.subarray(from, Math.min(from + stretch, head)))
-        yield* Effect.yieldNow()
+        // a mere yield would not let the sockets have their turn
+        yield* Effect.sleep(Duration.zero)
       }
       return { md5: md5.hex(), sha1: sha1.hex(), md5_10m: first.hex() }
     })

@@ -1,11 +1,13 @@
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { constTrue } from "effect/Function"
 import * as Option from "effect/Option"
 import { type SendError, unsaid } from "../../../adapter/AdapterError.ts"
 import { record, text } from "../../../adapter/Fields.ts"
-import type { Content, Message, Receipt } from "../../../domain/Message.ts"
+import type { Content, Message, Receipt, ReplyTo } from "../../../domain/Message.ts"
+import { streamedEvery } from "../Capabilities.ts"
 import type { Answer } from "../Exchange.ts"
 import { sendCode } from "../Protocol/SendCodes.ts"
 import type { Rest } from "../Rest.ts"
@@ -30,6 +32,12 @@ interface Stream {
   /** an answer was lost, or QQ had enough for a while: it may have counted that step */
   readonly doubtful: boolean
 }
+
+/** How many numbers are tried for the last step of a message whose steps nobody has counted. */
+const guesses = 30
+
+/** Codes that say nothing of a step's number: what is shown is not what this goes on from. Source: public logs */
+const otherText: ReadonlySet<number> = new Set([40007, 40113003])
 
 const states = { grows: 1, ended: 10 } as const
 
@@ -63,12 +71,16 @@ export const make = (rest: Rest, path: (conversation: string) => string): Stream
   const judged = (message: Message, answer: Answer) =>
     Effect.flatMap(Clock.currentTimeMillis, (now) => refused(message, now, answer))
 
+  const opening = (message: Message, replyTo: ReplyTo, type: Content["format"]): Stream => {
+    const hook = { ...hooked(replyTo.anchor), msg_seq: firstSeq + replyTo.ordinal }
+    return { hook, type, index: 0, shown: message.content.text, doubtful: false }
+  }
+
   const begin = (message: Message, type: Content["format"]) =>
     Effect.gen(function* () {
       const { replyTo } = message
       if (replyTo === undefined) return yield* unsaid(message, "Rejected", "only an answer can be streamed")
-      const hook = { ...hooked(replyTo.anchor), msg_seq: firstSeq + replyTo.ordinal }
-      const stream: Stream = { hook, type, index: 0, shown: message.content.text, doubtful: false }
+      const stream = opening(message, replyTo, type)
       const answer = yield* Effect.mapError(put(message, stream), unanswered(message))
       const id = idOf(answer)
       if (id === undefined) return yield* judged(message, answer)
@@ -104,14 +116,42 @@ export const make = (rest: Rest, path: (conversation: string) => string): Stream
       )
     )
 
+  /**
+   * Ends a message that an earlier process began, or an earlier adapter. It has gone on no more often than there was time for
+   * since the question; a number that QQ has not come to ends it, or is refused, and one that it has passed is never tried
+   * before that.
+   */
+  const endUncounted = (message: Message, id: string, type: Content["format"], again: boolean) =>
+    Effect.gen(function* () {
+      const { replyTo } = message
+      if (replyTo === undefined) return yield* unsaid(message, "Rejected", "it was begun on an earlier connection")
+      const stream = opening(message, replyTo, type)
+      const passed = (yield* Clock.currentTimeMillis) - replyTo.at
+      const last = Math.max(1, Math.ceil(passed / Duration.toMillis(streamedEvery)) + 1)
+      for (let index = last; ; index--) {
+        const answer = yield* Effect.mapError(put(message, { ...stream, index }), unanswered(message))
+        if (idOf(answer) !== undefined) return yield* taken(message, id)
+        const isStuck = sendCode(answer.code)?.action === "unstreamed" && !otherText.has(answer.code ?? 0)
+        if (isStuck && index > 1 && last - index + 1 < guesses) continue
+        if (!isStuck) return yield* judged(message, answer)
+        return yield* again
+          ? unsaid(message, "Uncertain", "it was being ended when the line broke, and goes on no more", answer.code)
+          : unsaid(message, "Rejected", "it was begun on an earlier connection, and goes on no more", answer.code)
+      }
+    })
+
   return {
     say: (message, markdown, again) => {
       const { content, edits, grows } = message
-      const isMarkdown = markdown && content.format === "markdown"
+      const type = markdown && content.format === "markdown" ? "markdown" : "plain"
       const short = grows ? { ...message, content: { ...content, text: content.text.trimEnd() } } : message
-      if (edits === undefined) return begin(short, isMarkdown ? "markdown" : "plain")
+      if (edits === undefined) return begin(short, type)
       const stream = streams.get(edits)
-      if (stream === undefined) return unsaid(message, "Rejected", "it was begun on an earlier connection")
+      if (stream === undefined) {
+        return grows
+          ? unsaid(message, "Rejected", "it was begun on an earlier connection")
+          : endUncounted(message, edits, type, again)
+      }
       const more = short.content.text.startsWith(stream.shown)
       if (grows && (!more || short.content.text.length > longest)) return taken(message, edits)
       return more

@@ -2,12 +2,12 @@ import type * as Context from "effect/Context"
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import * as Encoding from "effect/Encoding"
 import { flow } from "effect/Function"
 import * as Option from "effect/Option"
 import { type SendError, unsaid } from "../../../adapter/AdapterError.ts"
 import type { Digest } from "../../../adapter/Digest.ts"
 import { type Fields, integer, record, text } from "../../../adapter/Fields.ts"
+import * as Base64 from "../../../domain/Base64.ts"
 import type { MediaKind } from "../../../domain/Event.ts"
 import type { Media, Message } from "../../../domain/Message.ts"
 import type { Answer } from "../Exchange.ts"
@@ -65,6 +65,8 @@ const unfit = ({ source }: Media): string | undefined => {
     : undefined
 }
 
+const isLarge = ({ source }: Media): boolean => source._tag === "Bytes" && source.bytes.length > alongside
+
 const trim = (entries: Map<string, unknown>): void => {
   const [oldest] = entries.keys()
   if (entries.size > remembered && oldest !== undefined) entries.delete(oldest)
@@ -109,17 +111,18 @@ export class Uploads {
     const offer = this.offer(message, media, base)
     return Effect.catchTag(offer, "Untaken", (untaken) => {
       const row = sendCode(untaken.error.code)
-      return row?.action === "refetch" ? Effect.delay(offer, row.wait) : untaken
+      // what is brought in parts has waited already, and a message has to be said some time
+      return row?.action === "refetch" && !isLarge(media) ? Effect.delay(offer, row.wait) : untaken
     })
   }
 
   private bring(media: Media, base: string): Effect.Effect<Answer, RestFailed> {
     const { source } = media
     const file = fileOf(media)
-    if (source._tag === "Bytes" && source.bytes.length > alongside) {
+    if (source._tag === "Bytes" && isLarge(media)) {
       return this.inParts.bring(base, file, nameOf(media), source.bytes)
     }
-    const content = source._tag === "Url" ? { url: source.url } : { file_data: Encoding.encodeBase64(source.bytes) }
+    const content = source._tag === "Url" ? { url: source.url } : { file_data: Base64.encode(source.bytes) }
     return this.rest.post(`${base}/files`, { ...file, ...content }, "upload")
   }
 

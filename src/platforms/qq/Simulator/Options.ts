@@ -74,6 +74,8 @@ export interface QQSimulatorOptions {
   readonly active: "off" | "quota"
   /** UTF-16 units */
   readonly textLimit: number
+  /** the number of a streamed message's next step: one more than the last, or any greater one */
+  readonly streamIndex: "next" | "later"
   /** the domains that URLs in a text may belong to */
   readonly domains: "any" | ReadonlyArray<string>
   /** bytes of a file that comes along with a request */
@@ -144,6 +146,7 @@ export const defaults: QQSimulatorOptions = {
   },
   active: "quota",
   textLimit: 5000,
+  streamIndex: "next",
   domains: "any",
   fileLimit: 20_000_000,
   uploadLimit: 200_000_000,

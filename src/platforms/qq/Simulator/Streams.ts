@@ -31,11 +31,17 @@ export interface Streamed {
 }
 
 /** Why a streamed message does not go on with this step. */
-const stuck = (before: Streamed | undefined, place: Place, step: Step): Refusal | undefined => {
+const stuck = (
+  { streamIndex }: World["options"],
+  before: Streamed | undefined,
+  place: Place,
+  step: Step
+): Refusal | undefined => {
   if (before === undefined || before.place !== placeKey(place)) return "unknownStream"
   const last = before.step
   if (last.input_state === 10) return "streamEnded"
-  if (step.index !== last.index + 1 || step.msg_seq !== last.msg_seq) return "streamOrder"
+  const follows = streamIndex === "next" ? step.index === last.index + 1 : step.index > last.index
+  if (!follows || step.msg_seq !== last.msg_seq) return "streamOrder"
   return step.content_raw.startsWith(last.content_raw) ? undefined : "streamPrefix"
 }
 
@@ -56,7 +62,7 @@ export const stream = (world: World, account: Account, place: Place, json: strin
   const before = stream_msg_id === undefined ? undefined : account.streams.get(stream_msg_id)
   const refusal =
     (content_raw.length > world.options.textLimit ? "tooLong" : undefined) ??
-    (stream_msg_id === undefined ? beginning(account, place, step) : stuck(before, place, step))
+    (stream_msg_id === undefined ? beginning(account, place, step) : stuck(world.options, before, place, step))
   if (refusal !== undefined) return refuse(refusal, trace)
   const id = stream_msg_id ?? world.names.message(place.kind)
   const at = before?.at ?? world.now()

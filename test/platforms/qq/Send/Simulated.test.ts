@@ -6,7 +6,7 @@ import { make } from "../../../../src/platforms/qq/Send.ts"
 import type { QQSimulatorOptions } from "../../../../src/platforms/qq/Simulator.ts"
 import * as Raw from "../Simulator/RawClient.ts"
 import { main } from "../wire.ts"
-import { digest, unasked } from "./asking.ts"
+import { digest, message, unasked } from "./asking.ts"
 
 const known = { conversations: ["c2c:U1", "group:G1", "channel:98/16", "dm:187"] }
 
@@ -103,5 +103,43 @@ describe("QQ Send, over its simulator", () => {
         { conversation: "dm:187", text: "a < b?\n• yes" }
       ])
     })
+  )
+
+  for (const streamIndex of ["next", "later"] as const) {
+    over(
+      `a message that an earlier process streamed is ended in its place, where QQ counts on (${streamIndex})`,
+      ({ again, send, simulator }) =>
+        Effect.gen(function* () {
+          const anchor = yield* simulator.hear({ conversation: "c2c:U1", text: "hi" })
+          const bare = message("c2c:U1", { anchor })
+          const draft = (text: string, edits?: string): Message => ({
+            ...saying({ ...bare, id: "draft", ...(edits === undefined ? undefined : { edits }) }, { text }),
+            grows: true
+          })
+          const { platformId } = yield* send(draft("one"))
+          for (const text of ["one two", "one two three"]) {
+            yield* TestClock.adjust("700 millis")
+            yield* send(draft(text, platformId))
+          }
+          yield* TestClock.adjust("3 seconds")
+          const restarted = yield* again
+          yield* restarted.send(saying({ ...bare, edits: platformId }, { text: "one two three four" }))
+          expect(yield* simulator.said).toMatchObject([{ text: "one two three four", replyTo: anchor }])
+          const other = saying({ ...bare, edits: platformId }, { text: "other" })
+          expect((yield* Effect.flip(restarted.send(other))).reason).toBe("Rejected")
+        }),
+      { streamIndex }
+    )
+  }
+
+  over(
+    "a link to a site that nobody registered is told as words",
+    ({ send, simulator }) =>
+      Effect.gen(function* () {
+        const buttons = [[{ _tag: "Link", label: "more", url: "https://b.example" }]] as const
+        yield* send(saying(unasked("group:G1"), { text: "see https://a.example/x", buttons }))
+        expect(yield* simulator.said).toMatchObject([{ text: "see a。example/x\n• more: b。example" }])
+      }),
+    { domains: ["c.example"] }
   )
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, TestClock } from "effect"
 import type { Message } from "../../../../src/domain/Message.ts"
 import { main, type Reaction } from "../wire.ts"
 import { message, opened, refused, taken, unasked } from "./asking.ts"
@@ -22,6 +22,8 @@ const step = (index: number, content_raw: string, input_state = 1) => ({
   msg_seq: 2_000_002,
   ...(index === 0 ? undefined : { stream_msg_id: stream })
 })
+
+const lost: Reaction = { status: 502, raw: "<html>Bad Gateway</html>" }
 
 describe("QQ streamed messages", () => {
   it.effect("are begun, gone on with and ended under one number that no reply has, each step behind the last", () =>
@@ -59,16 +61,16 @@ describe("QQ streamed messages", () => {
     })
   )
 
-  it.effect("of another connection, or that answer nothing, are refused without a request", () =>
+  it.effect("of another connection that still grow, or that answer nothing, are refused without a request", () =>
     Effect.gen(function* () {
       const { asked, send } = yield* opened(() => taken)
-      for (const one of [draft("a", stream), whole("a"), { ...unasked("c2c:A"), grows: true as const }])
+      const whole = { ...unasked("c2c:A"), edits: stream }
+      for (const one of [draft("a", stream), whole, { ...unasked("c2c:A"), grows: true as const }])
         expect(yield* Effect.flip(send(one))).toMatchObject({ reason: "Rejected" })
       expect(asked).toEqual([])
     })
   )
 
-  const lost: Reaction = { status: 502, raw: "<html>Bad Gateway</html>" }
   it.effect("whose step may have been taken go on from the one that QQ has (F81)", () =>
     Effect.gen(function* () {
       for (const arrived of [true, false]) {
@@ -84,6 +86,45 @@ describe("QQ streamed messages", () => {
         yield* send(draft("abc", stream))
         yield* send(whole("abcd"))
         expect(last).toBe(arrived ? 3 : 2)
+      }
+    })
+  )
+
+  it.effect(
+    "that an earlier process began are ended by the first number that QQ takes, from the last that there was time for",
+    () =>
+      Effect.gen(function* () {
+        const ended = (index: number) =>
+          opened((_, { body }) => (Object(body).index === index ? taken : refused(40034018)))
+        for (const [index, tried] of [
+          [21, [21]],
+          [18, [21, 20, 19, 18]]
+        ] as const) {
+          const { asked, send } = yield* ended(index)
+          yield* TestClock.setTime(10_000)
+          expect(yield* send(whole("one two"))).toMatchObject({ platformId: stream })
+          expect(asked.map(({ body }) => body)).toEqual(tried.map((index) => step(index, "one two", 10)))
+        }
+        yield* TestClock.setTime(60_000)
+        const { asked, send } = yield* ended(50)
+        expect(yield* Effect.flip(send(whole("one two")))).toMatchObject({ reason: "Rejected", code: 40034018 })
+        expect(asked).toHaveLength(30)
+        expect((yield* Effect.flip(send(whole("one two"), true))).reason).toBe("Uncertain")
+      })
+  )
+
+  it.effect("that an earlier process began are asked for no more once QQ says why not, or nothing", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(60_000)
+      for (const [reaction, reason] of [
+        [refused(40007), "Rejected"],
+        [refused(40054007), "Rejected"],
+        [refused(50002), "RateLimited"],
+        [lost, "Uncertain"]
+      ] as const) {
+        const { asked, send } = yield* opened(() => reaction)
+        expect((yield* Effect.flip(send(whole("one two")))).reason).toBe(reason)
+        expect(asked).toHaveLength(1)
       }
     })
   )

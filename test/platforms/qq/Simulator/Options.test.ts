@@ -3,7 +3,7 @@ import { Effect, TestClock } from "effect"
 import { defaults, type QQSimulator, type QQSimulatorOptions } from "../../../../src/platforms/qq/Simulator.ts"
 import * as Raw from "./RawClient.ts"
 
-/** Those that `Tokens`, `Talk`, `Sends`, `Parts` and `Posting` are tested with. */
+/** Those that `Tokens`, `Talk`, `Sends`, `Streams`, `Parts` and `Posting` are tested with. */
 type Elsewhere =
   | "bots"
   | "mail"
@@ -24,6 +24,7 @@ type Elsewhere =
   | "domains"
   | "audit"
   | "uploadLimit"
+  | "streamIndex"
   | "blockSize"
   | "partSeenAfter"
   | "digest"

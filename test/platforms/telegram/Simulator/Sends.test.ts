@@ -93,6 +93,11 @@ describe("a message", () => {
       { reply_markup: { inline_keyboard: [[{ text: "x", callback_data: "x".repeat(65) }]] } },
       "Bad Request: BUTTON_DATA_INVALID"
     ],
+    [
+      "a button that does nothing",
+      { reply_markup: { inline_keyboard: [[{ text: "x" }]] } },
+      "Bad Request: can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
+    ],
     ["a keyboard that is none", { reply_markup: "{" }, "Bad Request: can't parse reply keyboard markup JSON object"]
   ]
   it.scoped.each(refusals)("with %s is refused", ([, args, description]) =>

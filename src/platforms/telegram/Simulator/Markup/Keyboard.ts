@@ -7,6 +7,20 @@ import type { Arguments } from "../Arguments.ts"
 const dataLimit = 64
 const buttonLimit = 100
 
+/** What a button below a message can do, of which it has to do one. Source: https://core.telegram.org/bots/api#inlinekeyboardbutton */
+const actions = [
+  "url",
+  "callback_data",
+  "web_app",
+  "login_url",
+  "switch_inline_query",
+  "switch_inline_query_current_chat",
+  "switch_inline_query_chosen_chat",
+  "copy_text",
+  "callback_game",
+  "pay"
+]
+
 /** The buttons under a message, as it shows them: only inline keyboards are part of it. */
 export const keyboardOf = (args: Arguments): Effect.Effect<Fields, Refused> =>
   Effect.suspend(() => {
@@ -20,6 +34,9 @@ export const keyboardOf = (args: Arguments): Effect.Effect<Fields, Refused> =>
     }
     if (rows.flat().some((button) => string(button["text"]) === undefined)) {
       return bad(`can't parse inline keyboard button: Can't find field "text"`)
+    }
+    if (rows.flat().some((button) => !actions.some((action) => button[action] !== undefined))) {
+      return bad("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     }
     const urls = rows.flat().flatMap((button) => string(button["url"]) ?? [])
     if (urls.some((url) => !/^(?:https?|tg):\/\/\S+$/i.test(url))) return bad("BUTTON_URL_INVALID")
