@@ -5,7 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import type { Seen } from "./Askers.ts"
-import { program } from "./Stage.ts"
+import { deployed, program } from "./Stage.ts"
 import type { Told } from "./Teller.ts"
 
 const ask = async <A>(child: ChildProcess): Promise<A> => {
@@ -47,7 +47,7 @@ export interface Talk {
 export const grown = async ({ bots, each, every, within, words }: Talk): Promise<Grown> => {
   const [{ port }, askers] = await program<{ readonly port: number }>("Askers", String(bots))
   const folder = mkdtempSync(join(tmpdir(), "holdfast-bench-"))
-  const [, teller] = await program(
+  const [, teller] = await deployed(
     "Teller",
     String(port),
     String(bots),

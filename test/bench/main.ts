@@ -18,7 +18,7 @@ const runOn =
       flood,
       events,
       async (port) => {
-        const [measure, child] = await program<A>(name, ...args, String(port), String(events))
+        const [measure, child] = await deployed<A>(name, ...args, String(port), String(events))
         child.removeAllListeners("exit")
         child.kill("SIGKILL")
         return measure
@@ -132,7 +132,7 @@ const keptBefore = [1000, 100_000, 1_000_000]
 /** The whole path through an SQLite file, against bare inserts of as many rows of the same size in chunks of the same size. */
 const durablePath = async (): Promise<void> => {
   const bareFor = async ({ chunk, events, size }: Durable): Promise<Measure> => {
-    const [measure] = await program<Measure>("DurableBare", String(events), String(Math.round(chunk)), String(size))
+    const [measure] = await deployed<Measure>("DurableBare", String(events), String(Math.round(chunk)), String(size))
     return measure
   }
   line(`durable path, frame to SQLite inbox to echo to outbox to a sender that counts (${durable} events)`)
