@@ -84,6 +84,13 @@ export const broken = (error: unknown): Unanswered => {
 /** An answer began, and did not come to its end. */
 export const brokeOff = (): Unanswered => new Unanswered({ cause: "the answer broke off", sent: true })
 
+/** No answer of a platform has so many bytes. */
+export const longest = 32_000_000
+
+/** An answer is longer than any that is waited for. */
+export const endless = (): Unanswered =>
+  new Unanswered({ cause: `the answer is longer than ${longest / 1e6} MB`, sent: true })
+
 /** A request cannot be made at all. */
 export const invalid = (): Unanswered => new Unanswered({ cause: "the address is invalid", sent: false })
 

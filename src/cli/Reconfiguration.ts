@@ -52,6 +52,22 @@ const fate = (before: Configured | undefined, now: Configured): "added" | "opene
   return same(before.hearing, now.hearing) ? "unchanged" : "heard"
 }
 
+/** What the process is told from outside, read anew. */
+export interface Reconfiguration {
+  /** Has the gateway keep the accounts that are configured now. */
+  readonly reload: Effect.Effect<Difference, BadConfiguration>
+  /** Has it keep this one as it is configured now; all others stay as they are. */
+  readonly add: (account: AccountId) => Effect.Effect<Difference, BadConfiguration>
+}
+
+/** An account that nobody has said anything of. */
+const unconfigured = (account: AccountId, { settings }: Told) => {
+  const ids = settings.accounts.map((one) => one.account.id)
+  return BadConfiguration.of([
+    `${account} is not configured: there ${ids.length === 1 ? "is" : "are"} ${ids.join(", ")}; set its variables in .env first`
+  ])
+}
+
 /**
  * Has a gateway keep the accounts of the environment as it is now, one reading after the other. What is wrong with it changes
  * nothing. An account of which nothing changed, or only who may talk to it, keeps its session; one that was taken out by hand
@@ -60,12 +76,12 @@ const fate = (before: Configured | undefined, now: Configured): "added" | "opene
 export const make = (
   first: Told,
   context: Context.Context<Gateway | Stores | Machine>
-): Effect.Effect<Effect.Effect<Difference, BadConfiguration>> =>
+): Effect.Effect<Reconfiguration> =>
   Effect.map(Effect.makeSemaphore(1), (alone) => {
     const gateway = Context.get(context, Gateway)
     let known = first
 
-    const add = ({ account }: Configured, anew: boolean) => Effect.provide(gateway.add(account, { anew }), context)
+    const take = ({ account }: Configured, anew: boolean) => Effect.provide(gateway.add(account, { anew }), context)
 
     const apply = (told: Told) =>
       Effect.gen(function* () {
@@ -80,7 +96,7 @@ export const make = (
         yield* Effect.forEach(removed, (id) => Effect.ignore(gateway.remove(id)), { concurrency: "unbounded" })
         yield* Effect.forEach(
           fates.filter((one) => one.fate !== "unchanged"),
-          ({ fate, now }) => add(now, fate === "opened"),
+          ({ fate, now }) => take(now, fate === "opened"),
           { concurrency: "unbounded" }
         )
         const of = (...names: ReadonlyArray<string>) =>
@@ -96,15 +112,36 @@ export const make = (
       return Effect.logInfo(`the configuration was read again: ${[...news, rest].join("; ")}`)
     }
 
-    return read.pipe(
-      Effect.flatMap((told) =>
-        Effect.forEach(unread(first.values, told.values), (line) => Effect.logWarning(line), { discard: true }).pipe(
-          // what was begun is finished, whoever asked for it
-          Effect.zipRight(Effect.uninterruptible(apply(told)))
-        )
-      ),
-      Effect.tap(tell),
-      Effect.tapError(({ message }) => Effect.logError(`the configuration was read again: ${message}`)),
-      alone.withPermits(1)
+    /** What is known where only this account becomes what it is configured as. */
+    const alike = (account: AccountId, { settings }: Told) =>
+      Effect.map(gateway.statuses, (all): Told => {
+        const before = byId(known.settings.accounts)
+        const others = all.flatMap((one) => (one.account === account ? [] : (before.get(one.account) ?? [])))
+        const own = settings.accounts.filter((one) => one.account.id === account)
+        return { values: known.values, settings: { accounts: [...others, ...own] } }
+      })
+
+    const applied = (told: Effect.Effect<Told, BadConfiguration>) =>
+      told.pipe(
+        // what was begun is finished, whoever asked for it
+        Effect.flatMap((told) => Effect.uninterruptible(apply(told))),
+        Effect.tap(tell),
+        Effect.tapError(({ message }) => Effect.logError(`the configuration was read again: ${message}`)),
+        alone.withPermits(1)
+      )
+
+    const warned = Effect.tap(read, ({ values }) =>
+      Effect.forEach(unread(first.values, values), (line) => Effect.logWarning(line), { discard: true })
     )
+    return {
+      reload: applied(warned),
+      add: (account) =>
+        applied(
+          Effect.flatMap(read, (told) =>
+            told.settings.accounts.some((one) => one.account.id === account)
+              ? alike(account, told)
+              : unconfigured(account, told)
+          )
+        )
+    }
   })

@@ -51,9 +51,10 @@ const gateway = (settings: Settings.Settings, values: ReadonlyMap<string, string
       Layer.provideMerge(Layer.succeedContext(stores)),
       Layer.build
     )
-    const reload = guard.reloading(yield* Reconfiguration.make({ values, settings }, kept))
+    const { add, reload: anew } = yield* Reconfiguration.make({ values, settings }, kept)
+    const reload = guard.reloading(anew)
     yield* guard.over(kept)
-    yield* answering.answer(kept, reload)
+    yield* answering.answer(kept, { add, reload })
     yield* onHangup(reload)
     yield* Effect.forEach(unknown(settings), (line) => Effect.logWarning(line), { discard: true })
     const within = Duration.format(config.drainWithin)

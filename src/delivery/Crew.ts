@@ -3,14 +3,13 @@ import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as Runtime from "effect/Runtime"
 import { constTrue, constVoid } from "effect/Function"
 import { awaitBounded } from "../adapter/Teardown.ts"
 import type { WorkOptions } from "./KeyedQueue.ts"
 import { type Worker, worker as workerOf } from "./Crew/Bench.ts"
 import { Condition } from "./Crew/Condition.ts"
 import type { Lane } from "./Crew/Lane.ts"
-import type { Rescue } from "./Crew/Settling.ts"
+import { Rescuers } from "./Crew/Rescuers.ts"
 import { monotonic, type Shop } from "./Crew/Shop.ts"
 import { type Job, toil } from "./Crew/Toil.ts"
 
@@ -41,31 +40,12 @@ interface Crew<V, A, B, R> {
   readonly job: Job<A, B, R>
   readonly deadline: WorkOptions<A, B>["deadline"]
   readonly workers: Map<Worker<V>, Fiber.RuntimeFiber<void>>
-  /** who settles what was refused to a worker that has gone on, and does nothing else */
-  readonly rescuers: Map<Worker<V>, Fiber.RuntimeFiber<void>>
+  readonly rescuers: Rescuers<V>
   /** checked when something was taken up */
   readonly taken: Condition
   /** fails with a worker that fails itself */
   readonly broken: Deferred.Deferred<never>
-  readonly runtime: Runtime.Runtime<never>
-  /** whether all were let go */
-  closed: boolean
 }
-
-const rescueOf =
-  <V, A, B, R>(crew: Crew<V, A, B, R>): Rescue<V> =>
-  (lane, settle) => {
-    if (crew.closed) return false
-    const { broken, rescuers, runtime } = crew
-    const worker = workerOf(lane, Number.POSITIVE_INFINITY)
-    // not before it is known who does it
-    const task = Effect.zipRight(Effect.yieldNow(), settle(worker)).pipe(
-      Effect.onError((cause) => (worker.hired ? Deferred.failCause(broken, cause) : Effect.void)),
-      Effect.ensuring(Effect.sync(() => rescuers.delete(worker)))
-    )
-    rescuers.set(worker, Runtime.runFork(runtime)(task))
-    return true
-  }
 
 /** Fills a place; who comes with a lane settles what the predecessor was late with. */
 const hire = <V, A, B, R>(crew: Crew<V, A, B, R>, lane?: Lane<V>): Effect.Effect<void, never, R> =>
@@ -80,7 +60,7 @@ const hire = <V, A, B, R>(crew: Crew<V, A, B, R>, lane?: Lane<V>): Effect.Effect
       first: deadline?.late,
       job,
       took: deadline === undefined ? constVoid : took,
-      rescue: rescueOf(crew)
+      rescue: crew.rescuers.rescue
     }
     return toil(shop, worker, duty, clock).pipe(
       Effect.onError((cause) => (worker.hired ? Deferred.failCause(broken, cause) : Effect.void)),
@@ -91,8 +71,11 @@ const hire = <V, A, B, R>(crew: Crew<V, A, B, R>, lane?: Lane<V>): Effect.Effect
     )
   })
 
-const dismiss = <A>(fiber: Fiber.RuntimeFiber<A>): Effect.Effect<void> =>
-  Effect.zipRight(Fiber.interruptFork(fiber), awaitBounded(fiber))
+const dismiss = <A>(fiber: Fiber.RuntimeFiber<A> | undefined): Effect.Effect<void> =>
+  fiber === undefined ? Effect.void : Effect.zipRight(Fiber.interruptFork(fiber), awaitBounded(fiber))
+
+/** Gives up a fiber, for which nobody waits: perhaps it cannot be interrupted. */
+const abandon = <A>(fiber: Fiber.RuntimeFiber<A> | undefined) => Effect.forkDaemon(dismiss(fiber))
 
 /** Puts another in the place of one who is late. Uninterruptible, because the lane is nobody's in between. */
 const relieve = <V, A, B, R>(crew: Crew<V, A, B, R>, worker: Worker<V>, fiber: Fiber.RuntimeFiber<void>) =>
@@ -101,22 +84,21 @@ const relieve = <V, A, B, R>(crew: Crew<V, A, B, R>, worker: Worker<V>, fiber: F
     worker.hired = false
     worker.lane = undefined
     crew.workers.delete(worker)
-    // nobody waits for the one who is late: perhaps it cannot be interrupted
-    return Effect.zipRight(hire(crew, lane), Effect.forkDaemon(dismiss(fiber)))
+    return Effect.zipRight(hire(crew, lane), abandon(fiber))
   }).pipe(Effect.uninterruptible)
 
 /** Whoever holds a lane that is forgotten is given up with it. */
 const relieveForgotten = <V, A, B, R>(crew: Crew<V, A, B, R>): Effect.Effect<void, never, R> =>
   Effect.suspend(() => {
-    const given = (workers: Crew<V, A, B, R>["workers"]) => [...workers].filter(([{ lane }]) => lane?.group.forgotten)
-    const [workers, rescuers] = [given(crew.workers), given(crew.rescuers)]
+    const workers = [...crew.workers].filter(([{ lane }]) => lane?.group.forgotten)
+    const rescuers = crew.rescuers.all.filter(([{ lane }]) => lane?.group.forgotten)
     for (const [worker] of [...workers, ...rescuers]) {
       crew.shop.unsettled.settled(worker.lane?.group.name ?? "")
       worker.lane = undefined
     }
     return Effect.zipRight(
       Effect.forEach(workers, ([worker, fiber]) => relieve(crew, worker, fiber), { discard: true }),
-      Effect.forEach(rescuers, ([, fiber]) => Effect.forkDaemon(dismiss(fiber)), { discard: true })
+      Effect.forEach(rescuers, ([, fiber]) => abandon(fiber), { discard: true })
     )
   })
 
@@ -142,8 +124,8 @@ const keepWatch = <V, A, B, R>(crew: Crew<V, A, B, R>, within: number): Effect.E
 const close = <V, A, B, R>(crew: Crew<V, A, B, R>): Effect.Effect<void> =>
   Effect.suspend(() => {
     const { rescuers, shop, workers } = crew
-    const all = [...workers, ...rescuers]
-    crew.closed = true
+    rescuers.close()
+    const all = [...workers, ...rescuers.all]
     for (const [worker] of all) worker.hired = false
     return Effect.forEach(
       all,
@@ -171,16 +153,15 @@ export const work = <V, A, B, R>(
       job,
       deadline,
       workers: new Map(),
-      rescuers: new Map(),
+      rescuers: yield* Rescuers.make<V>(),
       taken: new Condition(),
-      broken,
-      runtime: yield* Effect.runtime(),
-      closed: false
+      broken
     }
     const { lanes } = shop
     const context = yield* Effect.context<R>()
     const relief = Effect.provide(relieveForgotten(crew), context)
     const watch = deadline === undefined ? [] : [keepWatch(crew, Duration.toMillis(deadline.within))]
+    const tend = crew.rescuers.tend((cause) => Deferred.failCause(broken, cause))
     return yield* Effect.acquireUseRelease(
       Effect.zipRight(
         Effect.sync(() => {
@@ -192,7 +173,7 @@ export const work = <V, A, B, R>(
       () =>
         // Not `Effect.all`: it adopts the children of what it runs, and a timeout waits in vain for a child that was
         // started between the interruption of its adopter and its own.
-        Effect.forEach([keepTime(shop, clock), ...watch], (task) =>
+        Effect.forEach([keepTime(shop, clock), tend, ...watch], (task) =>
           Effect.forkScoped(Effect.onError(task, (cause) => Deferred.failCause(broken, cause)))
         ).pipe(Effect.zipRight(Deferred.await(broken)), Effect.scoped),
       () =>

@@ -179,7 +179,8 @@ export const run = <R>(options: {
     const begin = (work: Work<Event>, room: Capabilities): Effect.Effect<Outcome<Message>, never, R> => {
       if (work.attempts >= config.handlerAttempts) {
         const why = `the handler was begun ${work.attempts} times, and the process ended before it did`
-        return aside(work, why, notice(work.value, Notices.failed(config.notices, work.value)))
+        const text = Notices.failed(config.notices, work.value)
+        return aside(work, why, [...early.giveUp(work.id), ...notice(work.value, text)])
       }
       if (!suspects.admits(work.id, work.attempts))
         return notYet("another event is tried first that a process may have died of")
@@ -217,10 +218,8 @@ export const run = <R>(options: {
     const tooOld = (work: Work<Event>, maxAge: Duration.Duration, now: number) => {
       if (now - work.value.at <= Duration.toMillis(maxAge)) return undefined
       const why = `it happened more than ${Duration.format(maxAge)} ago`
-      return Effect.zipRight(
-        Metric.increment(Passing.tooOld.of()),
-        aside(work, why, notice(work.value, Notices.expired(config.notices, work.value)), Effect.logWarning)
-      )
+      const said = [...early.giveUp(work.id), ...notice(work.value, Notices.expired(config.notices, work.value))]
+      return Effect.zipRight(Metric.increment(Passing.tooOld.of()), aside(work, why, said, Effect.logWarning))
     }
 
     const handle = (work: Work<Event>): Effect.Effect<Outcome<Message>, never, R> => {

@@ -13,7 +13,6 @@ import type { Signal } from "../adapter/Signal.ts"
 import { flappingDelay, Stability } from "../adapter/Stability.ts"
 import { awaitBounded, closeDetached } from "../adapter/Teardown.ts"
 import type { StoreRefused } from "../delivery/KeyedQueue.ts"
-import type { LeaseLost } from "../delivery/Lease.ts"
 import type { Event } from "../domain/Event.ts"
 import * as Lines from "./Metrics/Lines.ts"
 import * as Status from "./Status.ts"
@@ -184,15 +183,11 @@ export const make = <R>(
         Effect.provide(context)
       )
 
-    const leave = Effect.sync(() => {
-      live = undefined
-      believed = undefined
-    })
-
     /** What follows is on record before the first finaliser of the old adapter is asked to run (F16). */
     const record = (fatal: AdapterFatal) =>
       Effect.gen(function* () {
-        yield* leave
+        live = undefined
+        believed = undefined
         // whoever says when it is worth trying again has not failed by itself
         yield* proof.lose(fatal.retryAfter !== undefined)
         yield* Metric.increment(Lines.failures.of(account.id, fatal.reason))
@@ -203,17 +198,6 @@ export const make = <R>(
         yield* voice.lost(status, fatal.retryable ? Effect.logWarning : Effect.logError, fatal.reason)
         return delay
       })
-
-    /** It is not ours any more, or our store does not say so: then it is asked again at once. */
-    const lost = (lost: LeaseLost) =>
-      lost.taken
-        ? record(Fatal.taken(account.id, lost))
-        : leave.pipe(
-            Effect.zipRight(proof.lose(true)),
-            Effect.zipRight(become((status, now) => Status.held(status, lost.cause, now, now))),
-            Effect.zipRight(Effect.suspend(() => voice.lost(status, Effect.logWarning, "Lost"))),
-            Effect.as(Duration.zero)
-          )
 
     /** We took no more, which is no failure of the adapter's. */
     const ended = (exit: Exit.Exit<void, AdapterFatal>) => Exit.isSuccess(exit) && options.pulling.over
@@ -250,7 +234,19 @@ export const make = <R>(
         ({ ear }) =>
           Ear.endOf(account.id, ear, patience).pipe(
             Effect.flatMap((exit) => (ended(exit) ? Effect.never : record(Fatal.ofExit(account.id, exit)))),
-            Ear.unless(lease, lost),
+            Ear.unless(lease, (lost) =>
+              lost.taken
+                ? record(Fatal.taken(account.id, lost))
+                : Effect.gen(function* () {
+                    live = undefined
+                    believed = undefined
+                    yield* proof.lose(true)
+                    yield* become((status, now) => Status.held(status, lost.cause, now, now))
+                    yield* voice.lost(status, Effect.logWarning, "Lost")
+                    // our store is asked again at once whose it is
+                    return Duration.zero
+                  })
+            ),
             // who has kept everything ends by itself, so that the platform learns how far it was kept
             Effect.onInterrupt(() => Ear.close(ear, kept && options.pulling.over))
           ),

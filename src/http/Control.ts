@@ -8,7 +8,7 @@ import type { Traits } from "../adapter/Platform.ts"
 import { Inbox } from "../delivery/Inbox.ts"
 import type * as KeyedQueue from "../delivery/KeyedQueue.ts"
 import { Outbox } from "../delivery/Outbox.ts"
-import type { Conversation } from "../domain/Address.ts"
+import type { AccountId, Conversation } from "../domain/Address.ts"
 import { type Content, type MessageId, replyId } from "../domain/Message.ts"
 import { boundless } from "../domain/Parts.ts"
 import { Gateway } from "../gateway/Gateway.ts"
@@ -32,6 +32,8 @@ export interface ControlOptions {
   readonly platforms: ReadonlyArray<Traits>
   /** Reads what the process is told from outside anew; where this is left out, that is fixed. */
   readonly reload?: Effect.Effect<Difference, BadConfiguration>
+  /** Reads it anew, and takes up of it this account alone. */
+  readonly add?: (account: AccountId) => Effect.Effect<Difference, BadConfiguration>
 }
 
 /** Keeps a message to be said. */
@@ -55,6 +57,8 @@ export class Control extends Context.Tag("holdfast/http/Control")<
     readonly access: Access.Access
     /** Has the accounts be those of the configuration as it is now; those that it leaves as they are keep their sessions. */
     readonly reload: Effect.Effect<Difference, BadConfiguration>
+    /** Has one account be as the configuration now says, and leaves all others as they are. */
+    readonly add: (account: AccountId) => Effect.Effect<Difference, BadConfiguration>
     /** What is kept of every account, by name; of those that are seen to also where that is nothing. */
     readonly depths: Effect.Effect<ReadonlyArray<Depths>, KeyedQueue.StoreRefused>
     readonly dead: DeadLetters.DeadLetters
@@ -141,7 +145,7 @@ const freshKey = Effect.all([Clock.currentTimeMillis, Random.nextIntBetween(0, 2
 )
 
 const make = (
-  { platforms, process, reload = fixed }: ControlOptions,
+  { add = () => fixed, platforms, process, reload = fixed }: ControlOptions,
   { inbox, outbox }: Shelves,
   { access, accounts, gateway, say }: Seen
 ): Context.Tag.Service<Control> => {
@@ -160,6 +164,7 @@ const make = (
     handlers: gateway.handlers,
     access,
     reload,
+    add,
     depths,
     sources: { ...gateway, access: access.list, depths: Effect.orElseSucceed(depths, () => undefined) },
     dead: DeadLetters.make({ inbox, outbox }),

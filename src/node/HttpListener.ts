@@ -38,13 +38,15 @@ export const listen = (
       connectionsCheckingInterval: Math.min(1000, headersTimeout),
       keepAliveTimeout: Duration.toMillis(limits.keptFor)
     })
-    Descriptors.bounded(server, limits.lines)
     if (limits.stillFor !== undefined) server.setTimeout(Duration.toMillis(limits.stillFor))
     server.on("request", onRequest)
     server.on("connection", (socket: Socket) => socket.on("error", () => {}))
     // once it listens, what goes wrong is about one line, and that line is closed
     server.on("error", (error: NodeJS.ErrnoException) => resume(Effect.fail(error.code ?? "no reason given")))
-    server.listen(port, host, () => resume(Effect.succeed(server)))
+    server.listen(port, host, () => {
+      Descriptors.bounded(server, limits.lines)
+      resume(Effect.succeed(server))
+    })
   })
 
 /** Closes a server; what is being answered has so long to be written. */

@@ -32,7 +32,6 @@ const heard: Readonly<Record<string, (data: string) => void>> = {
   rates: (data) => Store.heardRates(parsed<ReadonlyArray<Rate>>(data)),
   passage: (data) => {
     Looking.soon("chats")
-    // one that dies in the place of another that is retried is not seen in their number
     if (parsed<Passage>(data)._tag === "Dead") Looking.soon("letters")
   }
 }
@@ -149,6 +148,8 @@ const again = (every: number, look: () => void): void => {
 export const glance = (): void => {
   again(5000, () => void statuses().catch(() => {}))
   again(15_000, () => Looking.soon("access"))
+  // one that dies while another is retried is not seen in how many they are
+  again(15_000, () => Looking.soon("letters"))
   // others talk there too, at the terminal
   again(1000, () => Store.simulations.value.size > 0 && Looking.soon("chats"))
   setInterval(() => (Store.now.value = programNow()), 1000)

@@ -53,4 +53,43 @@ describe("Deadline", () => {
       expect(yield* Fiber.join(caller)).toEqual(Exit.fail("late"))
     })
   )
+
+  it.effect("many deadlines are one timer, and each passes in its own time, whatever becomes of the others", () =>
+    Effect.gen(function* () {
+      const late: Array<string> = []
+      const begin = (name: string, ends: Effect.Effect<unknown>) =>
+        Effect.fork(Effect.catchAll(within(ends), () => Effect.sync(() => void late.push(name))))
+      yield* begin("first", Effect.never)
+      yield* TestClock.adjust("1 second")
+      yield* begin("in time", Effect.sleep("4 seconds"))
+      yield* begin("second", Effect.never)
+      yield* TestClock.adjust("1 second")
+      expect(yield* TestClock.sleeps()).toHaveLength(2)
+      yield* TestClock.adjust("3 seconds")
+      expect(late).toEqual(["first"])
+      yield* TestClock.adjust("1 second")
+      expect(late).toEqual(["first", "second"])
+      yield* begin("later", Effect.never)
+      yield* TestClock.adjust("4999 millis")
+      expect(late).toEqual(["first", "second"])
+      yield* TestClock.adjust("1 millis")
+      expect(late).toEqual(["first", "second", "later"])
+    })
+  )
+
+  it.effect("no fiber is left of what has ended, and what comes next has its deadline too (F47)", () =>
+    Effect.gen(function* () {
+      const before = (yield* Fiber.roots).length
+      for (let round = 0; round < 3; round++) {
+        const caller = yield* Effect.fork(within(Effect.sleep("1 second")))
+        yield* TestClock.adjust("1 second")
+        yield* Fiber.join(caller)
+        yield* Effect.yieldNow()
+        expect(yield* Fiber.roots).toHaveLength(before)
+      }
+      const late = yield* Effect.fork(Effect.flip(within(Effect.never)))
+      yield* TestClock.adjust("5 seconds")
+      expect(yield* Fiber.join(late)).toBe("late")
+    })
+  )
 })

@@ -22,8 +22,9 @@ export interface Grown {
   /** with nobody asking, and in the middle of all answers */
   readonly idle: Told
   readonly busy: Told
-  /** steps a second in the middle, and answers that were whole in the end */
+  /** steps a second in the middle, microseconds of CPU for each, the handler's included, and answers that were whole in the end */
   readonly steps: number
+  readonly cost: number
   readonly whole: number
 }
 
@@ -67,9 +68,10 @@ export const grown = async ({ bots, each, every, within, words }: Talk): Promise
     }
     const left = words * every - within
     await sleep(left / 4)
+    await ask<Told>(teller)
     const from = (await ask<Seen>(askers)).steps
     await sleep(left / 4)
-    const steps = ((await ask<Seen>(askers)).steps - from) / (left / 4000)
+    const shown = (await ask<Seen>(askers)).steps - from
     const busy = await ask<Told>(teller)
     let seen = await ask<Seen>(askers)
     for (let waited = 0; seen.whole < people.length && waited < left / 2 + patience; waited += 500) {
@@ -79,7 +81,8 @@ export const grown = async ({ bots, each, every, within, words }: Talk): Promise
     const told = await ask<Told>(teller)
     const own = new Map(told.first)
     const added = seen.first.map(([person, took]) => took - (own.get(person) ?? Number.NaN))
-    return { added, idle, busy, steps, whole: seen.whole }
+    const [steps, cost] = [shown / (left / 4000), (busy.cpu * 1e6) / shown]
+    return { added, idle, busy, steps, cost, whole: seen.whole }
   } finally {
     for (const child of [askers, teller]) {
       child.removeAllListeners("exit")

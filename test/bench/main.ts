@@ -264,7 +264,7 @@ const growth = async (): Promise<void> => {
   line(`${many.added.length} conversations that stream at once, a piece every ${streamed} ms each`)
   line(
     `  first piece p50 ${round(median(many.added), 1)} ms, p99 ${round(percentile(many.added, 99), 1)} ms`,
-    `${round(many.steps)} steps a second`,
+    `${round(many.steps)} steps a second, ${round(many.cost)} us CPU each`,
     `${round(many.busy.resident)} MB resident, ${round(many.busy.heap)} MB of heap`,
     `${round(more("heap"))} kB of heap each`,
     `${many.whole} of ${many.added.length} whole in the end`

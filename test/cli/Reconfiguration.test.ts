@@ -40,6 +40,12 @@ const world = Effect.gen(function* () {
         env: { HOLDFAST_LOG_FORMAT: "pretty", HOLDFAST_API_PORT: "off", XDG_RUNTIME_DIR: runtime, QQ_ACCESS: "open" }
       })
   )
+  const command = (...args: ReadonlyArray<string>) =>
+    Effect.promise(async () => {
+      const program = new Program(args, { cwd, env: { XDG_RUNTIME_DIR: runtime } })
+      const code = await program.ended
+      return { code, stdout: program.stdout, stderr: program.stderr }
+    })
   const client = Effect.gen(function* () {
     const [address = ""] = yield* ControlSocket.live([join(runtime, "holdfast")])
     return yield* Effect.flatMap(ControlSocket.client(address), Client.make)
@@ -52,7 +58,7 @@ const world = Effect.gen(function* () {
         all.filter((entry) => JSON.stringify(entry).includes(`READY`) && JSON.stringify(entry).includes(`bot${appId}`))
           .length
     )
-  return { account, client, configure, identified, secret, simulator, start }
+  return { account, client, command, configure, identified, secret, simulator, start }
 })
 
 describe("the configuration, read again", () => {
@@ -60,7 +66,7 @@ describe("the configuration, read again", () => {
     "is applied as a difference: who is new starts, who is gone stops, who is as before keeps the session (F93, F104)",
     () =>
       Effect.gen(function* () {
-        const { account, client: connect, configure, identified, secret, simulator, start } = yield* world
+        const { account, client: connect, command, configure, identified, secret, simulator, start } = yield* world
         configure(["QQ_ACCOUNTS=one,two", ...account("ONE", "101"), ...account("TWO", "102")])
         const program = yield* start
         const says = (what: RegExp, times = 1) => Effect.promise(() => program.says(what, times))
@@ -103,6 +109,26 @@ describe("the configuration, read again", () => {
 
         expect(yield* client.accounts.remove({ path: { account: three } })).toMatchObject({ removed: [three] })
         expect(yield* reload).toMatchObject({ added: [three], unchanged: [one] })
+
+        // one is taken up by its name, and what else is new waits for a reload
+        expect(yield* command("remove", "three")).toMatchObject({
+          code: 0,
+          stdout: expect.stringMatching(/^qq:three: removed\./)
+        })
+        configure([...both, "QQ_ONE_MARKDOWN=false"])
+        const add = (account: typeof one) => client.accounts.add({ path: { account } })
+        expect(yield* command("add", "qq:two")).toMatchObject({
+          code: 78,
+          stdout: "",
+          stderr: expect.stringContaining("qq:two is not configured: there are qq:one, qq:three")
+        })
+        expect(yield* command("add", "qq:three")).toMatchObject({
+          code: 0,
+          stdout: expect.stringMatching(/^process \d+: added: qq:three; unchanged: qq:one\.\n$/)
+        })
+        expect(yield* add(three)).toEqual({ added: [], removed: [], changed: [], unchanged: [one, three] })
+        yield* says(/qq:three connected/, 4)
+        configure(both)
 
         // all that time
         expect(yield* status(one)).toMatchObject({ state: { _tag: "Connected" }, generation: 1 })

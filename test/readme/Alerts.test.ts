@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { Schema } from "effect"
-import { Alert, Trouble } from "../../src/gateway/Alerts/Alert.ts"
+import { Alert, HandlerTrouble, Trouble } from "../../src/gateway/Alerts/Alert.ts"
 import * as Wording from "../../src/gateway/Alerts/Wording.ts"
 import { blocks, quoted, readme, sentence } from "./Readme.ts"
 
@@ -14,9 +14,9 @@ describe("the README, of alerts", () => {
 
   it("names what can be the matter, and how it ends", () => {
     const words = ["raised", "cleared", "down", "parked", "flapping", "connected", "paused", "removed"]
-    const told = quoted(sentence("`kind` is "))
+    const told = [...quoted(sentence("`kind` is ")), ...quoted(sentence("Where it is about handlers"))]
     expect(words.filter((word) => !told.includes(word))).toEqual([])
-    const fields = Object.keys({ ...Trouble.fields, ...Alert.fields })
+    const fields = Object.keys({ ...Trouble.fields, ...HandlerTrouble.fields, ...Alert.fields })
     const shown = new Set(["account", "accounts", "cause", "next", "since", "text", "version", "at", "id", ...told])
     expect(fields.filter((field) => !shown.has(field))).toEqual([])
     for (const header of ["idempotency-key", "x-holdfast-signature", "x-holdfast-timestamp"])

@@ -42,7 +42,7 @@ export interface Answering {
   /** From now on it answers for this gateway and these queues, for as long as the scope lasts. */
   readonly answer: (
     over: Context.Context<Gateway | Inbox | Outbox>,
-    reload?: NonNullable<ControlOptions["reload"]>
+    configuration?: Required<Pick<ControlOptions, "add" | "reload">>
   ) => Effect.Effect<void, never, Scope.Scope>
 }
 
@@ -88,10 +88,11 @@ export const open = ({ api, control, except }: Settings, store: string): Effect.
     }
     return {
       address,
-      answer: (over, reload) =>
+      answer: (over, configuration) =>
         Effect.gen(function* () {
-          const seen = reload === undefined ? options : { ...options, reload }
-          const control = yield* Layer.build(Layer.provide(Control.layer(seen), Layer.succeedContext(over)))
+          const control = yield* Layer.build(
+            Layer.provide(Control.layer({ ...options, ...configuration }), Layer.succeedContext(over))
+          )
           const app = yield* Effect.provide(Server.app, control)
           yield* Context.get(health, Health).watch(Context.get(control, Control).statuses)
           const metrics = yield* Layer.build(Layer.provide(Metrics.layer(measure), Layer.succeedContext(over)))

@@ -4,6 +4,7 @@ import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { AccountId } from "../../domain/Address.ts"
 
 const json = Options.boolean("json").pipe(Options.withDescription("one JSON object a line, for machines"))
 const described = Args.withDescription("such as qq:main, or as much of it as tells it from the others")
@@ -95,6 +96,41 @@ const deciding = (verb: "pause" | "resume" | "restart", what: string) =>
     )
   ).pipe(Command.withDescription(what))
 
+const add = Command.make(
+  "add",
+  {
+    json,
+    accounts: Args.text({ name: "account" }).pipe(
+      Args.withDescription("such as qq:test, written out"),
+      Args.withSchema(AccountId),
+      Args.atLeast(1)
+    )
+  },
+  (options) =>
+    Effect.flatMap(
+      Effect.promise(() => import("../Adding.ts")),
+      (body) => body.add(options)
+    )
+).pipe(
+  Command.withDescription(
+    "Takes up accounts of the configuration as it is now, such as new ones in .env, and leaves all others as they are. Exits with 78 where one is not configured."
+  )
+)
+
+const remove = Command.make(
+  "remove",
+  { json, accounts: Args.text({ name: "account" }).pipe(described, Args.atLeast(1)) },
+  (options) =>
+    Effect.flatMap(
+      Effect.promise(() => import("../Removing.ts")),
+      (body) => body.remove(options)
+    )
+).pipe(
+  Command.withDescription(
+    "Stops accounts until they are added, or the configuration is read again; what is kept of them stays."
+  )
+)
+
 const reload = Command.make("reload", { json }, (options) =>
   Effect.flatMap(
     Effect.promise(() => import("../Reload.ts")),
@@ -114,6 +150,8 @@ export const commands = [
   deciding("pause", "Disconnects accounts until they are resumed."),
   deciding("resume", "Connects paused accounts again, and tries parked ones, at once."),
   deciding("restart", "Gives accounts a fresh adapter at once: new sockets, tokens and name lookups."),
+  add,
+  remove,
   reload,
   tail
 ] as const

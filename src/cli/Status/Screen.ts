@@ -23,7 +23,8 @@ export const make = (stream: NodeJS.WriteStream): Screen => {
   return {
     draw: (text) =>
       Effect.sync(() => {
-        const { columns = usual.columns, rows = usual.rows } = stream
+        // some that do not say have none at all
+        const { columns, rows } = { columns: stream.columns || usual.columns, rows: stream.rows || usual.rows }
         // the cursor stands below what is drawn
         const lines = fitted(text, rows - 1, columns)
         const back = drawn === 0 ? "" : `\u001b[${drawn}A`

@@ -41,14 +41,16 @@ export const make = (growth: Growth): Effect.Effect<Early, never, Outbox | Scope
   Effect.gen(function* () {
     const outbox = yield* Outbox
     const waiting = new Set<Turn>()
-    /** by event, the last turn that has shown part of a reply, or left something that is not kept */
+    /** by event, the run of its handler that goes on and has shown part of a reply */
     const shown = new Map<string, Turn>()
+    /** by event, the run that got furthest of those that failed, if people have seen part of it or something of it is not kept */
+    const before = new Map<string, Turn>()
     const some = yield* Effect.makeLatch(false)
     const scope = yield* Effect.scope
 
     const show = (turn: Turn) =>
       Effect.suspend(() => {
-        const draft = turn.draft()
+        const draft = turn.left ? undefined : turn.draft()
         if (draft === undefined) return Effect.void
         shown.set(turn.id, turn)
         return growth.begin(draft)
@@ -88,9 +90,14 @@ export const make = (growth: Growth): Effect.Effect<Early, never, Outbox | Scope
       waiting.delete(turn)
     }
 
-    const over = (turn: Turn) => {
-      forget(turn)
-      if (shown.size > 0) shown.delete(turn.id)
+    /** What is left of these, of which there will be no more. */
+    const settled = (event: string, turn: Turn | undefined, last: Turn | undefined): ReadonlyArray<Item<Message>> => {
+      if (shown.size > 0) shown.delete(event)
+      if (turn !== undefined) forget(turn)
+      if (last === undefined) return turn?.unkept ?? []
+      before.delete(event)
+      forget(last)
+      return [...(turn?.unkept ?? []), ...last.unkept.filter(isWhole)]
     }
 
     return {
@@ -101,35 +108,34 @@ export const make = (growth: Growth): Effect.Effect<Early, never, Outbox | Scope
       },
       leave: (turn) => {
         turn.leave()
-        const last = shown.get(turn.id)
-        if (last === turn || turn.unkept.length === 0) return
-        if (last === undefined) return void shown.set(turn.id, turn)
-        last.unkept.push(...turn.unkept.filter(isWhole))
-        forget(turn)
+        turn.left = true
+        const last = before.get(turn.id)
+        shown.delete(turn.id)
+        if (!turn.isShown && turn.unkept.length === 0) return forget(turn)
+        if (last === undefined) return void before.set(turn.id, turn)
+        const [further, other] = turn.isAsFarAs(last) ? [turn, last] : [last, turn]
+        further.unkept.push(...other.unkept.filter(isWhole))
+        forget(other)
+        before.set(turn.id, further)
       },
       end: (turn, cut) => {
-        const last = shown.get(turn.id) ?? turn
         if (!cut) turn.close()
-        if (last !== turn && last.isShown && turn.ordinal <= last.ordinal) last.close()
+        const last = before.get(turn.id)
+        if (last?.isShown && last.isAsFarAs(turn)) last.close()
         else turn.close()
-        over(last)
-        forget(turn)
-        return last === turn ? turn.unkept : [...turn.unkept, ...last.unkept.filter(isWhole)]
+        return settled(turn.id, turn, last)
       },
-      giveUp: (event, turn) => {
-        const last = shown.get(event) ?? turn
-        if (last === undefined) return []
-        // what this run has got beyond is whole
-        if (last.isShown && (turn === undefined || turn.ordinal <= last.ordinal)) last.close()
-        over(last)
-        if (turn === undefined || turn === last) return last.unkept
-        forget(turn)
-        return [...turn.unkept, ...last.unkept.filter(isWhole)]
+      giveUp: (event, given) => {
+        const [last, turn] = [before.get(event), given ?? shown.get(event)]
+        if (last?.isShown && (turn === undefined || last.isAsFarAs(turn))) last.close()
+        else if (turn?.isShown) turn.close()
+        return settled(event, turn, last)
       },
       breakOff: (turn) =>
         Effect.suspend(() => {
           turn.close()
-          over(turn)
+          shown.delete(turn.id)
+          forget(turn)
           return Effect.ignore(outbox.offer(turn.unkept))
         })
     }

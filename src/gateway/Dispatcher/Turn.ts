@@ -30,6 +30,8 @@ export class Turn {
   readonly unkept: Array<Item<Message>> = []
   /** its end settles, or has settled, what is unkept */
   over = false
+  /** its handler failed, and runs again: nobody sees anything more of it begin */
+  left = false
   /** how many parts have been said */
   ordinal = 0
   #open: Open | undefined
@@ -43,6 +45,13 @@ export class Turn {
   /** something has been said, if only in part */
   get begun(): boolean {
     return this.ordinal > 0 || this.#open !== undefined
+  }
+
+  /** it has said as much as another run of its handler, or more */
+  isAsFarAs(other: Turn): boolean {
+    return this.ordinal === other.ordinal
+      ? (this.#open?.text.length ?? 0) >= (other.#open?.text.length ?? 0)
+      : this.ordinal > other.ordinal
   }
 
   /** people see nothing of an answer yet */

@@ -35,6 +35,10 @@ export const accounts = HttpApiGroup.make("accounts")
   .add(
     HttpApiEndpoint.del("remove", "/accounts/:account").setPath(path).addSuccess(Difference).addError(UnknownAccount)
   )
+  .add(
+    // it is named and no more: its secrets are where the process reads them, and travel nowhere
+    HttpApiEndpoint.put("add", "/accounts/:account").setPath(path).addSuccess(Difference).addError(BadConfiguration)
+  )
 
 /** What the process is told from outside, read anew. */
 export const configuration = HttpApiGroup.make("configuration").add(

@@ -5,7 +5,7 @@ import { UnknownAccount } from "../Api/Failure.ts"
 import { Control } from "../Control.ts"
 
 export const accounts = HttpApiBuilder.group(Api, "accounts", (handlers) =>
-  Effect.map(Control, ({ accounts, statuses }) =>
+  Effect.map(Control, ({ accounts, add, statuses }) =>
     handlers
       .handle("list", () => statuses)
       .handle("show", ({ path: { account } }) =>
@@ -18,6 +18,7 @@ export const accounts = HttpApiBuilder.group(Api, "accounts", (handlers) =>
       .handle("resume", ({ path: { account } }) => accounts.resume(account))
       .handle("restart", ({ path: { account } }) => accounts.restart(account))
       .handle("remove", ({ path: { account } }) => accounts.remove(account))
+      .handle("add", ({ path: { account } }) => add(account))
   )
 )
 

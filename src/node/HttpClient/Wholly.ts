@@ -4,7 +4,16 @@ import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import type { IncomingHttpHeaders } from "node:http"
 import type { Dispatcher } from "undici"
-import { type Ask, broken, brokeOff, invalid, type Unanswered, type Whole } from "../../adapter/Exchange.ts"
+import {
+  type Ask,
+  broken,
+  brokeOff,
+  endless,
+  invalid,
+  longest,
+  type Unanswered,
+  type Whole
+} from "../../adapter/Exchange.ts"
 
 type Ends = (exit: Exit.Exit<Whole, Unanswered>) => void
 
@@ -27,6 +36,7 @@ class Gathering implements Dispatcher.DispatchHandler {
   #headers: IncomingHttpHeaders = {}
   #controller: Dispatcher.DispatchController | undefined
   #givenUp: Error | undefined
+  #size = 0
 
   constructor(ends: Ends) {
     this.#ends = ends
@@ -50,7 +60,12 @@ class Gathering implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_: unknown, bytes: Uint8Array): void {
+    this.#size += bytes.length
     this.#body.push(bytes)
+    if (this.#size <= longest) return
+    // what is given up may end by that
+    this.#ends(Exit.fail(endless()))
+    this.giveUp()
   }
 
   onResponseEnd(): void {

@@ -370,6 +370,32 @@ describe("Growth", () => {
     )
   })
 
+  it.effect(
+    "first words with which a handler fails are not begun to be shown, so that nothing stays unfinished",
+    () => {
+      const { calls, fake } = growing()
+      let runs = 0
+      const handler: Handler = ({ id }) => {
+        if (id === "e2") return Effect.succeed(plain("!"))
+        runs += 1
+        return runs === 1 ? Stream.concat(Stream.make(piece("a")), broken(true)) : Stream.never
+      }
+      return play(
+        fake,
+        handler,
+        Effect.gen(function* () {
+          yield* settle
+          yield* fake.emit(said("e1"))
+          yield* Effect.sleep("10 seconds")
+          yield* fake.emit(said("e2"))
+          yield* settle
+          expect([runs, told(calls)]).toEqual([2, ["e2#0 !"]])
+        }),
+        { turns: "interrupt" }
+      )
+    }
+  )
+
   it.effect("and ends as far as it ever got when it fails for good, and the person is told", () => {
     const { calls, fake } = growing()
     let runs = 0

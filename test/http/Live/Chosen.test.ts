@@ -5,6 +5,8 @@ import { Effect, Stream, TestClock } from "effect"
 import { received } from "../../../src/adapter/Signal.ts"
 import { accountId } from "../../../src/domain/Address.ts"
 import type { HandlerHealth } from "../../../src/handler/Handler.ts"
+import * as Live from "../../../src/http/Live.ts"
+import type { Listed } from "../../../src/http/Live/Counted.ts"
 import * as FakeAdapter from "../../../src/testing/FakeAdapter.ts"
 import { type Heard, listening } from "../live.ts"
 import { running, stopped } from "../stage.ts"
@@ -60,6 +62,36 @@ describe("who chooses what is told", () => {
       health = { handler: "webhook", state: "failing", since: 5000, cause: "it answered 500" }
       yield* TestClock.adjust("5 seconds")
       expect(datas("handlers", heard()).slice(before.length)).toEqual([yield* client.handlers.list({})])
+    })
+  )
+
+  it.scoped("hears how many ask to be let in, and were, when that changes, and of none who they are", () =>
+    Effect.gen(function* () {
+      let listed: ReadonlyArray<Listed> = [{ account: main, asking: [], guests: [] }]
+      const nothing = Effect.succeed([])
+      const app = yield* Live.app({
+        statuses: nothing,
+        changes: Stream.never,
+        entries: Stream.never,
+        passages: Stream.never,
+        passed: nothing,
+        handlers: nothing,
+        access: Effect.sync(() => listed),
+        depths: nothing
+      })
+      const { heard, text } = yield* listening(app, "?events=access")
+      yield* TestClock.adjust("3 seconds")
+      expect(datas("access", heard())).toEqual([[]])
+      const ann = { kind: "person", id: "an-openid", name: "Ann" } as const
+      listed = [{ account: main, asking: [{ ...ann, at: 3000, until: 9000 }], guests: [] }]
+      yield* TestClock.adjust("3 seconds")
+      listed = [{ account: main, asking: [], guests: [{ ...ann, since: 6000, by: "code" }] }]
+      yield* TestClock.adjust("3 seconds")
+      expect(datas("access", heard()).slice(1)).toEqual([
+        [{ account: main, asking: 1, guests: 0, last: 3000 }],
+        [{ account: main, asking: 0, guests: 1, last: 6000 }]
+      ])
+      expect(text()).not.toMatch(/openid|Ann/)
     })
   )
 

@@ -117,6 +117,22 @@ describe("an exchange over undici", () => {
     )
   )
 
+  it.scoped("an answer without an end is given up, whoever waits for it, before it fills the memory", () =>
+    asking(
+      Effect.gen(function* () {
+        const closed = yield* Deferred.make<void>()
+        const port = yield* saying(["HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"], (socket) => {
+          const piece = `100000\r\n${"x".repeat(0x100000)}\r\n`
+          const more = () => socket.write(piece, () => (socket.destroyed ? undefined : more()))
+          socket.once("close", () => Deferred.unsafeDone(closed, Exit.void))
+          more()
+        })
+        expect(yield* Effect.flip(ask(port))).toMatchObject({ sent: true, cause: "the answer is longer than 32 MB" })
+        yield* Deferred.await(closed)
+      })
+    )
+  )
+
   it.scoped.each(unfinished)("who waits no longer for %j leaves no connection behind (F48)", (head) =>
     asking(
       Effect.gen(function* () {

@@ -313,6 +313,23 @@ describe("QQ Events", () => {
     expect(edited("message-create", { mention_everyone: true })).toMatchObject({ mentions: [{ everyone: true }] })
   })
 
+  it("a card says what it is and where it leads, in a quote too; words beside it are all that is said", () => {
+    const ark_data = {
+      prompt: "[share] A song",
+      ark_type: "tuwen",
+      fields: { title: "A song", jump_url: "https://a.example/s" }
+    }
+    const card = { content: "", message_type: 3, ark_data }
+    const text = "[share] A song\nhttps://a.example/s"
+    expect(edited("c2c-message-create", card)).toMatchObject({ text })
+    expect(edited("group-message-create-quote", { msg_elements: [{ ...card, msg_idx: "REFIDX_1" }] })).toMatchObject({
+      quote: { text }
+    })
+    expect(edited("c2c-message-create", { ...card, content: "look" })).toMatchObject({ text: "look" })
+    for (const ark_data of [null, "x", {}, { prompt: 7, fields: [] }])
+      expect(edited("c2c-message-create", { ...card, ark_data })).toMatchObject({ text: "" })
+  })
+
   it("a quote is known by its index where its text is not sent", () => {
     expect(edited("c2c-message-create", { message_scene: { ext: ["refMsgIdx:REFIDX_1"] } })).toMatchObject({
       quote: { id: "REFIDX_1", text: "" }

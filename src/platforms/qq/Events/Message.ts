@@ -62,6 +62,18 @@ const quotedIndex = (scene: unknown): string | undefined => {
   return undefined
 }
 
+/** A card says in words what it is, and may lead somewhere; nothing else is said beside it. */
+const carded = (d: Fields): string => {
+  const { fields, prompt } = record(d["ark_data"])
+  const address = text(record(fields)["jump_url"])
+  return [text(prompt), address].filter((line) => line !== undefined).join("\n")
+}
+
+const saidIn = (d: Fields): string => {
+  const said = withFaces(string(d["content"]) ?? "").trim()
+  return said === "" && d["ark_data"] !== undefined ? carded(d) : said
+}
+
 const quoteOf = (d: Fields): Quote | undefined => {
   const element = array(d["msg_elements"])[0]
   const id =
@@ -72,7 +84,7 @@ const quoteOf = (d: Fields): Quote | undefined => {
   if (id === undefined && cited !== element) return undefined
   return {
     ...(id === undefined ? undefined : { id }),
-    text: withFaces(string(cited["content"]) ?? "").trim(),
+    text: saidIn(cited),
     attachments: attachments(cited["attachments"])
   }
 }
@@ -99,8 +111,8 @@ interface Reading {
 const leadingMention = /^\s*<@!?([^>]*)>\s*/
 
 const textOf = ({ d, self }: Dispatch, { addressed, guild }: Reading): string => {
+  if (!guild) return saidIn(d)
   const content = string(d["content"]) ?? ""
-  if (!guild) return withFaces(content).trim()
   const first = leadingMention.exec(content)
   const own = first !== null && (self.id === undefined ? addressed : first[1] === self.id)
   return unescape(own ? content.slice(first[0].length) : content).trim()

@@ -9,7 +9,7 @@ import type { Content, Message } from "../../../domain/Message.ts"
 import { naming } from "../../../domain/Parts.ts"
 import { eventMark } from "../Events/Place.ts"
 import { escape } from "../Events/Text.ts"
-import { keyboardOf } from "./Keyboard.ts"
+import { isCut, keyboardOf } from "./Keyboard.ts"
 import { unlinked } from "./Links.ts"
 
 /** What stands for a file: what QQ gave for it, or, in guilds, the address of a picture, or a picture that comes along. */
@@ -70,7 +70,9 @@ const written = (message: Message, guild: boolean, { buttons, markdown }: Manner
   const keyboard = buttons ? keyboardOf(content.buttons) : undefined
   const marked = (text: string): Fields => ({ ...(guild ? undefined : { msg_type: 2 }), markdown: { content: text } })
   if (keyboard !== undefined) {
-    const text = content.format === "plain" ? verbatim(content.text) : worded(message, content.text, false)
+    // what has no room on its button is told above it
+    const told = listing({ ...content, buttons: [content.buttons?.flat().filter(isCut) ?? []] }).text
+    const text = content.format === "plain" ? verbatim(told) : worded(message, told, false)
     if (text.length <= longest) return { ...marked(text), keyboard }
   }
   const text = worded(message, listing(content).text, guild)

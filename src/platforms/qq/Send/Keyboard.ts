@@ -4,6 +4,19 @@ import type { Button } from "../../../domain/Message.ts"
 /** Source: https://bot.q.qq.com/wiki/develop/api-v2/server-inter/message/trans/msg-btn.html */
 export const grid = { columns: 5, rows: 5, buttons: 25 }
 
+/** Characters that a button shows. */
+const widest = 10
+
+/** Whether a label has no room on its button, where only its beginning is shown. */
+export const isCut = ({ label }: Button): boolean => Array.from(label).length > widest
+
+const shownOf = (button: Button): string =>
+  isCut(button)
+    ? `${Array.from(button.label)
+        .slice(0, widest - 1)
+        .join("")}…`
+    : button.label
+
 const [opens, tells] = [0, 1]
 const everybody = { type: 2 }
 const blue = 1
@@ -13,7 +26,7 @@ const action = (button: Button) =>
 
 const keyOf = (button: Button, id: string) => ({
   id,
-  render_data: { label: button.label, visited_label: button.label, style: blue },
+  render_data: { label: shownOf(button), visited_label: shownOf(button), style: blue },
   action: { ...action(button), permission: everybody, unsupport_tips: button.label }
 })
 

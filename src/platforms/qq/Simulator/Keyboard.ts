@@ -22,6 +22,7 @@ export const Keyboard = Schema.Struct({
 export type Keyboard = typeof Keyboard.Type
 
 const most = 5
+const widest = 10
 const styles: ReadonlySet<number> = new Set([0, 1, 3, 4])
 
 /** Why a keyboard is not taken, if it is not. Source: https://bot.q.qq.com/wiki/develop/api-v2/server-inter/message/trans/msg-btn.html */
@@ -34,6 +35,7 @@ export const refusal = (keyboard: Keyboard | null | undefined, allowed: boolean)
   const ids = new Set(buttons.flatMap(({ id }) => id ?? []))
   const fits = rows.length <= most && rows.every(({ buttons }) => buttons.length > 0 && buttons.length <= most)
   if (!fits || ids.size !== buttons.length) return "badKeyboard"
+  if (buttons.some(({ render_data }) => Array.from(render_data.label).length > widest)) return "badKeyboard"
   if (buttons.some(({ action }) => action.type < 0 || action.type > 2)) return "badKeyboard"
   return buttons.every(({ render_data }) => styles.has(render_data.style)) ? undefined : "badStyle"
 }

@@ -62,6 +62,16 @@ describe("QQ Keyboard", () => {
       })
   )
 
+  it.effect("a label that has no room on its button is cut there, and told in the text", () =>
+    Effect.gen(function* () {
+      const { asked, send } = yield* opened(() => taken)
+      yield* send(asks("group:G", [[press("1234567890"), press("show 👍 me more")], [link]]))
+      const [labels] = asked.map(({ body }) => JSON.stringify(body).match(/"label":"[^"]*"/g))
+      expect(labels).toEqual(['"label":"1234567890"', '"label":"show 👍 me…"', '"label":"docs"'])
+      expect(asked[0]?.body).toMatchObject({ markdown: { content: "sure?\n• show 👍 me more" } })
+    })
+  )
+
   it.effect("where none can stand, or too many are wanted, they are told in the text", () =>
     Effect.gen(function* () {
       const buttons = [[press("yes"), link]]

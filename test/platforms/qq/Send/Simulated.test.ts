@@ -95,12 +95,16 @@ describe("QQ Send, over its simulator", () => {
 
   over("buttons stand in channels of guilds, and are words where the guild has no markdown", ({ send, simulator }) =>
     Effect.gen(function* () {
-      const buttons = [[{ _tag: "Press", label: "yes", data: "y" }]] as const
+      const buttons = [[{ _tag: "Press", label: "yes, please do", data: "y" }]] as const
       yield* send(saying(unasked("channel:98/16"), { text: "a < b?", buttons }))
       yield* send(saying({ ...unasked("dm:187"), id: "other" }, { text: "a < b?", buttons }))
       expect(yield* simulator.said).toMatchObject([
-        { conversation: "channel:98/16", text: String.raw`a \< b?`, buttons: [[{ label: "yes", data: "y" }]] },
-        { conversation: "dm:187", text: "a < b?\n• yes" }
+        {
+          conversation: "channel:98/16",
+          text: String.raw`a \< b?` + "\n• yes, please do",
+          buttons: [[{ label: "yes, plea…", data: "y" }]]
+        },
+        { conversation: "dm:187", text: "a < b?\n• yes, please do" }
       ])
     })
   )
