@@ -114,17 +114,24 @@ export class Answer {
   }
 
   #add(delta: typeof Delta.Type): Parts {
-    for (const [place, call] of (delta.tool_calls ?? []).entries()) {
-      const index = call.index ?? place
-      const known = this.#calls.get(index) ?? { id: call.id ?? `call-${index}`, name: "", arguments: "" }
-      known.name += call.function?.name ?? ""
-      known.arguments += call.function?.arguments ?? ""
-      this.#calls.set(index, known)
-    }
     return [
+      ...(delta.tool_calls ?? []).flatMap((call, place) => this.#call(call, call.index ?? place)),
       ...this.#grow("reasoning", delta.reasoning_content ?? delta.reasoning ?? thoughtsOf(delta.content)),
       ...this.#grow("text", wordsOf(delta.content) ?? delta.refusal ?? "")
     ]
+  }
+
+  /** What a call of a tool grows by is a sign of life. */
+  #call({ function: given, id }: typeof Call.Type, index: number): Parts {
+    const known = this.#calls.get(index)
+    const calling = known ?? { id: id ?? `call-${index}`, name: "", arguments: "" }
+    const delta = given?.arguments ?? ""
+    calling.name += given?.name ?? ""
+    calling.arguments += delta
+    this.#calls.set(index, calling)
+    const begun =
+      known === undefined ? [{ type: "tool-params-start" as const, id: calling.id, name: calling.name }] : []
+    return delta === "" ? begun : [...begun, { type: "tool-params-delta", id: calling.id, delta }]
   }
 
   #grow(kind: "text" | "reasoning", delta: string): Parts {
@@ -157,6 +164,10 @@ export class Answer {
         catch: () => malformed(`it called the tool ${name} with what is no JSON`)
       })
     )
-    return Effect.map(calls, (calls) => [...this.#close(), ...calls, { type: "finish", reason, usage }])
+    return Effect.map(calls, (calls) => [
+      ...this.#close(),
+      ...calls.flatMap((call) => [{ type: "tool-params-end" as const, id: call.id }, call]),
+      { type: "finish", reason, usage }
+    ])
   }
 }

@@ -25,6 +25,21 @@ describe("an answer of chat completions", () => {
     })
   )
 
+  it.effect("is a sign of life while what a tool is called with is still written", () =>
+    Effect.gen(function* () {
+      const answer = new Answer()
+      const given = ['{"a"', ":1}"].map((piece) =>
+        chunk({ tool_calls: [{ index: 0, function: { arguments: piece } }] })
+      )
+      const parts = yield* Effect.forEach([...given, "[DONE]"], (data) => answer.hear(data))
+      expect(parts.map((all) => all.map(({ type }) => type))).toEqual([
+        ["tool-params-start", "tool-params-delta"],
+        ["tool-params-delta"],
+        ["tool-params-end", "tool-call", "finish"]
+      ])
+    })
+  )
+
   it.effect.each([
     ["thinks", (letters: string) => ({ reasoning_content: letters })],
     ["calls a tool", (letters: string) => ({ tool_calls: [{ index: 0, function: { arguments: letters } }] })]
