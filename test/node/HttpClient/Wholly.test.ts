@@ -123,7 +123,8 @@ describe("an exchange over undici", () => {
         const closed = yield* Deferred.make<void>()
         const port = yield* saying(["HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"], (socket) => {
           const piece = `100000\r\n${"x".repeat(0x100000)}\r\n`
-          const more = () => socket.write(piece, () => (socket.destroyed ? undefined : more()))
+          // what is written at once would leave nobody else a turn
+          const more = () => (socket.destroyed ? undefined : socket.write(piece, () => setImmediate(more)))
           socket.once("close", () => Deferred.unsafeDone(closed, Exit.void))
           more()
         })
