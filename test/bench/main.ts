@@ -241,7 +241,7 @@ const live = async (): Promise<void> => {
   line(
     `  ${more(perEvent)} more CPU an event (target 5 %)`,
     `${more((measure) => 1 / rate(measure))} more time`,
-    `${round(median(pairs.map(([, { bytes, seconds }]) => bytes / seconds / pages / 1000)))} kB/s for each page`
+    `${round(median(pairs.map(([, { bytes, seconds }]) => bytes / seconds / pages / 1000)), 1)} kB/s for each page`
   )
 }
 
