@@ -28,7 +28,7 @@ export const programWith =
 export const program = programWith()
 
 /** As the program is deployed. */
-export const deployed = programWith("--max-semi-space-size=64")
+export const deployed = programWith("--max-semi-space-size=32")
 
 /** A flood server, by its program's name, in a process of its own for as long as `use` runs; `rate`, where it is held to one. */
 export const withFlood = async <A>(
