@@ -9,8 +9,11 @@ import * as Plain from "./Plain.ts"
 import * as SqlQueue from "./SqlQueue.ts"
 import type { SqlStore } from "./SqlStore.ts"
 
+/** How an inbox and an outbox stand in a database: the name of a message begins with that of the event that it answers. */
+export const names = { inbox: { name: "inbox" }, outbox: { name: "outbox", origin: "inbox" } } as const
+
 /** The bounds of an inbox and an outbox in a database; for how long ids are told apart is the store's to say. */
-export type Limits = Omit<SqlQueue.Bounds, "name">
+export type Limits = Omit<SqlQueue.Bounds, "name" | "origin">
 
 /** A million wait, half of them for one account at most, and 10 000 dead are kept: of events, and of messages. */
 export const defaults: Limits = { capacity: 1_000_000, dead: 10_000 }
@@ -19,8 +22,8 @@ export const defaults: Limits = { capacity: 1_000_000, dead: 10_000 }
 export const layerWith = (limits: Partial<Limits>): Layer.Layer<Inbox | Outbox, never, SqlStore> =>
   Layer.effectContext(
     Effect.gen(function* () {
-      const outbox = yield* SqlQueue.make({ ...defaults, ...limits, name: "outbox" }, Message, Plain.message)
-      const inbox = yield* SqlQueue.makeFeeding({ ...defaults, ...limits, name: "inbox" }, Event, outbox, Plain.event)
+      const outbox = yield* SqlQueue.make({ ...defaults, ...limits, ...names.outbox }, Message, Plain.message)
+      const inbox = yield* SqlQueue.makeFeeding({ ...defaults, ...limits, ...names.inbox }, Event, outbox, Plain.event)
       return Context.make(Outbox, outbox).pipe(Context.add(Inbox, inbox))
     })
   )

@@ -10,6 +10,7 @@ import * as Schema from "effect/Schema"
 import { longest, Memory, most, type Turn } from "../handler/Memory.ts"
 import { groupOf, type StoreRefused } from "./KeyedQueue.ts"
 import type { Draft } from "./SqlStore/Draft.ts"
+import { none } from "./SqlStore/Naming.ts"
 import { read, written } from "./SqlStore/Words.ts"
 import { SqlStore } from "./SqlStore.ts"
 
@@ -46,7 +47,7 @@ const make = Effect.gen(function* () {
       journal.commit({
         store: name,
         accounts: [groupOf(key)],
-        asks: [],
+        asks: none,
         plan: (draft) => {
           plan(draft)
           return Either.right(constVoid)

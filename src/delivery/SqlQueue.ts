@@ -15,20 +15,21 @@ import { adopt } from "./SqlQueue/Adopt.ts"
 import { behind } from "./SqlQueue/Behind.ts"
 import { codec } from "./SqlQueue/Codec.ts"
 import { graveyard } from "./SqlQueue/Graveyard.ts"
-import { type Bounds, Ledger, type Offer } from "./SqlQueue/Ledger.ts"
+import { type Bounds, Ledger, type Offer, type Origin } from "./SqlQueue/Ledger.ts"
 import { open } from "./SqlQueue/Open.ts"
 import { settle } from "./SqlQueue/Settle.ts"
 import type { Slot } from "./SqlQueue/Window.ts"
 import type { Draft } from "./SqlStore/Draft.ts"
 import { fateOf } from "./SqlStore/FateRows.ts"
-import { written } from "./SqlStore/Words.ts"
+import { askedAlone, none } from "./SqlStore/Naming.ts"
 import { SqlStore } from "./SqlStore.ts"
 
 export type { Bounds }
 
 /** The side of a queue that another one of the same store can feed in the same commit in which it settles. */
 export interface Intake<B> {
-  readonly prepare: (items: ReadonlyArray<Item<B>>, now: number) => Offer
+  /** `origin` is what settles with these. */
+  readonly prepare: (items: ReadonlyArray<Item<B>>, now: number, origin: Origin) => Offer
 }
 
 export interface SqlQueue<A, B = never> extends KeyedQueue<A, B>, Intake<A> {}
@@ -59,7 +60,7 @@ export const makeFeeding = <A, I, B>(
 
     const beginning = (plan: Beginning<A>) => (key: string, head: Link<Slot<A>>) =>
       Effect.suspend(() =>
-        journal.commit({ store: name, accounts: [groupOf(key)], asks: [], plan: (draft) => plan(draft, head) })
+        journal.commit({ store: name, accounts: [groupOf(key)], asks: none, plan: (draft) => plan(draft, head) })
       )
     const begin = beginning((draft, head) => ledger.begin(draft, head))
     const giveBack = beginning((draft, head) => ledger.giveBack(draft, head))
@@ -78,7 +79,7 @@ export const makeFeeding = <A, I, B>(
 
     return {
       adopt: adopt({ ledger, journal, rest, reliefs: shop.reliefs }),
-      prepare: (items, now) => ledger.offer(items, now),
+      prepare: (items, now, origin) => ledger.offer(items, now, origin),
       offer: (items) =>
         Effect.flatMap(Clock.currentTimeMillis, (now) => journal.commit({ store: name, ...ledger.offer(items, now) })),
       behind: behind({ name, lanes, codec: text, journal }),
@@ -93,7 +94,7 @@ export const makeFeeding = <A, I, B>(
       depth: Effect.sync(() => ledger.depth),
       fate: (id) =>
         Effect.flatMap(
-          journal.aside(name, ({ ask }) => ask(journal.statements.fate, [name, written(id)])),
+          journal.aside(name, ({ ask }) => ask(journal.statements.fate, askedAlone(bounds, id))),
           fateOf
         ),
       depths: Effect.sync(() => depths(lanes, ledger.deadOf)),
@@ -102,7 +103,7 @@ export const makeFeeding = <A, I, B>(
   })
 
 const nowhere: Intake<never> = {
-  prepare: () => ({ accounts: [], asks: [], plan: () => Either.right(() => ({ kept: 0, repeats: [] })) })
+  prepare: () => ({ accounts: [], asks: none, plan: () => Either.right(() => ({ kept: 0, repeats: [] })) })
 }
 
 /** A queue in a database that feeds no other. */

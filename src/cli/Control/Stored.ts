@@ -10,6 +10,7 @@ import { Inbox } from "../../delivery/Inbox.ts"
 import { type Depth, type Fate, groupOf, type KeyedQueue, StoreRefused } from "../../delivery/KeyedQueue.ts"
 import { described, type OwnedElsewhere } from "../../delivery/Lease.ts"
 import { Outbox } from "../../delivery/Outbox.ts"
+import { names } from "../../delivery/SqlDelivery.ts"
 import { codec } from "../../delivery/SqlQueue/Codec.ts"
 import * as Reading from "../../delivery/SqlStore/Reading.ts"
 import { AccountId } from "../../domain/Address.ts"
@@ -80,7 +81,7 @@ export const shelves = (
         dead: Effect.map(read(Reading.dead(store, codec(schema)), []), (all) =>
           all.filter(({ key }) => !answered(groupOf(key)))
         ),
-        fate: (id) => read<Fate>(Reading.fate(store, id), { _tag: "Unknown" }),
+        fate: (id) => read<Fate>(Reading.fate(names[store], id), { _tag: "Unknown" }),
         retry: (id) => change(accountOf(id), (queue) => queue.retry(id)),
         drop: (id) => change(accountOf(id), (queue) => queue.drop(id)),
         offer: (items) => change(groupOf(items[0]?.key ?? ""), (queue) => queue.offer(items))

@@ -60,7 +60,7 @@ export const graveyard = <A>(parts: {
             if (refused !== undefined) return yield* refused
             seq = journal.nextSeq()
             yield* ask(statements.revive, [old, seq, now])
-            yield* ask(statements.renumber, [old, seq])
+            for (const statement of [statements.renumber, statements.follow]) yield* ask(statement, [old, seq])
             return true
           }),
         {

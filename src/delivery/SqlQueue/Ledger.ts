@@ -8,11 +8,10 @@ import type { Draft } from "../SqlStore/Draft.ts"
 import type { Entry, Journal } from "../SqlStore/Journal.ts"
 import type { Codec } from "./Codec.ts"
 import { bare, type Slot, Window } from "./Window.ts"
+import { asked, descent, type Naming } from "../SqlStore/Naming.ts"
 import { read, written } from "../SqlStore/Words.ts"
 
-export interface Bounds {
-  /** What errors and logs call the queue, and what its rows are kept under. */
-  readonly name: string
+export interface Bounds extends Naming {
   /** How many items may wait, as for a queue in memory; each takes about 200 bytes of memory besides its id. */
   readonly capacity: number
   /** How many of the dead are kept; the oldest make room, with a warning. */
@@ -21,6 +20,12 @@ export interface Bounds {
 
 /** An entry without its store: what one queue adds to a commit of another. */
 export type Offer = Omit<Entry<Offered>, "store">
+
+/** What is kept of whatever an offer comes of. */
+export interface Origin {
+  readonly id: string
+  readonly seq: number
+}
 
 /** A group that was taken up, and how many dead it has. */
 interface Adopted {
@@ -103,18 +108,21 @@ export class Ledger<A> {
     return new StoreRefused({ store: this.bounds.name, cause: `${account} is not taken up by this process` })
   }
 
-  /** Keeps `items`; a value that cannot be written is a defect here, before anything is. */
-  offer(items: ReadonlyArray<Item<A>>, now: number): Offer {
-    const { name } = this.bounds
-    const rows = items.map((item) => ({
-      item,
-      id: written(item.id),
-      text: this.#codec.encode(item.value),
-      account: groupOf(item.key)
-    }))
+  /** Keeps `items`, which may come of what settles with them; a value that cannot be written is a defect here, before anything is. */
+  offer(items: ReadonlyArray<Item<A>>, now: number, origin?: Origin): Offer {
+    const { bounds } = this
+    const { name } = bounds
+    const rows = items.map((item) => {
+      const id = written(item.id)
+      return { item, id, text: this.#codec.encode(item.value), account: groupOf(item.key), of: descent(bounds, id) }
+    })
     return {
       accounts: Array.from(new Set(rows.map(({ account }) => account))),
-      asks: rows.map(({ id }) => [name, id]),
+      asks: {
+        count: rows.length,
+        first: rows.some(({ of }) => of !== undefined && of.root !== origin?.id),
+        rows: () => rows.map(({ id }) => asked(bounds, id))
+      },
       plan: (draft) => {
         const strange = rows.find(({ account }) => !this.has(account))
         if (strange !== undefined) return Either.left(this.strange(strange.account))
@@ -131,14 +139,22 @@ export class Ledger<A> {
         const repeats: Array<string> = []
         const kept: Array<() => void> = []
         for (const row of rows) {
-          const { account, id, item, text } = row
+          const { account, id, item, of, text } = row
           const adopted = this.#adopted.get(account)
           if (!isFresh(row) || !goesOn(row)) {
             repeats.push(item.id)
             continue
           }
           const seq = this.#journal.nextSeq()
-          draft.keep(name, account, [seq, id, written(item.key), text, now])
+          const root = of?.root === origin?.id ? origin?.seq : draft.originOf(name, id)
+          draft.keep(name, account, {
+            seq,
+            id,
+            key: written(item.key),
+            value: text,
+            at: now,
+            origin: of === undefined || root === undefined ? undefined : { seq: root, rest: of.rest }
+          })
           kept.push(() => {
             // let go of since then, and perhaps taken up again, with this among what waited
             if (this.#adopted.get(account) === adopted)

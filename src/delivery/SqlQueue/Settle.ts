@@ -8,7 +8,8 @@ import { type Commit, monotonic, type Submit } from "../Crew/Shop.ts"
 import type { Item, Outcome } from "../KeyedQueue.ts"
 import type { Draft } from "../SqlStore/Draft.ts"
 import type { Entry, Journal } from "../SqlStore/Journal.ts"
-import type { Ledger, Offer } from "./Ledger.ts"
+import { none } from "../SqlStore/Naming.ts"
+import type { Ledger, Offer, Origin } from "./Ledger.ts"
 import type { Slot } from "./Window.ts"
 
 /** Settles in the store, in one commit with what it feeds, and then in memory. */
@@ -17,7 +18,7 @@ export const settle = <A, B>(parts: {
   readonly journal: Journal
   readonly rest: Condition
   readonly alarm: Condition
-  readonly feeds: { readonly prepare: (items: ReadonlyArray<Item<B>>, now: number) => Offer }
+  readonly feeds: { readonly prepare: (items: ReadonlyArray<Item<B>>, now: number, origin: Origin) => Offer }
 }): { readonly commit: Commit<Slot<A>, B>; readonly submit: Submit<Slot<A>, B> } => {
   const { alarm, feeds, journal, ledger, rest } = parts
   const { name } = ledger.bounds
@@ -43,11 +44,11 @@ export const settle = <A, B>(parts: {
       end: (draft: Draft) => () => void,
       answer: () => string | undefined
     ): Entry<string | undefined> => {
-      const offer = settles.length > 0 ? feeds.prepare(settles, now) : undefined
+      const offer = settles.length > 0 ? feeds.prepare(settles, now, { id: head.id, seq: head.value.seq }) : undefined
       return {
         store: name,
         accounts: [lane.group.name, ...(offer?.accounts ?? [])],
-        asks: offer?.asks ?? [],
+        asks: offer?.asks ?? none,
         plan: (draft) => {
           const offered = offer?.plan(draft)
           if (offered !== undefined && Either.isLeft(offered)) return Either.left(offered.left)
@@ -71,7 +72,7 @@ export const settle = <A, B>(parts: {
         return {
           store: name,
           accounts: [lane.group.name],
-          asks: [],
+          asks: none,
           plan: (draft) => {
             const put = ledger.putOff(draft, lane, head, outcome.at, outcome.spent)
             return Either.right(() => {

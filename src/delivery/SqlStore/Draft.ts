@@ -1,9 +1,7 @@
 import type { Said } from "./Dialect.ts"
 import type { Statements } from "./Statements.ts"
+import type { Heard } from "./Naming.ts"
 import { written } from "./Words.ts"
-
-/** The name of an item in the whole store. */
-export type Name = readonly [queue: string, id: string]
 
 const joined = (queue: string, name: string): string => `${queue}/${name}`
 
@@ -11,6 +9,18 @@ const joined = (queue: string, name: string): string => `${queue}/${name}`
 type Row = string
 
 type Value = string | number
+
+/** An item that was never kept before; its texts as they are written. */
+export interface Fresh {
+  readonly seq: number
+  readonly id: string
+  readonly key: string
+  readonly value: string
+  /** Unix milliseconds */
+  readonly at: number
+  /** the number of what it comes of, and what tells it apart there; left out where it comes of nothing that is known */
+  readonly origin?: { readonly seq: number; readonly rest: string } | undefined
+}
 
 /** A queue that may have too many dead. */
 export interface Crowded {
@@ -24,7 +34,8 @@ export interface Crowded {
 
 /** Everything that one transaction writes. */
 export class Draft {
-  readonly #known: Set<string>
+  readonly #known = new Set<string>()
+  readonly #origins = new Map<string, number>()
   readonly #coming = new Map<string, number>()
   /** the values of new rows, one after the other */
   readonly #values = { know: new Array<Value>(), prove: new Array<Value>(), keep: new Array<Value>() }
@@ -47,13 +58,21 @@ export class Draft {
   #first: number | undefined
   readonly crowded = new Map<string, Crowded>()
 
-  /** `known`: those of the ids that were asked about which are known. */
-  constructor(known: Iterable<Name>) {
-    this.#known = new Set(Array.from(known, ([queue, id]) => joined(queue, id)))
+  /** `heard`: what there is to hear of the ids that were asked for. */
+  constructor(heard: Iterable<Heard>) {
+    for (const [queue, id, origin, known] of heard) {
+      if (known > 0) this.#known.add(joined(queue, id))
+      if (origin > 0) this.#origins.set(joined(queue, id), origin)
+    }
   }
 
   isKnown(queue: string, id: string): boolean {
     return this.#known.has(joined(queue, id))
+  }
+
+  /** The number of what an id comes of that was asked for, if that is known. */
+  originOf(queue: string, id: string): number | undefined {
+    return this.#origins.get(joined(queue, id))
   }
 
   /** How many items come to a queue, or to one group of it. */
@@ -61,12 +80,11 @@ export class Draft {
     return this.#coming.get(group === undefined ? queue : joined(queue, group)) ?? 0
   }
 
-  keep(queue: string, group: string, item: readonly [seq: number, id: string, key: string, value: string, at: number]) {
-    const [seq, id, key, value, at] = item
+  keep(queue: string, group: string, { at, id, key, origin, seq, value }: Fresh): void {
     this.#known.add(joined(queue, id))
     for (const name of [joined(queue, group), queue]) this.#coming.set(name, (this.#coming.get(name) ?? 0) + 1)
     this.#first ??= seq
-    this.#values.know.push(seq, queue, id, at)
+    this.#values.know.push(seq, queue, origin?.seq ?? 0, origin?.rest ?? id, at)
     this.#values.keep.push(seq, queue, written(group), id, key, value, at, 0, 0)
   }
 

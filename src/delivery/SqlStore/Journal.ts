@@ -9,8 +9,9 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { StoreRefused } from "../KeyedQueue.ts"
 import type { Dialect } from "./Dialect.ts"
-import { Draft, type Name } from "./Draft.ts"
+import { Draft } from "./Draft.ts"
 import type { Session } from "./Layout.ts"
+import type { Asks } from "./Naming.ts"
 import type { Fence } from "./Fence.ts"
 import * as Refusal from "./Refusal.ts"
 import type { Statements } from "./Statements.ts"
@@ -23,8 +24,8 @@ export interface Entry<A> {
   readonly store: string
   /** Whose it is: unless all of them are ours, it is refused, and only it. */
   readonly accounts: ReadonlyArray<string>
-  /** The names that have to be known to be new before it is planned; it takes at most as many numbers. */
-  readonly asks: ReadonlyArray<Name>
+  /** The ids that have to be new where it is planned; it takes at most as many numbers. */
+  readonly asks: Asks
   /** Adds to what is written, or refuses by itself. What it gives is called in the step after that was committed. */
   readonly plan: (draft: Draft) => Either.Either<() => A, StoreRefused>
 }
@@ -183,9 +184,9 @@ export class Journal {
     let draft = new Draft([])
     const write =
       (isAsked: boolean) =>
-      (session: Session, { known, refusal }: Answers) =>
+      (session: Session, { heard, refusal }: Answers) =>
         Effect.gen(this, function* () {
-          draft = new Draft(known)
+          draft = new Draft(heard)
           planned = []
           told = []
           const refused = new Map(accounts.map((account) => [account, refusal(account)]))
@@ -210,14 +211,16 @@ export class Journal {
       for (const apply of planned) apply()
       this.stirred.unsafeOpen()
     }
-    const asks = batch.flatMap(({ asks }) => asks)
     const accounts = [...new Set(batch.flatMap(({ accounts }) => accounts))]
-    const numbers = asks.length
+    const numbers = batch.reduce((sum, { asks }) => sum + asks.count, 0)
     const end = { witness: () => draft.witness, applied }
-    const informed = this.#transactions.run({ asks, accounts, numbers }, write(true), end)
+    const informed = Effect.suspend(() => {
+      const asks = batch.flatMap(({ asks }) => asks.rows())
+      return this.#transactions.run({ asks, accounts, numbers }, write(true), end)
+    })
     // Hardly anything is known already, and what is cannot be written twice: only then it is asked for.
     const written =
-      this.dialect.hopeful && numbers > 0
+      this.dialect.hopeful && numbers > 0 && !batch.some(({ asks }) => asks.first)
         ? Effect.catchIf(
             this.#transactions.run({ asks: [], accounts, numbers }, write(false), end),
             Refusal.isRepeat,

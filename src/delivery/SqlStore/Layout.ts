@@ -67,6 +67,23 @@ const steps = (dialect: Dialect): ReadonlyArray<ReadonlyArray<string>> => [
       memory text not null, event text not null, at bigint not null, text text not null, primary key (memory, event)
     )`,
     "create index holdfast_turn_at on holdfast_turn (at)"
+  ],
+  [
+    // what comes of something kept is known by the number of that, and what tells it apart there; the rest by its id, and 0
+    `create table holdfast_name (
+      seq ${dialect.sequence}, queue text not null, origin bigint not null default 0, id text not null, kept_at bigint not null
+    )`,
+    // what a message comes of stands before its last "#", if it has any: its length is that up to and with it, or 0
+    `insert into holdfast_name (seq, queue, origin, id, kept_at)
+      select kept.seq, kept.queue, coalesce(event.seq, 0),
+        case when event.seq is null then kept.id else substr(kept.id, kept.length) end, kept.kept_at
+      from (
+        select seq, queue, id, kept_at, length(rtrim(id, replace(id, '#', ''))) as length from holdfast_known
+      ) as kept left join holdfast_known as event on event.queue = 'inbox' and event.id =
+        case when kept.queue = 'outbox' and kept.length > 1 then substr(kept.id, 1, kept.length - 1) end`,
+    "drop table holdfast_known",
+    "alter table holdfast_name rename to holdfast_known",
+    "create unique index holdfast_name on holdfast_known (origin, queue, id)"
   ]
 ]
 

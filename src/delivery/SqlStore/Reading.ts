@@ -11,6 +11,7 @@ import * as DeadRows from "./DeadRows.ts"
 import * as Dialect from "./Dialect.ts"
 import { fateOf } from "./FateRows.ts"
 import { accountLease, ownerOf } from "./Fence.ts"
+import { askedAlone, type Naming } from "./Naming.ts"
 import { statements } from "./Statements.ts"
 import { version } from "./Survey.ts"
 import { read, written } from "./Words.ts"
@@ -115,12 +116,21 @@ export const depths = (queue: string): Effect.Effect<ReadonlyMap<string, Depth>,
 /** The first version of a store in which receipts are kept. */
 const provesSince = 4
 
+/** The first version of a store in which what comes of something stands under its number. */
+const descendsSince = 6
+
 /** What became of an item of a queue of a store, whoever owns it; unknown in one that is older than receipts. */
-export const fate = (queue: string, id: string): Effect.Effect<Fate, SqlError, SqlClient.SqlClient> =>
+export const fate = (naming: Naming, id: string): Effect.Effect<Fate, SqlError, SqlClient.SqlClient> =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
-    if ((yield* version) < provesSince) return { _tag: "Unknown" }
-    return yield* fateOf(yield* sql.unsafe(statements(Dialect.of(sql)).fate, [queue, written(id)]))
+    const found = yield* version
+    if (found < provesSince) return { _tag: "Unknown" }
+    const { fate, fateBefore } = statements(Dialect.of(sql))
+    const rows =
+      found < descendsSince
+        ? sql.unsafe(fateBefore, [naming.name, written(id)])
+        : sql.unsafe(fate, askedAlone(naming, id))
+    return yield* fateOf(yield* rows)
   })
 
 /** What is dead in a queue of a store, the oldest first, whoever owns it. What cannot be read is left out, with a warning. */

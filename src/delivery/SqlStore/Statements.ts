@@ -4,17 +4,44 @@ import type { Dialect } from "./Dialect.ts"
 const number = (column: number, of = "given"): string => `cast(${of}.value ->> ${column} as bigint)`
 const text = (column: number, of = "given"): string => `${of}.value ->> ${column}`
 
+/** The number of what is known by its own id. */
+const stands = (queue: string, id: string): string =>
+  `select seq from holdfast_known where origin = 0 and queue = ${queue} and id = ${id}`
+
+const fate = ({ all, array }: Pick<Dialect, "all" | "array">, where: string): string => `
+  select ${all(array("settled", "reason", "proof"))} as answer from (
+    select case when item.seq is null then 1 else 0 end as settled, reason, proof
+    from holdfast_known as known
+      left join holdfast_item as item on item.seq = known.seq
+      left join holdfast_receipt as receipt on receipt.seq = known.seq
+    where ${where}
+  ) as found`
+
 /**
  * Everything that is said to the database once it is open. Unless something else stands behind it, a statement takes one
  * JSON array of rows, in which column `n` stands where the comment says.
  */
 export const statements = ({ all, also, array, given, insert, lock, parameter, share }: Dialect) =>
   ({
-    /** rows [queue, id], and rows [lease]: which of these were kept before, and whose those leases are */
+    /**
+     * rows [queue, id, origin, root, rest], the last three for what may come of something, and rows [lease]: what there is to
+     * hear of the first, as `Heard`, and whose those leases are
+     */
     opening: `
       select
-        (select ${all(array("known.queue", "known.id"))} from ${given} cross join holdfast_known as known
-          where known.queue = ${text(0)} and known.id = ${text(1)}) as known,
+        (select ${all(array("queue", "id", "coalesce(origin, 0)", "known"))} from (
+          select queue, id, origin, case when exists (
+              select 1 from holdfast_known as known
+              where known.origin = 0 and known.queue = asked.queue and known.id = asked.id
+            ) or exists (
+              select 1 from holdfast_known as known
+              where known.origin = asked.origin and known.queue = asked.queue and known.id = asked.rest
+            ) then 1 else 0 end as known
+          from (
+            select ${text(0)} as queue, ${text(1)} as id, ${text(4)} as rest,
+              (${stands(text(2), text(3))}) as origin
+            from ${given}) as asked
+          ) as found where known = 1 or origin > 0) as heard,
         (select ${all(array("held.name", "held.generation", "held.owner"))} from (
           select name, generation, owner from holdfast_lease
           where name in (select ${text(0, "also")} from ${also})${share}) as held) as leases`,
@@ -22,7 +49,7 @@ export const statements = ({ all, also, array, given, insert, lock, parameter, s
     reserve: `
       update holdfast_store set next = next + cast(${parameter(1)} as bigint)
       returning '' || (next - cast(${parameter(1)} as bigint)) as first`,
-    know: insert("holdfast_known", { seq: "number", queue: "text", id: "text", kept_at: "number" }),
+    know: insert("holdfast_known", { seq: "number", queue: "text", origin: "number", id: "text", kept_at: "number" }),
     /** what is new has no attempts and is due */
     keep: insert("holdfast_item", {
       seq: "number",
@@ -36,15 +63,15 @@ export const statements = ({ all, also, array, given, insert, lock, parameter, s
       due: "number"
     }),
     prove: insert("holdfast_receipt", { seq: "number", proof: "text" }),
-    /** parameters: queue and id; where it stands, if it is known: whether it is settled, why it is dead, and its proof */
-    fate: `
-      select ${all(array("settled", "reason", "proof"))} as answer from (
-        select case when item.seq is null then 1 else 0 end as settled, reason, proof
-        from holdfast_known as known
-          left join holdfast_item as item on item.seq = known.seq
-          left join holdfast_receipt as receipt on receipt.seq = known.seq
-        where known.queue = ${parameter(1)} and known.id = ${parameter(2)}
-      ) as found`,
+    /** parameters: as the rows of `opening`; where it stands, if it is known: whether it is settled, why it is dead, and its proof */
+    fate: fate(
+      { all, array },
+      `known.seq = coalesce((${stands(parameter(1), parameter(2))}), (
+        select seq from holdfast_known where queue = ${parameter(1)} and id = ${parameter(5)}
+          and origin = (${stands(parameter(3), parameter(4))})))`
+    ),
+    /** parameters: queue and id; the same, in a store in which all that is known stands by itself */
+    fateBefore: fate({ all, array }, `known.queue = ${parameter(1)} and known.id = ${parameter(2)}`),
     /** [seq, attempts]: what attempts come to if it has no end */
     begin: `
       insert into holdfast_begun (seq, attempts) select ${number(0)}, ${number(1)} from ${given} where true
@@ -140,10 +167,13 @@ export const statements = ({ all, also, array, given, insert, lock, parameter, s
       where seq = ${parameter(1)}`,
     /** parameters: a seq and the one that takes its place */
     renumber: `update holdfast_known set seq = ${parameter(2)} where seq = ${parameter(1)}`,
+    /** the same parameters, for what comes of it */
+    follow: `update holdfast_known set origin = ${parameter(2)} where origin = ${parameter(1)}`,
     /** parameter: the seq after which to look; the ids that come next, the oldest first, and whether they are in use */
     eldest: `
       select ${all(array("seq", "kept_at", "used"))} as answer from (
-        select seq, kept_at, (select count(*) from holdfast_item where holdfast_item.seq = known.seq) as used
+        select seq, kept_at, (select count(*) from holdfast_item where holdfast_item.seq = known.seq)
+          + (select count(*) from holdfast_known as coming where coming.origin = known.seq) as used
         from holdfast_known as known where seq > ${parameter(1)} order by seq limit 1000
       ) as page`,
     /** parameter: a seq */

@@ -6,9 +6,9 @@ import { constFalse } from "effect/Function"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { Dialect } from "./Dialect.ts"
-import type { Name } from "./Draft.ts"
 import { accountLease, Fence } from "./Fence.ts"
 import type { Session } from "./Layout.ts"
+import type { Asked, Heard } from "./Naming.ts"
 import { Numbers } from "./Numbers.ts"
 import { Opening } from "./Opening.ts"
 import type { Statements } from "./Statements.ts"
@@ -16,15 +16,15 @@ import { written } from "./Words.ts"
 
 /** What a transaction has to know before it writes. */
 export interface Questions {
-  readonly asks: ReadonlyArray<Name>
+  readonly asks: ReadonlyArray<Asked>
   readonly accounts: ReadonlyArray<string>
   /** how many new rows it may have */
   readonly numbers: number
 }
 
-/** What it was told: which of the names are known, and why an account may not be written, if it may not. */
+/** What it was told: what there is to hear of those ids, and why an account may not be written, if it may not. */
 export interface Answers {
-  readonly known: ReadonlyArray<Name>
+  readonly heard: ReadonlyArray<Heard>
   readonly refusal: (account: string) => string | undefined
 }
 
@@ -100,11 +100,11 @@ export class Transactions {
           yield* session.say(this.#dialect.beginBounded ?? this.#dialect.begin)
           const questions = [JSON.stringify(asks), JSON.stringify(accounts.map(leaseRow))]
           const rows = yield* session.ask(this.#statements.opening, questions)
-          const { known, standings } = yield* this.#opening.told(rows)
+          const { heard, standings } = yield* this.#opening.told(rows)
           yield* this.#resolve(session)
           yield* this.#reserve(session, numbers)
           const refusal = (account: string) => this.fence.refusal(account, standings.get(accountLease(account)))
-          return yield* f(session, { known, refusal })
+          return yield* f(session, { heard, refusal })
         })
         return body.pipe(
           Effect.filterOrFail(() => !isLeft(), noAnswer),

@@ -9,6 +9,7 @@ import { SqlStore } from "../SqlStore.ts"
 import { answer } from "./Answer.ts"
 import type { Draft } from "./Draft.ts"
 import type { Entry } from "./Journal.ts"
+import { none } from "./Naming.ts"
 import type { Statements } from "./Statements.ts"
 import { written } from "./Words.ts"
 
@@ -45,7 +46,7 @@ type Unwritten<Key> = Map<Key, string | undefined>
 const entryOf = <Key>(account: string, unwritten: Unwritten<Key>, { store, write }: Rows<Key>): Entry<void> => ({
   store,
   accounts: [account],
-  asks: [],
+  asks: none,
   plan: (draft) => {
     const taken = [...unwritten]
     for (const [key, text] of taken) write(draft, account, key, text)

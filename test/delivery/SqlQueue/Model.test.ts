@@ -51,7 +51,7 @@ describe("any story of offers, outcomes, waits and deaths of the process", () =>
             const shared = (yield* chance(3)) ? yield* sharing(work) : []
             const along = shared.length
             if (fateOf(work) === "dead") return { ...dead(work.value), along }
-            const said = [work, ...shared].map(({ id, key, value }) => ({ id: `${id}/0`, key, value }))
+            const said = [work, ...shared].map(({ id, key, value }) => ({ id: `${id}#0`, key, value }))
             return { ...done(said), along }
           })
 

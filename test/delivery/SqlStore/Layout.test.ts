@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
-import { done, type Work } from "../../../src/delivery/KeyedQueue.ts"
+import { dead, done, type Work } from "../../../src/delivery/KeyedQueue.ts"
 import { hire, ids, items } from "../../../src/testing/QueueSuite/Fixture.ts"
 import * as Resumed from "../resumed.ts"
-import { beside, file, open } from "./Sqlite.ts"
+import { beside, file, open, say } from "./Sqlite.ts"
 import { rows, versionOne } from "./VersionOne.ts"
 
 const old = Effect.gen(function* () {
@@ -53,8 +53,78 @@ describe("a store of version 1", () => {
       const path = yield* old
       const [one, two] = yield* Effect.all([open(path), open(path)], { concurrency: 2 })
       const versions = "select version from holdfast_store"
-      expect(yield* one.sql.unsafe(versions)).toEqual([{ version: 5 }])
+      expect(yield* one.sql.unsafe(versions)).toEqual([{ version: 6 }])
       expect(yield* two.queue.depth).toMatchObject({ waiting: 4, dead: 1 })
+    })
+  )
+})
+
+describe("a store in which every id stands by itself", () => {
+  /** Takes a store back to how its ids stood before what comes of an event stood under its number. */
+  const before = [
+    "create table old (seq integer primary key, queue text not null, id text not null, kept_at bigint not null, unique (queue, id))",
+    `insert into old values (1, 'inbox', 'a#b', 0), (2, 'inbox', 'c', 0), (3, 'outbox', 'a#b#0', 0),
+      (4, 'outbox', 'a#b#0/draft', 0), (5, 'outbox', 'c#1', 0), (6, 'outbox', 'gone#0', 0), (7, 'outbox', 'plain', 0),
+      (8, 'inbox', 'c#0', 0), (9, 'outbox', '#0', 0), (10, 'outbox', '"c#0"', 0)`,
+    "drop table holdfast_known",
+    "alter table old rename to holdfast_known",
+    "update holdfast_store set version = 5, next = 11"
+  ]
+
+  it.scoped("knows them all when it is brought up to date: messages under the events that they answer (F75)", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      yield* Effect.scoped(open(path))
+      yield* Effect.scoped(
+        Effect.flatMap(beside(path), (sql) => Effect.forEach(before, (statement) => say(sql, statement)))
+      )
+      const { sql } = yield* open(path)
+      expect(yield* sql.unsafe("select seq, queue, origin, id from holdfast_known order by seq")).toEqual([
+        { seq: 1, queue: "inbox", origin: 0, id: "a#b" },
+        { seq: 2, queue: "inbox", origin: 0, id: "c" },
+        { seq: 3, queue: "outbox", origin: 1, id: "#0" },
+        { seq: 4, queue: "outbox", origin: 1, id: "#0/draft" },
+        { seq: 5, queue: "outbox", origin: 2, id: "#1" },
+        { seq: 6, queue: "outbox", origin: 0, id: "gone#0" },
+        { seq: 7, queue: "outbox", origin: 0, id: "plain" },
+        { seq: 8, queue: "inbox", origin: 0, id: "c#0" },
+        { seq: 9, queue: "outbox", origin: 0, id: "#0" },
+        { seq: 10, queue: "outbox", origin: 0, id: '"c#0"' }
+      ])
+    })
+  )
+})
+
+describe("what comes of something that is kept", () => {
+  const message = (id: string) => ({ id, key: "qq:main/c2c:1", value: "" })
+
+  it.scoped("is told apart whichever way it is offered, before and after that has another life", () =>
+    Effect.gen(function* () {
+      const { fed, queue } = yield* open(yield* file)
+      yield* queue.offer([message("event")])
+      expect(yield* fed.offer([message("event#0"), message("event#0"), message("other#0")])).toEqual({
+        kept: 2,
+        repeats: ["event#0"]
+      })
+      yield* Effect.scoped(
+        Effect.zipRight(
+          hire(queue, () => Effect.succeed(dead("poison", [message("event#0"), message("event#1")]))),
+          queue.idle
+        )
+      )
+      expect(yield* fed.offer([message("event#1"), message("event#0")])).toMatchObject({ kept: 0 })
+      expect(yield* queue.retry("event")).toBe(true)
+      expect(yield* fed.offer([message("event#1"), message("event#0"), message("other#0")])).toMatchObject({ kept: 0 })
+      yield* Effect.scoped(
+        Effect.zipRight(
+          hire(queue, () => Effect.succeed(done([message("event#1"), message("event#2")]))),
+          queue.idle
+        )
+      )
+      expect(yield* fed.depth).toMatchObject({ waiting: 4 })
+      for (const id of ["event#0", "event#1", "event#2", "other#0"])
+        expect(yield* fed.fate(id)).toEqual({ _tag: "Waiting" })
+      expect(yield* fed.fate("event#3")).toEqual({ _tag: "Unknown" })
     })
   )
 })

@@ -37,7 +37,7 @@ export const open = <E>(database: Layer.Layer<SqlClient.SqlClient, E>, options: 
     const context = yield* Layer.build(lasting.pipe(Layer.provide(next), Layer.provideMerge(store)))
     const sql = Context.get(context, SqlClient.SqlClient)
     const [fed, inner] = yield* Effect.gen(function* () {
-      const fed = yield* SqlQueue.make({ ...limits, name: `${prefix}fed` }, Schema.String)
+      const fed = yield* SqlQueue.make({ ...limits, name: `${prefix}fed`, origin: `${prefix}queue` }, Schema.String)
       return [fed, yield* SqlQueue.makeFeeding({ ...limits, name: `${prefix}queue` }, Schema.String, fed)] as const
     }).pipe(Effect.provide(context))
 
