@@ -1,6 +1,6 @@
-import { isRecord } from "effect/Predicate"
+import { isBoolean, isRecord, isString } from "effect/Predicate"
 import { accountPattern, type Conversation, ConversationKind, type Person } from "../domain/Address.ts"
-import type { Event } from "../domain/Event.ts"
+import type { Event, Mention } from "../domain/Event.ts"
 import type { Message, ReplyTo } from "../domain/Message.ts"
 
 // Most of what is kept are words that somebody wrote and words in answer. To see that a value is nothing but that takes a
@@ -8,9 +8,8 @@ import type { Message, ReplyTo } from "../domain/Message.ts"
 
 const kinds: ReadonlyArray<unknown> = ConversationKind.literals
 
-const isText = (value: unknown): boolean => typeof value === "string"
-const isName = (value: unknown): boolean => typeof value === "string" && value !== ""
-const isAccount = (value: unknown): boolean => typeof value === "string" && accountPattern.test(value)
+const isName = (value: unknown): boolean => isString(value) && value !== ""
+const isAccount = (value: unknown): boolean => isString(value) && accountPattern.test(value)
 const isTime = (value: unknown): boolean => Number.isFinite(value)
 const isNothing = (value: unknown): boolean => Array.isArray(value) && value.length === 0
 
@@ -21,28 +20,35 @@ const isConversation = (place: Conversation): boolean =>
   isRecord(place) && isAccount(place.account) && kinds.includes(place.kind) && isName(place.id)
 
 const isPerson = (person: Person): boolean =>
-  isRecord(person) && isText(person.id) && (isAbsent(person, "name") || isText(person.name)) && isAbsent(person, "bot")
+  isRecord(person) &&
+  isString(person.id) &&
+  (isAbsent(person, "name") || isString(person.name)) &&
+  (isAbsent(person, "bot") || isBoolean(person.bot))
+
+const isMention = (mention: Mention): boolean =>
+  isRecord(mention) && isPerson(mention.person) && isBoolean(mention.self) && isBoolean(mention.everyone)
 
 const isReplyTo = (answers: ReplyTo): boolean =>
   isRecord(answers) &&
   isName(answers.event) &&
-  isText(answers.anchor) &&
+  isString(answers.anchor) &&
   isTime(answers.at) &&
   Number.isSafeInteger(answers.ordinal) &&
   answers.ordinal >= 0
 
-/** Whether `JSON.stringify` writes this event as its schema does: it is a text without anything that came along with it. */
+/** Whether `JSON.stringify` writes this event as its schema does: it is a text that nothing came along with. */
 export const event = (event: Event): boolean =>
   event._tag === "MessageReceived" &&
   isName(event.id) &&
   isConversation(event.conversation) &&
   isPerson(event.sender) &&
   isTime(event.at) &&
-  (isAbsent(event, "anchor") || isText(event.anchor)) &&
-  isText(event.text) &&
-  typeof event.addressed === "boolean" &&
+  (isAbsent(event, "anchor") || isString(event.anchor)) &&
+  isString(event.text) &&
+  isBoolean(event.addressed) &&
   isNothing(event.attachments) &&
-  isNothing(event.mentions) &&
+  Array.isArray(event.mentions) &&
+  event.mentions.every(isMention) &&
   isAbsent(event, "quote")
 
 /** Whether `JSON.stringify` writes this message as its schema does: it is words. */
@@ -52,7 +58,7 @@ export const message = (message: Message): boolean => {
     isName(id) &&
     isConversation(conversation) &&
     isRecord(content) &&
-    isText(content.text) &&
+    isString(content.text) &&
     (content.format === "plain" || content.format === "markdown") &&
     isAbsent(content, "media") &&
     isAbsent(message, "edits") &&

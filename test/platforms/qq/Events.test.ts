@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { FastCheck, Schema } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
+import * as Plain from "../../../src/delivery/Plain.ts"
 import { accountId } from "../../../src/domain/Address.ts"
 import { Event } from "../../../src/domain/Event.ts"
 import { conversations, toEvent } from "../../../src/platforms/qq/Events.ts"
@@ -224,6 +225,17 @@ describe("QQ Events", () => {
     if (meaning === undefined) return expect(event).toBeUndefined()
     expect(event).toMatchObject(meaning)
     expect(Schema.is(Event)(event)).toBe(true)
+  })
+
+  it.each([
+    "c2c-message-create",
+    "group-at-message-create",
+    "group-message-create",
+    "at-message-create",
+    "direct-message-create"
+  ])("%s, words without anything else, is kept without the cost of its schema", (name) => {
+    const event = sample(name)
+    expect(event !== undefined && Plain.event(event)).toBe(true)
   })
 
   it("nothing that the gateway could send makes it throw, or makes an event that is none", () => {

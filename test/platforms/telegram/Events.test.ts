@@ -2,6 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { FastCheck, Schema } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
 import { isRecord } from "../../../src/adapter/Fields.ts"
+import * as Plain from "../../../src/delivery/Plain.ts"
 import { accountId } from "../../../src/domain/Address.ts"
 import { Event, type MessageReceived } from "../../../src/domain/Event.ts"
 import { albumOf, join, placeOf, toEvent } from "../../../src/platforms/telegram/Events.ts"
@@ -263,6 +264,14 @@ describe("Telegram Events", () => {
     expect(event).toMatchObject(meaning)
     expect(decode(JSON.parse(JSON.stringify(event)))).toEqual(event)
   })
+
+  it.each(["message-private", "message-mention", "message-text-mention", "message-topic"])(
+    "%s, words without anything else, is kept without the cost of its schema",
+    (name) => {
+      const event = sample(name)
+      expect(event !== undefined && Plain.event(event)).toBe(true)
+    }
+  )
 
   it("nothing that Telegram could send makes it throw, or makes an event that is none", () => {
     const kinds = [...new Set(samples.map((name) => updateOf(name).kind))]
