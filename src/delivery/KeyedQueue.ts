@@ -43,8 +43,11 @@ export interface Work<A> extends Kept<A> {
    * before it has settled this work leaves it with one attempt more.
    */
   readonly begin: Effect.Effect<void, StoreRefused>
-  /** To be run where what was begun is broken off by our own doing, without harm: it counts no more than before it began. */
-  readonly giveBack: Effect.Effect<void, StoreRefused>
+  /**
+   * Has `harmless` called, if our own doing breaks this work off: when it says that nothing came of it, what was begun is
+   * given back, and counts no more than before. Of several only the last is called.
+   */
+  readonly brokenOff: (harmless: () => boolean) => void
 }
 
 /**

@@ -185,6 +185,10 @@ export const run = <R>(options: {
       if (!suspects.admits(work.id, work.attempts))
         return notYet("another event is tried first that a process may have died of")
       suspects.begin(work.id, work.attempts)
+      work.brokenOff(() => {
+        suspects.leave(work.id)
+        return true
+      })
       if (work.begin === unrecorded) return answer(work, room)
       return Effect.matchEffect(work.begin, {
         onFailure: ({ message }) => {
@@ -192,13 +196,7 @@ export const run = <R>(options: {
           return notYet(message)
         },
         onSuccess: () => answer(work, room)
-        // it is we who cut it off, if only before that was on record, so that nothing is known against it
-      }).pipe(
-        Effect.onInterrupt(() => {
-          suspects.leave(work.id)
-          return Effect.ignore(work.giveBack)
-        })
-      )
+      })
     }
 
     const isKept = (message: MessageId) => Effect.map(outbox.fate(message), ({ _tag }) => _tag !== "Unknown")

@@ -2,7 +2,6 @@ import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Exit from "effect/Exit"
 import { constFalse } from "effect/Function"
 import type { Adapter } from "../adapter/Adapter.ts"
 import { SendError } from "../adapter/AdapterError.ts"
@@ -148,6 +147,11 @@ export const make = (options: {
         }
         let leaves = false
         suspects.begin(work.id, work.attempts)
+        work.brokenOff(() => {
+          suspects.leave(work.id)
+          // nor does what an earlier sending may have come to end with this one
+          return !leaves && !doubtful.has(work.id)
+        })
         return Effect.matchEffect(work.begin, {
           onFailure: ({ message }) => {
             suspects.leave(work.id)
@@ -157,13 +161,7 @@ export const make = (options: {
             leaves = true
             return say(work, said.right, adapter, repeats)
           }
-          // what is on record as begun, or will be, and never left, has not arrived
-        }).pipe(
-          Effect.onInterrupt(() => {
-            suspects.leave(work.id)
-            return leaves ? Effect.void : Effect.ignore(work.giveBack)
-          })
-        )
+        })
       })
 
     /** What takes the place of a draft does so where that was said and can be changed; else it is said by itself. */
@@ -200,34 +198,28 @@ export const make = (options: {
         doubtful.add(work.id)
         const began = passages.elapsed()
         const send = adapter.send(message, repeats && !config.resendUncertain)
-        return (tracing === undefined ? send : tracing.sent(work, send)).pipe(
-          Effect.onExit((exit) =>
-            Effect.sync(() => {
-              if (!repeats && !Exit.isInterrupted(exit)) doubtful.delete(work.id)
-              if (!Exit.isInterrupted(exit)) suspects.end(work.id, true)
-              // what has no outcome is put aside by who gave the work
-              if (Exit.isFailure(exit) && Cause.isDie(exit.cause))
-                passages.dead("outbox", message, `defect: ${String(Cause.squash(exit.cause))}`)
-            })
-          ),
-          Effect.matchEffect({
-            onFailure: (error) => {
-              const bare = byItself(message, error, repeats)
-              if (bare === undefined) return failed(work, adapter.capabilities, error, repeats)
-              return Effect.zipRight(
-                Effect.logInfo(
-                  `${work.id} cannot take the place of what had grown, and is said by itself: ${error.cause}`
-                ),
-                say({ ...work, value: bare }, bare, adapter, repeats)
-              )
-            },
-            onSuccess: (receipt) => {
-              if (message.grows) growth.said(receipt)
-              passages.sent(message, began, receipt)
-              return Effect.succeed(done([], Receipts.written(receipt)))
-            }
-          })
-        )
+        const untaken = (error: SendError) => {
+          const bare = byItself(message, error, repeats)
+          if (bare === undefined) return failed(work, adapter.capabilities, error, repeats)
+          return Effect.zipRight(
+            Effect.logInfo(`${work.id} cannot take the place of what had grown, and is said by itself: ${error.cause}`),
+            say({ ...work, value: bare }, bare, adapter, repeats)
+          )
+        }
+        return Effect.matchCauseEffect(tracing === undefined ? send : tracing.sent(work, send), {
+          onFailure: (cause) => {
+            if (!repeats && !Cause.isInterrupted(cause)) doubtful.delete(work.id)
+            if (!Cause.isInterrupted(cause)) suspects.end(work.id, true)
+            // what has no outcome is put aside by who gave the work
+            if (Cause.isDie(cause)) passages.dead("outbox", message, `defect: ${String(Cause.squash(cause))}`)
+            return Either.match(Cause.failureOrCause(cause), { onLeft: untaken, onRight: Effect.failCause })
+          },
+          onSuccess: (receipt) => {
+            if (message.grows) growth.said(receipt)
+            passages.sent(message, began, receipt)
+            return Effect.succeed(done([], Receipts.written(receipt)))
+          }
+        })
       })
 
     const late = (work: Work<Message>) => {

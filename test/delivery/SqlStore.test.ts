@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs"
 import { describe, expect, it } from "@effect/vitest"
-import { Duration, Effect, Exit, Layer, Logger, Scope, TestClock } from "effect"
+import { Duration, Effect, Fiber, Exit, Layer, Logger, Scope, TestClock } from "effect"
 import * as Sqlite from "../../src/cli/Sqlite.ts"
 import { again, dead, done, StoreRefused, type Work } from "../../src/delivery/KeyedQueue.ts"
 import { SqlStore, StoreTooNew } from "../../src/delivery/SqlStore.ts"
@@ -36,15 +36,16 @@ describe("a store whose process died", () => {
     Effect.gen(function* () {
       const path = yield* file
       const { queue } = yield* open(path)
-      let given = false
+      let begun = false
       yield* queue.offer([item("a", 0)])
-      yield* hire(queue, ({ begin, giveBack }) =>
-        Effect.orDie(Effect.zipRight(begin, giveBack)).pipe(
-          Effect.tap(() => Effect.sync(() => (given = true))),
+      const fiber = yield* hire(queue, ({ begin, brokenOff }) =>
+        Effect.orDie(begin).pipe(
+          Effect.tap(() => Effect.sync(() => ((begun = true), brokenOff(() => true)))),
           Effect.zipRight(Effect.never)
         )
       )
-      yield* eventually(() => given)
+      yield* eventually(() => begun)
+      yield* Fiber.interrupt(fiber)
       const left = remains(path, "died")
       const next = yield* open(left)
       yield* hire(next.queue, () => Effect.succeed(done()))

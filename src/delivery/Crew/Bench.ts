@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { constVoid } from "effect/Function"
+import { type StoreRefused, unrecorded } from "../KeyedQueue.ts"
 import type { Lane } from "./Lane.ts"
 import type { Lanes } from "./Lanes.ts"
 
@@ -8,6 +9,9 @@ export interface Worker<A> {
   lane: Lane<A> | undefined
   /** the lane that it held before, while what became of its head is being kept */
   parting: Lane<A> | undefined
+  /** whether nothing came of what it is at, should it be broken off now, and what gives that back then */
+  harmless: (() => boolean) | undefined
+  giveBack: Effect.Effect<void, StoreRefused>
   /** monotonic milliseconds: when it began what it works on, or `Infinity` while that is loaded or settled; means something only where there is a deadline */
   since: number
   /** false once it was let go: it takes up nothing any more, and settles nothing but what it still holds */
@@ -21,6 +25,8 @@ export interface Worker<A> {
 export const worker = <A>(lane: Lane<A> | undefined, since: number): Worker<A> => ({
   lane,
   parting: undefined,
+  harmless: undefined,
+  giveBack: unrecorded,
   since,
   hired: true,
   rise: constVoid,

@@ -1,6 +1,6 @@
 import type * as Clock from "effect/Clock"
 import type * as Effect from "effect/Effect"
-import type { Outcome, StoreRefused, Work } from "../KeyedQueue.ts"
+import type { Kept, Outcome, StoreRefused } from "../KeyedQueue.ts"
 import type { Bench } from "./Bench.ts"
 import type { Condition } from "./Condition.ts"
 import type { Lane } from "./Lane.ts"
@@ -31,6 +31,12 @@ export type Submit<V, B> = (
   refused: (refused: StoreRefused) => void
 ) => void
 
+/** The head of a lane with its value, and how it is put on record that work on it was begun, or was not. */
+export interface Opened<A> extends Kept<A> {
+  readonly begin: Effect.Effect<void, StoreRefused>
+  readonly giveBack: Effect.Effect<void, StoreRefused>
+}
+
 /** What the workers of one queue share. Its lanes hold values, or what stands for them. */
 export interface Shop<V, A, B> {
   readonly name: string
@@ -41,7 +47,7 @@ export interface Shop<V, A, B> {
   /** checked when something was put off */
   readonly alarm: Condition
   /** The head of a held lane with its value, or what becomes of it without; where it is at hand, it is given at once. */
-  readonly open: (lane: Lane<V>) => Work<A> | Effect.Effect<Work<A>, Outcome<never>>
+  readonly open: (lane: Lane<V>) => Opened<A> | Effect.Effect<Opened<A>, Outcome<never>>
   readonly commit: Commit<V, B>
   /** left out where nothing that is committed has to be waited for */
   readonly submit?: Submit<V, B>

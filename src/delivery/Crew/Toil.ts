@@ -1,11 +1,12 @@
+import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { constVoid } from "effect/Function"
-import { type Outcome, unrecorded, type Work } from "../KeyedQueue.ts"
+import { type Outcome, type StoreRefused, unrecorded, type Work } from "../KeyedQueue.ts"
 import type { Worker } from "./Bench.ts"
 import type { Lane } from "./Lane.ts"
 import { parted, type Rescue, Settling } from "./Settling.ts"
-import type { Shop } from "./Shop.ts"
+import type { Opened, Shop } from "./Shop.ts"
 
 /** What comes of a piece of work. */
 export type Job<A, B, R = never> = (work: Work<A>) => Effect.Effect<Outcome<B>, never, R>
@@ -30,22 +31,41 @@ export const toil = <V, A, B, R>(
   Effect.suspend(() => {
     const { bench } = shop
     const settling = new Settling(shop, worker, clock, rescue)
+    const brokenOff: Work<A>["brokenOff"] = (harmless) => {
+      worker.harmless = harmless
+    }
+    const answered = {
+      onFailure: (refused: StoreRefused) => {
+        took()
+        return refused
+      },
+      onSuccess: took
+    }
     /** Nobody is late while the store does not answer. */
-    const untimed = (work: Work<A>): Work<A> =>
-      work.begin === unrecorded
-        ? work
-        : {
-            ...work,
-            begin: Effect.suspend(() => {
-              worker.since = Number.POSITIVE_INFINITY
-              return Effect.ensuring(work.begin, Effect.sync(took))
-            })
-          }
-    const perform = <S>(lane: Lane<V>, work: Work<A>, job: Job<A, B, S>) => {
+    const untimed = (begin: Opened<A>["begin"]) =>
+      begin === unrecorded
+        ? begin
+        : Effect.suspend(() => {
+            worker.since = Number.POSITIVE_INFINITY
+            return Effect.mapBoth(begin, answered)
+          })
+    const perform = <S>(lane: Lane<V>, opened: Opened<A>, job: Job<A, B, S>) => {
+      const { attempts, begin, giveBack, id, keptAt, key, value } = opened
       took()
+      worker.giveBack = giveBack
       return Effect.matchCauseEffect(
-        Effect.suspend(() => job(untimed(work))),
-        { onSuccess: (outcome) => settling.over(lane, outcome), onFailure: (cause) => settling.bury(lane, cause) }
+        Effect.suspend(() => job({ id, key, value, attempts, keptAt, begin: untimed(begin), brokenOff })),
+        {
+          onSuccess: (outcome) => {
+            worker.harmless = undefined
+            return settling.over(lane, outcome)
+          },
+          onFailure: (cause) => {
+            if (Cause.isInterrupted(cause)) worker.harmless?.()
+            worker.harmless = undefined
+            return settling.bury(lane, cause)
+          }
+        }
       )
     }
     const attempt = <S>(lane: Lane<V>, job: Job<A, B, S>) => {
@@ -53,7 +73,7 @@ export const toil = <V, A, B, R>(
       return Effect.isEffect(opened)
         ? Effect.matchEffect(opened, {
             onFailure: (outcome) => settling.settle(lane, outcome),
-            onSuccess: (work) => perform(lane, work, job)
+            onSuccess: (found) => perform(lane, found, job)
           })
         : perform(lane, opened, job)
     }
@@ -67,5 +87,7 @@ export const toil = <V, A, B, R>(
       },
       step: constVoid
     })
-    return Effect.ensuring(Effect.zipRight(begin, goOn), parted(worker))
+    // asked once, when the worker ends, where each piece of work would have to be guarded
+    const broken = Effect.suspend(() => (worker.harmless?.() === true ? Effect.ignore(worker.giveBack) : Effect.void))
+    return Effect.ensuring(Effect.zipRight(begin, goOn), Effect.zipRight(broken, parted(worker)))
   })

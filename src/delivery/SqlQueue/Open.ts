@@ -3,7 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import type { Lane, Link } from "../Crew/Lane.ts"
-import { dead, done, type Outcome, type StoreRefused, type Work } from "../KeyedQueue.ts"
+import type { Opened } from "../Crew/Shop.ts"
+import { dead, done, type Outcome, type StoreRefused } from "../KeyedQueue.ts"
 import type { Journal } from "../SqlStore/Journal.ts"
 import type { Session } from "../SqlStore/Layout.ts"
 import type { Codec } from "./Codec.ts"
@@ -36,11 +37,11 @@ export const open = <A>(parts: {
   readonly journal: Journal
   readonly begin: (key: string, head: Link<Slot<A>>) => Effect.Effect<void, StoreRefused>
   readonly giveBack: (key: string, head: Link<Slot<A>>) => Effect.Effect<void, StoreRefused>
-}): ((lane: Lane<Slot<A>>) => Work<A> | Effect.Effect<Work<A>, Outcome<never>>) => {
+}): ((lane: Lane<Slot<A>>) => Opened<A> | Effect.Effect<Opened<A>, Outcome<never>>) => {
   const { begin, codec, giveBack, journal, name, window } = parts
   let refusals = 0
 
-  const work = (lane: Lane<Slot<A>>, value: A): Work<A> => {
+  const work = (lane: Lane<Slot<A>>, value: A): Opened<A> => {
     const { head, key } = lane
     const { attempts, id, kept } = head
     return { id, key, value, attempts, keptAt: kept.at, begin: begin(key, head), giveBack: giveBack(key, head) }
@@ -64,7 +65,7 @@ export const open = <A>(parts: {
     )
   }
 
-  const unreadable = (lane: Lane<Slot<A>>, text: string | undefined): Effect.Effect<Work<A>, Outcome<never>> => {
+  const unreadable = (lane: Lane<Slot<A>>, text: string | undefined): Effect.Effect<Opened<A>, Outcome<never>> => {
     const { id } = lane.head
     if (text === undefined)
       return Effect.zipRight(
@@ -84,7 +85,7 @@ export const open = <A>(parts: {
       Effect.sleep(refusedPause)
     )
 
-  const opened = (lane: Lane<Slot<A>>): Effect.Effect<Work<A>, Outcome<never>> => {
+  const opened = (lane: Lane<Slot<A>>): Effect.Effect<Opened<A>, Outcome<never>> => {
     const { value: slot } = lane.head
     // Asked again when it is its turn: another's page may have had it.
     const read = journal.aside(name, (session) => (slot.size > 0 ? Effect.succeed("") : load(lane, session)))

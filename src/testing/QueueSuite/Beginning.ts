@@ -116,11 +116,14 @@ export const beginnings = <E>(make: Make<E>, outlives: boolean): void => {
         const fiber = yield* hire(
           queues.queue,
           beginning((work) =>
-            Effect.sync(() => attempts.push(work.attempts)).pipe(
-              Effect.zipRight(Effect.never),
-              Effect.onInterrupt(() => (kept ? Effect.void : Effect.orDie(work.giveBack))),
-              Effect.ensuring(Effect.sync(() => (interrupted = true)))
-            )
+            Effect.suspend(() => {
+              attempts.push(work.attempts)
+              work.brokenOff(() => {
+                interrupted = true
+                return !kept
+              })
+              return Effect.never
+            })
           )
         )
         yield* eventually(() => attempts.length > before)

@@ -1,5 +1,5 @@
 import { expect, it } from "@effect/vitest"
-import { Effect, TestClock } from "effect"
+import { Effect, Fiber, TestClock } from "effect"
 import * as Duration from "effect/Duration"
 import { work } from "../../../src/delivery/Crew.ts"
 import { Bench } from "../../../src/delivery/Crew/Bench.ts"
@@ -15,6 +15,7 @@ const slow = (takes: Duration.DurationInput) => {
   const lanes = new Lanes<string>()
   const outcomes: Array<Outcome<string>> = []
   const rest = new Condition()
+  const given = { count: 0 }
   const shop: Shop<string, string, string> = {
     name: "inbox",
     lanes,
@@ -23,7 +24,12 @@ const slow = (takes: Duration.DurationInput) => {
     alarm: new Condition(),
     unsettled: new Unsettled(),
     reliefs: new Set(),
-    open: (lane) => Effect.succeed({ ...keptIn(lane, lane.head), begin: Effect.sleep(takes), giveBack: Effect.void }),
+    open: (lane) =>
+      Effect.succeed({
+        ...keptIn(lane, lane.head),
+        begin: Effect.sleep(takes),
+        giveBack: Effect.sync(() => void given.count++)
+      }),
     commit: (lane, outcome, _, letGo) =>
       Effect.sync(() => {
         outcomes.push(outcome)
@@ -33,8 +39,39 @@ const slow = (takes: Duration.DurationInput) => {
     quietUntil: 0
   }
   lanes.append({ id: "a#0", key: "a", value: "a#0" }, { at: 0 })
-  return { outcomes, shop }
+  return { given, outcomes, shop }
 }
+
+it.scoped("work that interrupts itself hears that it was broken off, and is not given back: it is settled", () =>
+  Effect.gen(function* () {
+    const { given, outcomes, shop } = slow("0 seconds")
+    let heard = 0
+    const job = ({ begin, brokenOff }: Work<string>) => {
+      brokenOff(() => ++heard > 0)
+      return Effect.zipRight(Effect.orDie(begin), Effect.interrupt)
+    }
+    yield* Effect.forkScoped(work(shop, job, { concurrency: 1 }))
+    yield* TestClock.adjust("1 second")
+    expect(outcomes).toMatchObject([{ _tag: "Again", spent: true }])
+    expect([heard, given.count]).toEqual([1, 0])
+  })
+)
+
+it.scoped("work that is over hears nothing when its worker is interrupted", () =>
+  Effect.gen(function* () {
+    const { given, outcomes, shop } = slow("0 seconds")
+    let heard = 0
+    const job = ({ begin, brokenOff }: Work<string>) => {
+      brokenOff(() => ++heard > 0)
+      return Effect.as(Effect.orDie(begin), done())
+    }
+    const fiber = yield* Effect.forkScoped(work(shop, job, { concurrency: 1 }))
+    yield* TestClock.adjust("1 second")
+    yield* Fiber.interrupt(fiber)
+    expect(outcomes).toEqual([done()])
+    expect([heard, given.count]).toEqual([0, 0])
+  })
+)
 
 const deadline = { within: Duration.minutes(1), late: () => Effect.succeed(dead("late")) }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import * as Delivery from "../../../src/delivery/Delivery.ts"
 import { Inbox } from "../../../src/delivery/Inbox.ts"
-import { type KeyedQueue, StoreRefused } from "../../../src/delivery/KeyedQueue.ts"
+import { type KeyedQueue, StoreRefused, type Work } from "../../../src/delivery/KeyedQueue.ts"
 import { Outbox } from "../../../src/delivery/Outbox.ts"
 import { conversationKey } from "../../../src/domain/Address.ts"
 import type { Event } from "../../../src/domain/Event.ts"
@@ -36,11 +36,19 @@ const handled = ({ attempts = 0, refusals = 0, unanswered }: Story) =>
       if (unanswered) return Effect.never
       return steps.length > refusals ? Effect.void : new StoreRefused({ store: "inbox", cause: "the disk is full" })
     })
-    const giveBack = Effect.sync(() => void steps.push("give back"))
+    const brokenOff = (work: Pick<Work<unknown>, "brokenOff">) => (harmless: () => boolean) =>
+      work.brokenOff(() => {
+        const isHarmless = harmless()
+        if (isHarmless) steps.push("give back")
+        return isHarmless
+      })
     const told: KeyedQueue<Event, Message> = {
       ...inbox,
       work: (f, options) =>
-        inbox.work((work) => f({ ...work, attempts: attempts + work.attempts, begin, giveBack }), options)
+        inbox.work(
+          (work) => f({ ...work, attempts: attempts + work.attempts, begin, brokenOff: brokenOff(work) }),
+          options
+        )
     }
     const handler: Handler = () =>
       Effect.sync(() => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { type Duration, Effect, Fiber } from "effect"
 import { SendError } from "../../../src/adapter/AdapterError.ts"
 import * as Delivery from "../../../src/delivery/Delivery.ts"
-import { type KeyedQueue, StoreRefused } from "../../../src/delivery/KeyedQueue.ts"
+import { type KeyedQueue, StoreRefused, type Work } from "../../../src/delivery/KeyedQueue.ts"
 import { Outbox } from "../../../src/delivery/Outbox.ts"
 import { conversationKey } from "../../../src/domain/Address.ts"
 import type { Message } from "../../../src/domain/Message.ts"
@@ -24,6 +24,8 @@ interface Story {
   /** what never ends, and after how long it is cut off */
   readonly unanswered?: "begin" | "send"
   readonly cutAfter?: Duration.DurationInput
+  /** what never ends when it is run again then, and cut off */
+  readonly anew?: "begin"
 }
 
 /** Says one message, and tells what was done, in order, and what became of it. */
@@ -32,6 +34,7 @@ const said = ({
   cutAfter = "1 hour",
   deduplicates = false,
   refusals = 0,
+  anew,
   unanswered,
   unreachable = 0
 }: Story) =>
@@ -44,13 +47,18 @@ const said = ({
       if (unanswered === "begin") return Effect.never
       return steps.length > refusals ? Effect.void : new StoreRefused({ store: "outbox", cause: "the disk is full" })
     })
-    const giveBack = Effect.sync(() => void steps.push("give back"))
+    const brokenOff = (work: Pick<Work<unknown>, "brokenOff">) => (harmless: () => boolean) =>
+      work.brokenOff(() => {
+        const isHarmless = harmless()
+        if (isHarmless) steps.push("give back")
+        return isHarmless
+      })
     const told: KeyedQueue<Message> = {
       ...outbox,
       work: (f, options) =>
         outbox.work((work) => {
           counts.push(work.attempts)
-          return f({ ...work, attempts: attempts + work.attempts, begin, giveBack })
+          return f({ ...work, attempts: attempts + work.attempts, begin, brokenOff: brokenOff(work) })
         }, options)
     }
     const adapter = yield* FakeAdapter.make({
@@ -67,9 +75,14 @@ const said = ({
     const value: Message = { id: "m", conversation, content: plain("pong") }
     yield* outbox.offer([{ id: "m", key: conversationKey(conversation), value }])
     const { run: sender } = Sender.make({ adapter: () => adapter, config: defaults, passages: yield* Passages.make })
-    const fiber = yield* Effect.forkScoped(Effect.provideService(sender, Outbox, told))
-    yield* Effect.sleep(cutAfter)
-    yield* Fiber.interrupt(fiber)
+    const cutOff = Effect.gen(function* () {
+      const fiber = yield* Effect.forkScoped(Effect.provideService(sender, Outbox, told))
+      yield* Effect.sleep(cutAfter)
+      yield* Fiber.interrupt(fiber)
+    })
+    yield* cutOff
+    unanswered = anew
+    if (anew !== undefined) yield* cutOff
     const [dead] = yield* outbox.dead
     return { steps, counts, dead: dead?.reason, waiting: (yield* outbox.depth).waiting }
   }).pipe(Effect.scoped, Effect.provide(Delivery.layerMemory), jumping)
@@ -121,6 +134,13 @@ describe("Sender, of what it begins", () => {
         expect(yield* cutOff({ unanswered: "begin" })).toEqual(["begin", "give back"])
         expect(yield* cutOff({ unanswered: "send" })).toEqual(["begin", "send"])
       })
+  )
+
+  it.effect("a message that may have left stays begun when its repeat is cut off before it leaves (F81)", () =>
+    Effect.gen(function* () {
+      const story: Story = { unanswered: "send", anew: "begin", deduplicates: true, cutAfter: "1 minute" }
+      expect((yield* said(story)).steps).toEqual(["begin", "send", "begin"])
+    })
   )
 
   it.effect("a message counts no attempt however long the platform cannot be reached (F95)", () =>
