@@ -43,7 +43,7 @@ export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effe
         attempts,
         keptAt: kept.at,
         begin: unrecorded,
-        giveBack: unrecorded
+        giveBack: () => unrecorded
       }),
       commit,
       unsettled: new Unsettled(),

@@ -44,7 +44,7 @@ const make = Effect.gen(function* () {
 
   const change = (key: string, plan: (draft: Draft) => void) =>
     untilTaken(
-      journal.commit({
+      journal.commit(() => ({
         store: name,
         accounts: [groupOf(key)],
         asks: none,
@@ -52,7 +52,7 @@ const make = Effect.gen(function* () {
           plan(draft)
           return Either.right(constVoid)
         }
-      })
+      }))
     )
 
   return {

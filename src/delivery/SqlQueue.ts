@@ -59,9 +59,7 @@ export const makeFeeding = <A, I, B>(
     const bench = new Bench<Slot<A>>(lanes)
 
     const beginning = (plan: Beginning<A>) => (key: string, head: Link<Slot<A>>) =>
-      Effect.suspend(() =>
-        journal.commit({ store: name, accounts: [groupOf(key)], asks: none, plan: (draft) => plan(draft, head) })
-      )
+      journal.commit(() => ({ store: name, accounts: [groupOf(key)], asks: none, plan: (draft) => plan(draft, head) }))
     const begin = beginning((draft, head) => ledger.begin(draft, head))
     const giveBack = beginning((draft, head) => ledger.giveBack(draft, head))
     const shop: Shop<Slot<A>, A, B> = {
@@ -81,7 +79,9 @@ export const makeFeeding = <A, I, B>(
       adopt: adopt({ ledger, journal, rest, reliefs: shop.reliefs }),
       prepare: (items, now, origin) => ledger.offer(items, now, origin),
       offer: (items) =>
-        Effect.flatMap(Clock.currentTimeMillis, (now) => journal.commit({ store: name, ...ledger.offer(items, now) })),
+        Effect.flatMap(Clock.currentTimeMillis, (now) =>
+          journal.commit(() => ({ store: name, ...ledger.offer(items, now) }))
+        ),
       behind: behind({ name, lanes, codec: text, journal }),
       work: (f, options) => work(shop, f, options),
       wake: (prefix) =>

@@ -11,7 +11,7 @@ export interface Worker<A> {
   parting: Lane<A> | undefined
   /** whether nothing came of what it is at, should it be broken off now, and what gives that back then */
   harmless: (() => boolean) | undefined
-  giveBack: Effect.Effect<void, StoreRefused>
+  giveBack: () => Effect.Effect<void, StoreRefused>
   /** monotonic milliseconds: when it began what it works on, or `Infinity` while that is loaded or settled; means something only where there is a deadline */
   since: number
   /** false once it was let go: it takes up nothing any more, and settles nothing but what it still holds */
@@ -26,7 +26,7 @@ export const worker = <A>(lane: Lane<A> | undefined, since: number): Worker<A> =
   lane,
   parting: undefined,
   harmless: undefined,
-  giveBack: unrecorded,
+  giveBack: () => unrecorded,
   since,
   hired: true,
   rise: constVoid,

@@ -34,7 +34,7 @@ export type Submit<V, B> = (
 /** The head of a lane with its value, and how it is put on record that work on it was begun, or was not. */
 export interface Opened<A> extends Kept<A> {
   readonly begin: Effect.Effect<void, StoreRefused>
-  readonly giveBack: Effect.Effect<void, StoreRefused>
+  readonly giveBack: () => Effect.Effect<void, StoreRefused>
 }
 
 /** What the workers of one queue share. Its lanes hold values, or what stands for them. */

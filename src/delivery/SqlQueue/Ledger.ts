@@ -1,5 +1,6 @@
 import * as Either from "effect/Either"
 import { constVoid } from "effect/Function"
+import * as Number from "effect/Number"
 import { refusal } from "../Capacity.ts"
 import { firstOf, type Lane, type Link } from "../Crew/Lane.ts"
 import { Lanes } from "../Crew/Lanes.ts"
@@ -126,14 +127,12 @@ export class Ledger<A> {
       plan: (draft) => {
         const strange = rows.find(({ account }) => !this.has(account))
         if (strange !== undefined) return Either.left(this.strange(strange.account))
-        const isFresh = ({ id }: { readonly id: string }) => !draft.isKnown(name, id)
         // asked before anything of this offer is known
-        const known = new Set(rows.flatMap((row) => (isFresh(row) ? [] : [row.item.id])))
-        const goesOn = ({ item }: { readonly item: Item<A> }) => item.partOf === undefined || !known.has(item.partOf)
-        const refused = this.#refusal(
-          draft,
-          rows.filter((row) => isFresh(row) && goesOn(row)).map(({ item }) => item)
-        )
+        const known = new Set<string>()
+        for (const { id, item } of rows) if (draft.isKnown(name, id)) known.add(item.id)
+        const isFresh = ({ item: { id, partOf } }: { readonly item: Item<A> }) =>
+          !known.has(id) && (partOf === undefined || !known.has(partOf))
+        const refused = this.#refusal(draft, known.size === 0 ? items : rows.filter(isFresh).map(({ item }) => item))
         if (refused !== undefined) return Either.left(refused)
         const commit = { at: now }
         const repeats: Array<string> = []
@@ -141,7 +140,8 @@ export class Ledger<A> {
         for (const row of rows) {
           const { account, id, item, of, text } = row
           const adopted = this.#adopted.get(account)
-          if (!isFresh(row) || !goesOn(row)) {
+          // an offer may name one twice
+          if (!isFresh(row) || !draft.learn(name, id)) {
             repeats.push(item.id)
             continue
           }
@@ -269,12 +269,9 @@ export class Ledger<A> {
   }
 
   #refusal(draft: Draft, fresh: ReadonlyArray<Item<A>>): StoreRefused | undefined {
-    const { lanes } = this
-    const { name } = this.bounds
-    return refusal(
-      this.bounds,
-      { size: lanes.size + draft.coming(name), sizeOf: (group) => lanes.sizeOf(group) + draft.coming(name, group) },
-      fresh
-    )
+    const { bounds, lanes } = this
+    const coming = draft.coming(bounds.name)
+    const size = Number.sumAll(coming.values()) + lanes.size
+    return refusal(bounds, { size, sizeOf: (group) => lanes.sizeOf(group) + (coming.get(group) ?? 0) }, fresh)
   }
 }

@@ -44,7 +44,7 @@ export const open = <A>(parts: {
   const work = (lane: Lane<Slot<A>>, value: A): Opened<A> => {
     const { head, key } = lane
     const { attempts, id, kept } = head
-    return { id, key, value, attempts, keptAt: kept.at, begin: begin(key, head), giveBack: giveBack(key, head) }
+    return { id, key, value, attempts, keptAt: kept.at, begin: begin(key, head), giveBack: () => giveBack(key, head) }
   }
 
   const load = (lane: Lane<Slot<A>>, session: Session): Effect.Effect<string | undefined, SqlError> => {

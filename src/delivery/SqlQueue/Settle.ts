@@ -95,16 +95,18 @@ export const settle = <A, B>(parts: {
 
   return {
     commit: (lane, outcome, clock, letGo) =>
-      Effect.suspend(() => journal.commit(entry(lane, outcome, clock, letGo))).pipe(
-        Effect.flatMap((forgotten) =>
-          forgotten === undefined
-            ? Effect.void
-            : Effect.logWarning(
-                `${name}: too many dead, so the oldest, ${forgotten}, is forgotten (${ledger.forgotten} so far); retry or drop those that are left`
-              )
+      journal
+        .commit(() => entry(lane, outcome, clock, letGo))
+        .pipe(
+          Effect.flatMap((forgotten) =>
+            forgotten === undefined
+              ? Effect.void
+              : Effect.logWarning(
+                  `${name}: too many dead, so the oldest, ${forgotten}, is forgotten (${ledger.forgotten} so far); retry or drop those that are left`
+                )
+          ),
+          Effect.uninterruptible
         ),
-        Effect.uninterruptible
-      ),
     submit: (lane, outcome, clock, letGo, refused) =>
       journal.submit(entry(lane, outcome, clock, letGo), constVoid, refused)
   }

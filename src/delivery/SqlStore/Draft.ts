@@ -36,7 +36,8 @@ export interface Crowded {
 export class Draft {
   readonly #known = new Set<string>()
   readonly #origins = new Map<string, number>()
-  readonly #coming = new Map<string, number>()
+  /** by queue and group */
+  readonly #coming = new Map<string, Map<string, number>>()
   /** the values of new rows, one after the other */
   readonly #values = { know: new Array<Value>(), prove: new Array<Value>(), keep: new Array<Value>() }
   readonly #rows = {
@@ -70,19 +71,25 @@ export class Draft {
     return this.#known.has(joined(queue, id))
   }
 
+  /** From now on an id is known; false where it was before. */
+  learn(queue: string, id: string): boolean {
+    const before = this.#known.size
+    return this.#known.add(joined(queue, id)).size > before
+  }
+
   /** The number of what an id comes of that was asked for, if that is known. */
   originOf(queue: string, id: string): number | undefined {
     return this.#origins.get(joined(queue, id))
   }
 
-  /** How many items come to a queue, or to one group of it. */
-  coming(queue: string, group?: string): number {
-    return this.#coming.get(group === undefined ? queue : joined(queue, group)) ?? 0
+  /** How many items come to each group of a queue. */
+  coming(queue: string): ReadonlyMap<string, number> {
+    return this.#coming.get(queue) ?? new Map<string, number>()
   }
 
   keep(queue: string, group: string, { at, id, key, origin, seq, value }: Fresh): void {
-    this.#known.add(joined(queue, id))
-    for (const name of [joined(queue, group), queue]) this.#coming.set(name, (this.#coming.get(name) ?? 0) + 1)
+    const coming = this.#coming.get(queue) ?? new Map<string, number>()
+    this.#coming.set(queue, coming.set(group, (coming.get(group) ?? 0) + 1))
     this.#first ??= seq
     this.#values.know.push(seq, queue, origin?.seq ?? 0, origin?.rest ?? id, at)
     this.#values.keep.push(seq, queue, written(group), id, key, value, at, 0, 0)

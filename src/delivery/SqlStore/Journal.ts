@@ -4,7 +4,7 @@ import * as Cause from "effect/Cause"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import { constTrue, constUndefined, constVoid } from "effect/Function"
+import { constTrue, constUndefined, constVoid, type LazyArg } from "effect/Function"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { StoreRefused } from "../KeyedQueue.ts"
@@ -30,9 +30,39 @@ export interface Entry<A> {
   readonly plan: (draft: Draft) => Either.Either<() => A, StoreRefused>
 }
 
-interface Waiting extends Pick<Entry<unknown>, "accounts" | "asks" | "store"> {
-  readonly plan: (draft: Draft) => Either.Either<() => void, StoreRefused>
+/** An entry that waits to be committed, and who hears of that. */
+class Submission<A> {
+  readonly entry: Entry<A>
+  readonly #kept: (answer: A) => void
   readonly refuse: (refused: StoreRefused) => void
+  #planned: Either.Either<() => A, StoreRefused> | undefined
+
+  constructor(entry: Entry<A>, kept: (answer: A) => void, refuse: (refused: StoreRefused) => void) {
+    this.entry = entry
+    this.#kept = kept
+    this.refuse = refuse
+  }
+
+  /** Adds to what is written, unless `refusal` says of one of its accounts why not; whether it is going to be kept. */
+  plan(draft: Draft, refusal: (account: string) => string | undefined): boolean {
+    const { accounts, plan, store } = this.entry
+    let cause: string | undefined
+    for (const account of accounts) cause ??= refusal(account)
+    this.#planned = cause === undefined ? plan(draft) : Either.left(new StoreRefused({ store, cause }))
+    return Either.isRight(this.#planned)
+  }
+
+  /** What was planned is committed. */
+  end(): void {
+    const planned = this.#planned
+    if (planned === undefined) return
+    if (Either.isRight(planned)) this.#kept(planned.right())
+    else this.refuse(planned.left)
+  }
+}
+
+type Waiting = Pick<Submission<unknown>, "end" | "plan" | "refuse"> & {
+  readonly entry: Pick<Entry<unknown>, "accounts" | "asks" | "store">
 }
 
 /** The largest transaction, in entries, so that what comes meanwhile does not wait long. */
@@ -86,10 +116,10 @@ export class Journal {
   }
 
   /** Commits an entry, together with others. Its answer may be left, the entry cannot be taken back. */
-  commit<A>(entry: Entry<A>): Effect.Effect<A, StoreRefused> {
+  commit<A>(entry: LazyArg<Entry<A>>): Effect.Effect<A, StoreRefused> {
     return Effect.async((resume) =>
       this.submit(
-        entry,
+        entry(),
         (answer) => resume(Effect.succeed(answer)),
         (refused) => resume(Effect.fail(refused))
       )
@@ -97,18 +127,8 @@ export class Journal {
   }
 
   /** The same for who does not wait: `kept` is called in the step after it was committed, or `refuse`. */
-  submit<A>(
-    { accounts, asks, plan, store }: Entry<A>,
-    kept: (answer: A) => void,
-    refuse: (refused: StoreRefused) => void
-  ): void {
-    this.#waiting.push({
-      store,
-      accounts,
-      asks,
-      plan: (draft) => Either.map(plan(draft), (apply) => () => kept(apply())),
-      refuse
-    })
+  submit<A>(entry: Entry<A>, kept: (answer: A) => void, refuse: (refused: StoreRefused) => void): void {
+    this.#waiting.push(new Submission(entry, kept, refuse))
     this.#some.unsafeOpen()
   }
 
@@ -179,7 +199,6 @@ export class Journal {
   }
 
   #commit(batch: ReadonlyArray<Waiting>): Effect.Effect<void> {
-    let planned: Array<() => void> = []
     let told: Array<() => void> = []
     let draft = new Draft([])
     const write =
@@ -187,17 +206,10 @@ export class Journal {
       (session: Session, { heard, refusal }: Answers) =>
         Effect.gen(this, function* () {
           draft = new Draft(heard)
-          planned = []
           told = []
           const refused = new Map(accounts.map((account) => [account, refusal(account)]))
-          for (const { accounts, plan, refuse, store } of batch) {
-            const strange = accounts.find((account) => refused.get(account) !== undefined)
-            const cause = strange === undefined ? undefined : refused.get(strange)
-            const apply = cause === undefined ? plan(draft) : Either.left(new StoreRefused({ store, cause }))
-            if (Either.isLeft(apply) && !isAsked) return yield* repeated
-            if (Either.isLeft(apply)) planned.push(() => refuse(apply.left))
-            else planned.push(apply.right)
-          }
+          for (const waiting of batch)
+            if (!waiting.plan(draft, (account) => refused.get(account)) && !isAsked) return yield* repeated
           for (const [statement, parameters] of draft.writes(this.statements)) yield* session.ask(statement, parameters)
           for (const { accounts, most, queue, tell } of draft.crowded.values()) {
             const whose = JSON.stringify(accounts.map((account) => [Words.written(account)]))
@@ -208,19 +220,19 @@ export class Journal {
         })
     const applied = () => {
       for (const tell of told) tell()
-      for (const apply of planned) apply()
+      for (const waiting of batch) waiting.end()
       this.stirred.unsafeOpen()
     }
-    const accounts = [...new Set(batch.flatMap(({ accounts }) => accounts))]
-    const numbers = batch.reduce((sum, { asks }) => sum + asks.count, 0)
+    const accounts = [...new Set(batch.flatMap(({ entry }) => entry.accounts))]
+    const numbers = batch.reduce((sum, { entry }) => sum + entry.asks.count, 0)
     const end = { witness: () => draft.witness, applied }
     const informed = Effect.suspend(() => {
-      const asks = batch.flatMap(({ asks }) => asks.rows())
+      const asks = batch.flatMap(({ entry }) => entry.asks.rows())
       return this.#transactions.run({ asks, accounts, numbers }, write(true), end)
     })
     // Hardly anything is known already, and what is cannot be written twice: only then it is asked for.
     const written =
-      this.dialect.hopeful && numbers > 0 && !batch.some(({ asks }) => asks.first)
+      this.dialect.hopeful && numbers > 0 && !batch.some(({ entry }) => entry.asks.first)
         ? Effect.catchIf(
             this.#transactions.run({ asks: [], accounts, numbers }, write(false), end),
             Refusal.isRepeat,
@@ -232,7 +244,7 @@ export class Journal {
       onFailure: (failure) => {
         const error = Cause.squash(failure)
         const cause = error instanceof SqlError ? Refusal.describe(error) : `a defect: ${String(error)}`
-        for (const { refuse, store } of batch) refuse(new StoreRefused({ store, cause }))
+        for (const { entry, refuse } of batch) refuse(new StoreRefused({ store: entry.store, cause }))
       }
     })
   }

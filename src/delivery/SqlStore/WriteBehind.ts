@@ -67,7 +67,9 @@ export const make = <Key>(rows: Rows<Key>): Effect.Effect<WriteBehind<Key>, neve
     const all = new Map<string, Unwritten<Key>>()
     const some = yield* Effect.makeLatch(false)
     const writeOf = (account: string, unwritten: Unwritten<Key>) =>
-      Effect.suspend(() => (unwritten.size === 0 ? Effect.void : journal.commit(entryOf(account, unwritten, rows))))
+      Effect.suspend(() =>
+        unwritten.size === 0 ? Effect.void : journal.commit(() => entryOf(account, unwritten, rows))
+      )
     const write = Effect.suspend(() => {
       some.unsafeClose()
       return Effect.forEach([...all], ([account, unwritten]) => writeOf(account, unwritten), {

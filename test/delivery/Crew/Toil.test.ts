@@ -28,7 +28,7 @@ const slow = (takes: Duration.DurationInput) => {
       Effect.succeed({
         ...keptIn(lane, lane.head),
         begin: Effect.sleep(takes),
-        giveBack: Effect.sync(() => void given.count++)
+        giveBack: () => Effect.sync(() => void given.count++)
       }),
     commit: (lane, outcome, _, letGo) =>
       Effect.sync(() => {
