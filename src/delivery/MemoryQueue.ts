@@ -42,7 +42,7 @@ export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effe
         value,
         attempts,
         keptAt: kept.at,
-        begin: unrecorded,
+        begin: undefined,
         giveBack: () => unrecorded
       }),
       commit,

@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { constVoid } from "effect/Function"
 import type * as Schema from "effect/Schema"
 import { work } from "./Crew.ts"
 import { Bench } from "./Crew/Bench.ts"
@@ -16,7 +17,7 @@ import { behind } from "./SqlQueue/Behind.ts"
 import { codec } from "./SqlQueue/Codec.ts"
 import { graveyard } from "./SqlQueue/Graveyard.ts"
 import { type Bounds, Ledger, type Offer, type Origin } from "./SqlQueue/Ledger.ts"
-import { open } from "./SqlQueue/Open.ts"
+import { open, type Recording } from "./SqlQueue/Open.ts"
 import { settle } from "./SqlQueue/Settle.ts"
 import type { Slot } from "./SqlQueue/Window.ts"
 import type { Draft } from "./SqlStore/Draft.ts"
@@ -58,8 +59,14 @@ export const makeFeeding = <A, I, B>(
     const { lanes, window } = ledger
     const bench = new Bench<Slot<A>>(lanes)
 
-    const beginning = (plan: Beginning<A>) => (key: string, head: Link<Slot<A>>) =>
-      journal.commit(() => ({ store: name, accounts: [groupOf(key)], asks: none, plan: (draft) => plan(draft, head) }))
+    const beginning =
+      (plan: Beginning<A>): Recording<A> =>
+      (key, head) =>
+      (asked = constVoid, answered = constVoid) =>
+        journal.commit(() => {
+          asked()
+          return { store: name, accounts: [groupOf(key)], asks: none, plan: (draft) => plan(draft, head) }
+        }, answered)
     const begin = beginning((draft, head) => ledger.begin(draft, head))
     const giveBack = beginning((draft, head) => ledger.giveBack(draft, head))
     const shop: Shop<Slot<A>, A, B> = {

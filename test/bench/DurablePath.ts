@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as SqlClient from "@effect/sql/SqlClient"
+import Database from "libsql"
 import { Effect, Layer, Logger, LogLevel } from "effect"
 import { Budget } from "../../src/adapter/Budget.ts"
 import { Stability } from "../../src/adapter/Stability.ts"
@@ -18,8 +19,9 @@ import { clock, type Measure, tell } from "./Stage.ts"
 
 /** What this program tells. */
 export interface Durable extends Measure {
-  /** events of a commit of the inbox, on average */
+  /** events of a commit of the inbox, and answers of any other commit, on average */
   readonly chunk: number
+  readonly answers: number
   /** characters of an event as it is kept */
   readonly size: number
   /** milliseconds of each event from when its frame was sent to its handler, and from there to its send, where the flood tells */
@@ -34,12 +36,19 @@ const folder = mkdtempSync(join(tmpdir(), "holdfast-bench-"))
 const path = join(folder, "store.db")
 
 let read: ReturnType<typeof clock> | undefined
+let offers = 0
 let commits = 0
 let size = 0
 let count = 0
 const handled = new Map<string, number>()
 const toHandler: Array<number> = []
 const toSend: Array<number> = []
+
+const { exec } = Database.prototype
+Database.prototype.exec = function (this: Database.Database, text) {
+  if (text === "commit") commits += 1
+  return exec.call(this, text)
+}
 
 const now = (): number => performance.timeOrigin + performance.now()
 
@@ -58,7 +67,8 @@ const sent = (text: string): void => {
   const measure: Measure = read?.(count) ?? clock()(count)
   const file = statSync(path).size / 1e6
   rmSync(folder, { recursive: true, force: true })
-  tell({ ...measure, chunk: events / commits, size, toHandler, toSend, file } satisfies Durable)
+  const [chunk, answers] = [events / offers, events / (commits - offers)]
+  tell({ ...measure, chunk, answers, size, toHandler, toSend, file } satisfies Durable)
 }
 
 const echo: Handler = (event) => {
@@ -91,8 +101,9 @@ const counted = Layer.effect(
     ...inbox,
     offer: (items: Parameters<typeof inbox.offer>[0]) =>
       Effect.suspend(() => {
+        if (read === undefined) commits = 0
         read ??= clock()
-        commits += 1
+        offers += 1
         size ||= JSON.stringify(items[0]?.value).length
         return inbox.offer(items)
       })

@@ -2,7 +2,7 @@ import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { constVoid } from "effect/Function"
-import { type Outcome, type StoreRefused, unrecorded, type Work } from "../KeyedQueue.ts"
+import { type Outcome, unrecorded, type Work } from "../KeyedQueue.ts"
 import type { Worker } from "./Bench.ts"
 import type { Lane } from "./Lane.ts"
 import { parted, type Rescue, Settling } from "./Settling.ts"
@@ -34,27 +34,18 @@ export const toil = <V, A, B, R>(
     const brokenOff: Work<A>["brokenOff"] = (harmless) => {
       worker.harmless = harmless
     }
-    const answered = {
-      onFailure: (refused: StoreRefused) => {
-        took()
-        return refused
-      },
-      onSuccess: took
-    }
     /** Nobody is late while the store does not answer. */
-    const untimed = (begin: Opened<A>["begin"]) =>
-      begin === unrecorded
-        ? begin
-        : Effect.suspend(() => {
-            worker.since = Number.POSITIVE_INFINITY
-            return Effect.mapBoth(begin, answered)
-          })
+    const asked = () => {
+      worker.since = Number.POSITIVE_INFINITY
+    }
     const perform = <S>(lane: Lane<V>, opened: Opened<A>, job: Job<A, B, S>) => {
       const { attempts, begin, giveBack, id, keptAt, key, value } = opened
       took()
       worker.giveBack = giveBack
       return Effect.matchCauseEffect(
-        Effect.suspend(() => job({ id, key, value, attempts, keptAt, begin: untimed(begin), brokenOff })),
+        Effect.suspend(() =>
+          job({ id, key, value, attempts, keptAt, begin: begin?.(asked, took) ?? unrecorded, brokenOff })
+        ),
         {
           onSuccess: (outcome) => {
             worker.harmless = undefined

@@ -83,7 +83,7 @@ export const graveyard = <A>(parts: {
         ({ ask }) =>
           Effect.gen(function* () {
             if (!(yield* isDead(ask, id))) return false
-            yield* ask(statements.settle, [JSON.stringify([[found.seq]])])
+            yield* ask(statements.settle, [JSON.stringify([found.seq])])
             return true
           }),
         { account: found.account, applied: (dropped) => ledger.died(found.account, dropped ? -1 : 0) }

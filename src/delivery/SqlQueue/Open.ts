@@ -18,13 +18,19 @@ const Loaded = Schema.Tuple(
 )
 const decodeLoaded = Schema.decodeUnknown(Loaded)
 
+/** Has it written down how the head of a lane is begun. */
+export type Recording<A> = (
+  key: string,
+  head: Link<Slot<A>>
+) => (asked?: () => void, answered?: () => void) => Effect.Effect<void, StoreRefused>
+
 /** The texts of these slots, by their numbers in the store. */
 export const texts = (
   { statements }: Journal,
   { ask }: Session,
   seqs: Iterable<number>
 ): Effect.Effect<ReadonlyArray<readonly [seq: number, text: string]>, SqlError> =>
-  ask(statements.load, [JSON.stringify(Array.from(seqs, (seq) => [seq]))]).pipe(
+  ask(statements.load, [JSON.stringify([...seqs])]).pipe(
     Effect.flatMap((rows) => Effect.orDie(decodeLoaded(rows))),
     Effect.map(([{ answer }]) => answer)
   )
@@ -35,8 +41,8 @@ export const open = <A>(parts: {
   readonly window: Window<A>
   readonly codec: Codec<A>
   readonly journal: Journal
-  readonly begin: (key: string, head: Link<Slot<A>>) => Effect.Effect<void, StoreRefused>
-  readonly giveBack: (key: string, head: Link<Slot<A>>) => Effect.Effect<void, StoreRefused>
+  readonly begin: Recording<A>
+  readonly giveBack: Recording<A>
 }): ((lane: Lane<Slot<A>>) => Opened<A> | Effect.Effect<Opened<A>, Outcome<never>>) => {
   const { begin, codec, giveBack, journal, name, window } = parts
   let refusals = 0
@@ -44,7 +50,7 @@ export const open = <A>(parts: {
   const work = (lane: Lane<Slot<A>>, value: A): Opened<A> => {
     const { head, key } = lane
     const { attempts, id, kept } = head
-    return { id, key, value, attempts, keptAt: kept.at, begin: begin(key, head), giveBack: () => giveBack(key, head) }
+    return { id, key, value, attempts, keptAt: kept.at, begin: begin(key, head), giveBack: giveBack(key, head) }
   }
 
   const load = (lane: Lane<Slot<A>>, session: Session): Effect.Effect<string | undefined, SqlError> => {

@@ -12,6 +12,8 @@ export interface Dialect {
   readonly hopeful: boolean
   /** the elements of the first parameter, a JSON array, as `value` of `given` */
   readonly given: string
+  /** an element of it that is a number */
+  readonly element: string
   /** the nth parameter of a statement that takes no rows */
   readonly parameter: (n: number) => string
   /** a JSON array of one row's columns */
@@ -81,6 +83,7 @@ const sqlite: Dialect = {
   insert: bound,
   hopeful: true,
   given: "json_each(?1) as given",
+  element: "given.value",
   parameter: (n) => `?${n}`,
   array: (...columns) => `json_array(${columns.join(", ")})`,
   all: (expression) => `json_group_array(${expression})`,
@@ -119,6 +122,7 @@ const postgres: Dialect = {
   // its log tells an operator of every failure
   hopeful: false,
   given: "json_array_elements($1::json) as given(value)",
+  element: "cast(given.value #>> '{}' as bigint)",
   parameter: (n) => `$${n}`,
   array: (...columns) => `json_build_array(${columns.join(", ")})`,
   all: (expression) => `coalesce(json_agg(${expression})::text, '[]')`,

@@ -41,8 +41,8 @@ export class Draft {
   /** the values of new rows, one after the other */
   readonly #values = { know: new Array<Value>(), prove: new Array<Value>(), keep: new Array<Value>() }
   readonly #rows = {
-    end: new Array<Row>(),
-    settle: new Array<Row>(),
+    end: new Array<number>(),
+    settle: new Array<number>(),
     putOff: new Array<Row>(),
     bury: new Array<Row>(),
     point: new Array<Row>(),
@@ -100,11 +100,11 @@ export class Draft {
   }
 
   end(seq: number): void {
-    this.#rows.end.push(`[${seq}]`)
+    this.#rows.end.push(seq)
   }
 
   settle(seq: number): void {
-    this.#rows.settle.push(`[${seq}]`)
+    this.#rows.settle.push(seq)
   }
 
   prove(seq: number, proof: string): void {
@@ -162,7 +162,7 @@ export class Draft {
   writes(statements: Statements): ReadonlyArray<Said> {
     const { keep, know, prove } = this.#values
     const { bury, clear, end, point, putOff, settle } = this.#rows
-    const all: ReadonlyArray<readonly [string, ReadonlyArray<Row>]> = [
+    const all: ReadonlyArray<readonly [string, ReadonlyArray<Row | number>]> = [
       [statements.begin, [...this.#begin.values()]],
       [statements.end, end],
       [statements.settle, settle],

@@ -115,15 +115,22 @@ export class Journal {
     this.#transactions.numbers.discard()
   }
 
-  /** Commits an entry, together with others. Its answer may be left, the entry cannot be taken back. */
-  commit<A>(entry: LazyArg<Entry<A>>): Effect.Effect<A, StoreRefused> {
-    return Effect.async((resume) =>
+  /**
+   * Commits an entry, together with others. Its answer may be left, the entry cannot be taken back; `answered` is called in
+   * any case, in the step after it was committed or refused.
+   */
+  commit<A>(entry: LazyArg<Entry<A>>, answered: () => void = constVoid): Effect.Effect<A, StoreRefused> {
+    return Effect.async((resume) => {
+      const end = (effect: Effect.Effect<A, StoreRefused>) => {
+        answered()
+        resume(effect)
+      }
       this.submit(
         entry(),
-        (answer) => resume(Effect.succeed(answer)),
-        (refused) => resume(Effect.fail(refused))
+        (answer) => end(Effect.succeed(answer)),
+        (refused) => end(Effect.fail(refused))
       )
-    )
+    })
   }
 
   /** The same for who does not wait: `kept` is called in the step after it was committed, or `refuse`. */

@@ -19,9 +19,9 @@ const fate = ({ all, array }: Pick<Dialect, "all" | "array">, where: string): st
 
 /**
  * Everything that is said to the database once it is open. Unless something else stands behind it, a statement takes one
- * JSON array of rows, in which column `n` stands where the comment says.
+ * JSON array of rows, in which column `n` stands where the comment says, or of numbers.
  */
-export const statements = ({ all, also, array, given, insert, lock, parameter, share }: Dialect) =>
+export const statements = ({ all, also, array, element, given, insert, lock, parameter, share }: Dialect) =>
   ({
     /**
      * rows [queue, id, origin, root, rest], the last three for what may come of something, and rows [lease]: what there is to
@@ -76,10 +76,10 @@ export const statements = ({ all, also, array, given, insert, lock, parameter, s
     begin: `
       insert into holdfast_begun (seq, attempts) select ${number(0)}, ${number(1)} from ${given} where true
       on conflict (seq) do update set attempts = excluded.attempts`,
-    /** [seq] */
-    end: `delete from holdfast_begun where seq in (select ${number(0)} from ${given})`,
-    /** [seq] */
-    settle: `delete from holdfast_item where seq in (select ${number(0)} from ${given})`,
+    /** numbers: seqs */
+    end: `delete from holdfast_begun where seq in (select ${element} from ${given})`,
+    /** numbers: seqs */
+    settle: `delete from holdfast_item where seq in (select ${element} from ${given})`,
     /** [seq, attempts, due] */
     putOff: `
       update holdfast_item set attempts = ${number(1)}, due = ${number(2)}
@@ -134,10 +134,10 @@ export const statements = ({ all, also, array, given, insert, lock, parameter, s
     /** [at]: what was kept before, in whatever memory */
     forgetOld: `
       delete from holdfast_turn where at < (select max(${number(0)}) from ${given})`,
-    /** [seq]: what they hold */
+    /** numbers: what these hold */
     load: `
       select ${all(array("item.seq", "item.value"))} as answer
-      from ${given} cross join holdfast_item as item where item.seq = ${number(0)}`,
+      from ${given} cross join holdfast_item as item where item.seq = ${element}`,
     /** parameters: queue, account, and the seq after which to go on */
     restore: `
       select ${all(array("seq", "id", "key", "kept_at", "attempts", "due", "begun"))} as answer from (
@@ -178,10 +178,10 @@ export const statements = ({ all, also, array, given, insert, lock, parameter, s
       ) as page`,
     /** parameter: a seq */
     isKnown: `select 1 as known from holdfast_known where seq = ${parameter(1)}`,
-    /** [seq] */
-    unlearn: `delete from holdfast_known where seq in (select ${number(0)} from ${given})`,
-    /** [seq] */
-    disprove: `delete from holdfast_receipt where seq in (select ${number(0)} from ${given})`,
+    /** numbers: seqs */
+    unlearn: `delete from holdfast_known where seq in (select ${element} from ${given})`,
+    /** numbers: seqs */
+    disprove: `delete from holdfast_receipt where seq in (select ${element} from ${given})`,
     /** [lease] */
     lay: `
       insert into holdfast_lease (name, owner, generation, expires) select ${text(0)}, '', 0, 0 from ${given} where true

@@ -25,7 +25,7 @@ const unlearn = (journal: Journal, before: number, from = 0): Effect.Effect<void
       Effect.gen(function* () {
         const eldest = yield* decodeEldest(yield* ask(statements.eldest, [from]))
         const old = eldest.filter(([, keptAt]) => keptAt < before)
-        const rows = old.filter(([, , used]) => used === 0).map(([seq]) => [seq])
+        const rows = old.filter(([, , used]) => used === 0).map(([seq]) => seq)
         if (rows.length > 0)
           for (const statement of [statements.unlearn, statements.disprove])
             yield* ask(statement, [JSON.stringify(rows)])

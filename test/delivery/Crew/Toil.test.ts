@@ -27,7 +27,8 @@ const slow = (takes: Duration.DurationInput) => {
     open: (lane) =>
       Effect.succeed({
         ...keptIn(lane, lane.head),
-        begin: Effect.sleep(takes),
+        begin: (asked, answered) =>
+          Effect.zipRight(Effect.sync(asked), Effect.ensuring(Effect.sleep(takes), Effect.sync(answered))),
         giveBack: () => Effect.sync(() => void given.count++)
       }),
     commit: (lane, outcome, _, letGo) =>
