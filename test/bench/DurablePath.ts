@@ -15,6 +15,7 @@ import * as Echo from "../../src/handler/Echo.ts"
 import * as Node from "../../src/node/index.ts"
 import { kept as stored } from "../gateway/kept.ts"
 import { counting, flooded } from "./Flooded.ts"
+import { remembering } from "./Remembered.ts"
 import { clock, type Measure, tell } from "./Stage.ts"
 
 /** What this program tells. */
@@ -76,23 +77,10 @@ const echo: Handler = (event) => {
   return Echo.handler(event)
 }
 
-/** What is left of events that were kept and settled: their ids, in no order, as a platform's are. */
 const remember = Effect.gen(function* () {
   const { reserve } = yield* SqlClient.SqlClient
   const { executeUnprepared } = yield* reserve
-  const statements = [
-    // so that it takes seconds, not minutes, before anything is measured
-    "pragma cache_size = -500000",
-    `with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${kept})
-    insert into holdfast_known (seq, queue, id, kept_at)
-    select n, 'inbox', '${flooded(port).id}/ROBOT1.0_' || printf('%08x', (n * 2654435761) % 4294967296) || '.' || n || '!',
-      1000 * unixepoch()
-    from numbers`,
-    `update holdfast_store set next = ${kept} + 1`,
-    "pragma wal_checkpoint(truncate)",
-    "pragma cache_size = -16384"
-  ]
-  for (const statement of statements) yield* executeUnprepared(statement, [], undefined)
+  for (const statement of remembering(flooded(port).id, kept)) yield* executeUnprepared(statement, [], undefined)
 }).pipe(Effect.scoped)
 
 const counted = Layer.effect(

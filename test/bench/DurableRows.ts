@@ -1,5 +1,5 @@
-// What goes through an inbox and an outbox as it is written: the same rows in the same tables, in commits of the same sizes, said
-// to the driver one after the other, and nothing else. An event is kept, begun, and settled in one commit with its answer, which
+// What goes through an inbox and an outbox as it is written: the same rows in the same tables, which have known as many ids before,
+// in commits of the same sizes, said to the driver one after the other, and nothing else. An event is kept, begun, and settled in one commit with its answer, which
 // is begun and settled with its receipt.
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -12,9 +12,11 @@ import { upgrade } from "../../src/delivery/SqlStore/Layout.ts"
 import { statements as statementsOf } from "../../src/delivery/SqlStore/Statements.ts"
 import { sessionOf } from "../../src/delivery/SqlStore/Transactions.ts"
 import Database from "libsql"
+import { remembering } from "./Remembered.ts"
 import { clock, tell } from "./Stage.ts"
 
-const [events = 0, chunk = 1, answers = 1, size = 0] = process.argv.slice(2).map(Number)
+const [events = 0, chunk = 1, answers = 1, size = 0, before = 0] = process.argv.slice(2).map(Number)
+const account = "qq:flood1"
 const folder = mkdtempSync(join(tmpdir(), "holdfast-bench-"))
 const path = join(folder, "store.db")
 
@@ -30,6 +32,7 @@ const laidOut = Effect.gen(function* () {
 const dialect = await Effect.runPromise(laidOut)
 const database = new Database(path)
 for (const setting of dialect.settings) database.exec(setting)
+for (const statement of remembering(account, before)) database.exec(statement)
 const statements = statementsOf(dialect)
 const prepared = new Map<string, Database.Statement<Array<unknown>>>()
 const say = (text: string, parameters: ReadonlyArray<unknown>) => {
@@ -43,7 +46,6 @@ const commit = (said: ReadonlyArray<Dialect.Said>) => {
   database.exec("commit")
 }
 
-const account = "qq:flood1"
 const value = "x".repeat(size)
 const nameOf = (n: number) =>
   `${account}/ROBOT1.0_${((n * 2654435761) % 4294967296).toString(16).padStart(8, "0")}mple.9a-${n}!`
@@ -54,7 +56,7 @@ const seqs = (from: number, to: number, first: number) =>
   Array.from({ length: Math.max(to - from, 0) }, (_, index) => first + from + index)
 const json = (numbers: ReadonlyArray<number>, ...more: ReadonlyArray<number>) =>
   JSON.stringify(numbers.map((seq) => [seq, ...more]))
-const [firstEvent, firstAnswer] = [1, events + 1]
+const [firstEvent, firstAnswer] = [before + 1, before + events + 1]
 
 const kept = (queue: string, from: number, to: number, first: number) => {
   const known: Array<string | number> = []
