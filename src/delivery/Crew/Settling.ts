@@ -55,7 +55,10 @@ export class Settling<V, A, B> {
     this.#rescue = rescue
   }
 
-  /** Settles, and waits for it only where that is not kept by the way: the worker may go on meanwhile with other work. */
+  /**
+   * Settles, in the step in which it is called, and waits only where that is not kept by the way: the worker may go on
+   * meanwhile with other work.
+   */
   over(lane: Lane<V>, outcome: Outcome<B>): Effect.Effect<void> {
     const { submit, unsettled } = this.#shop
     const worker = this.#worker
@@ -69,10 +72,10 @@ export class Settling<V, A, B> {
         )
       )
     const letGo = () => {
-      const parts = worker.parting === lane
-      if (parts) worker.parting = undefined
-      if (parts) worker.parted()
-      return parts
+      if (worker.parting !== lane) return false
+      worker.parting = undefined
+      worker.parted()
+      return true
     }
     const settled = () => {
       unsettled.settled(lane.group.name)
@@ -83,13 +86,10 @@ export class Settling<V, A, B> {
       const isKept = this.#rescue(lane, (other) => this.#as(other).#later(lane, outcome, refused, refusedPause))
       if (!isKept) this.#shop.lanes.release(lane)
     }
-    return Effect.catchAllCause(
-      Effect.sync(() => {
-        submit(lane, outcome, this.#clock, settled, refused)
-        this.#shop.bench.part(worker, lane)
-      }),
-      (defect) => this.#unfit(lane, outcome, defect)
-    )
+    const begun = Either.try(() => submit(lane, outcome, this.#clock, settled, refused))
+    if (Either.isLeft(begun)) return this.#unfit(lane, outcome, Cause.die(begun.left))
+    this.#shop.bench.part(worker, lane)
+    return Effect.void
   }
 
   /** Settles what ended without an outcome. */

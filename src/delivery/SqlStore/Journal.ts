@@ -3,67 +3,19 @@ import { SqlError } from "@effect/sql/SqlError"
 import * as Cause from "effect/Cause"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import { constTrue, constUndefined, constVoid, type LazyArg } from "effect/Function"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { StoreRefused } from "../KeyedQueue.ts"
 import type { Dialect } from "./Dialect.ts"
 import { Draft } from "./Draft.ts"
+import { type Entry, Submission, type Waiting } from "./Entry.ts"
 import type { Session } from "./Layout.ts"
-import type { Asks } from "./Naming.ts"
 import type { Fence } from "./Fence.ts"
 import * as Refusal from "./Refusal.ts"
 import type { Statements } from "./Statements.ts"
 import { type Answers, Transactions } from "./Transactions.ts"
 import * as Words from "./Words.ts"
-
-/** Something to be kept for ever, or not at all. */
-export interface Entry<A> {
-  /** Whose it is, for whoever is told that it was refused. */
-  readonly store: string
-  /** Whose it is: unless all of them are ours, it is refused, and only it. */
-  readonly accounts: ReadonlyArray<string>
-  /** The ids that have to be new where it is planned; it takes at most as many numbers. */
-  readonly asks: Asks
-  /** Adds to what is written, or refuses by itself. What it gives is called in the step after that was committed. */
-  readonly plan: (draft: Draft) => Either.Either<() => A, StoreRefused>
-}
-
-/** An entry that waits to be committed, and who hears of that. */
-class Submission<A> {
-  readonly entry: Entry<A>
-  readonly #kept: (answer: A) => void
-  readonly refuse: (refused: StoreRefused) => void
-  #planned: Either.Either<() => A, StoreRefused> | undefined
-
-  constructor(entry: Entry<A>, kept: (answer: A) => void, refuse: (refused: StoreRefused) => void) {
-    this.entry = entry
-    this.#kept = kept
-    this.refuse = refuse
-  }
-
-  /** Adds to what is written, unless `refusal` says of one of its accounts why not; whether it is going to be kept. */
-  plan(draft: Draft, refusal: (account: string) => string | undefined): boolean {
-    const { accounts, plan, store } = this.entry
-    let cause: string | undefined
-    for (const account of accounts) cause ??= refusal(account)
-    this.#planned = cause === undefined ? plan(draft) : Either.left(new StoreRefused({ store, cause }))
-    return Either.isRight(this.#planned)
-  }
-
-  /** What was planned is committed. */
-  end(): void {
-    const planned = this.#planned
-    if (planned === undefined) return
-    if (Either.isRight(planned)) this.#kept(planned.right())
-    else this.refuse(planned.left)
-  }
-}
-
-type Waiting = Pick<Submission<unknown>, "end" | "plan" | "refuse"> & {
-  readonly entry: Pick<Entry<unknown>, "accounts" | "asks" | "store">
-}
 
 /** The largest transaction, in entries, so that what comes meanwhile does not wait long. */
 const most = 1024
