@@ -79,6 +79,10 @@ export const toil = <V, A, B, R>(
       step: constVoid
     })
     // asked once, when the worker ends, where each piece of work would have to be guarded
-    const broken = Effect.suspend(() => (worker.harmless?.() === true ? Effect.ignore(worker.giveBack()) : Effect.void))
+    const broken = Effect.suspend(() => {
+      const isHarmless = worker.harmless?.() === true
+      // what it does not hold any more is another's to settle
+      return isHarmless && worker.lane !== undefined ? Effect.ignore(worker.giveBack()) : Effect.void
+    })
     return Effect.ensuring(Effect.zipRight(begin, goOn), Effect.zipRight(broken, parted(worker)))
   })

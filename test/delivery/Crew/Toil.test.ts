@@ -74,6 +74,21 @@ it.scoped("work that is over hears nothing when its worker is interrupted", () =
   })
 )
 
+it.scoped("work that is late hears that it was broken off, and is not given back: it is settled by another", () =>
+  Effect.gen(function* () {
+    const { given, outcomes, shop } = slow("0 seconds")
+    let heard = 0
+    const job = ({ begin, brokenOff }: Work<string>) => {
+      brokenOff(() => ++heard > 0)
+      return Effect.zipRight(Effect.orDie(begin), Effect.never)
+    }
+    yield* Effect.forkScoped(work(shop, job, { concurrency: 1, deadline }))
+    yield* TestClock.adjust("2 minutes")
+    expect(outcomes).toEqual([dead("late")])
+    expect([heard, given.count]).toEqual([1, 0])
+  })
+)
+
 const deadline = { within: Duration.minutes(1), late: () => Effect.succeed(dead("late")) }
 
 it.scoped.each([
