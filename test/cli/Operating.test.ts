@@ -4,6 +4,7 @@ import { readdirSync, renameSync } from "node:fs"
 import { join } from "node:path"
 import * as Sqlite from "../../src/cli/Sqlite.ts"
 import { open } from "../delivery/SqlStore/Owned.ts"
+import { beside } from "../delivery/SqlStore/Sqlite.ts"
 import { conversation, dead, lines, send, user } from "./operator.ts"
 
 /** Each starts a dozen processes or so, beside whatever else the machine does. */
@@ -141,6 +142,24 @@ describe.concurrent("while the gateway runs", { timeout }, () => {
 })
 
 describe.concurrent("while no process runs", { timeout }, () => {
+  it.scopedLive("a store of a later version is not read as if it were one of this: what to do is said", () =>
+    Effect.gen(function* () {
+      const { command, cwd } = yield* user
+      const later = { HOLDFAST_STORE_URL: "sqlite:later.db" }
+      yield* command(send("one", "one"), later)
+      yield* Effect.scoped(
+        Effect.flatMap(beside(join(cwd, "later.db")), (sql) => sql.unsafe("update holdfast_store set version = 99"))
+      )
+      for (const args of [["queue"], ["queue", "--json"], ["dead", "list"], ["status"]]) {
+        const told = yield* command(args, later)
+        expect(told).toMatchObject({ code: 1, stdout: "" })
+        expect(told.stderr).toMatch(
+          /^holdfast: the SQLite file .*later\.db cannot be opened: the store is of version 99 and .*: start the later program again, or .*\n$/
+        )
+      }
+    })
+  )
+
   it.scopedLive("the store is asked, and what is retried and sent there is said by the next process, in order", () =>
     Effect.gen(function* () {
       const { command, hear, run, said, stop } = yield* user

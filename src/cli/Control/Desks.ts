@@ -121,7 +121,7 @@ const addresses = (folders: Folders.Folders, owners: Owners): Effect.Effect<Read
 
 /** What a store tells of itself beside whoever has it open; its version is 0 where there is none yet. */
 const look = (url: Beside.Shared) =>
-  Beside.use(url, Effect.all({ version: Survey.version, owners: Reading.owners })).pipe(
+  Beside.use(url, Effect.all({ version: Survey.understood, owners: Reading.owners })).pipe(
     Effect.catchTag("Absent", () => Effect.succeed({ version: 0, owners: new Map() }))
   )
 

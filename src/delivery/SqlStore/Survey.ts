@@ -37,12 +37,18 @@ const opened = Effect.map(SqlClient.SqlClient, (sql) => {
   return Effect.map(sql.reserve, (connection) => ({ dialect, session: sessionOf(connection) }))
 }).pipe(Effect.flatten)
 
-/** The version of a store, as it stands there; 0 where there is no store yet. */
-export const version: Effect.Effect<number, SqlError, SqlClient.SqlClient> = Effect.flatMap(
+/** The version of a store, if it is one that can be understood; 0 where there is no store yet. */
+export const understood: Effect.Effect<number, SqlError | StoreTooNew, SqlClient.SqlClient> = Effect.flatMap(
   opened,
-  ({ dialect, session }) =>
-    Effect.catchTag(check(dialect, session), "StoreTooNew", ({ found }) => Effect.succeed(found))
+  ({ dialect, session }) => check(dialect, session)
 ).pipe(Effect.scoped)
+
+/** The version of a store, as it stands there; 0 where there is no store yet. */
+export const version: Effect.Effect<number, SqlError, SqlClient.SqlClient> = Effect.catchTag(
+  understood,
+  "StoreTooNew",
+  ({ found }) => Effect.succeed(found)
+)
 
 // Nothing is written, but a user who may not write, and a database that takes no writes now, say so.
 const attempt = "update holdfast_store set version = version where false"
