@@ -1,17 +1,15 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import { constVoid } from "effect/Function"
 import type * as Schema from "effect/Schema"
 import { work } from "./Crew.ts"
 import { Bench } from "./Crew/Bench.ts"
 import { Condition } from "./Crew/Condition.ts"
 import { depths } from "./Crew/Depths.ts"
-import type { Link } from "./Crew/Lane.ts"
 import { idle } from "./Crew/Rest.ts"
 import type { Shop } from "./Crew/Shop.ts"
 import { Unsettled } from "./Crew/Unsettled.ts"
-import { groupOf, type Item, type KeyedQueue, type StoreRefused } from "./KeyedQueue.ts"
+import { groupOf, type Item, type KeyedQueue } from "./KeyedQueue.ts"
 import { adopt } from "./SqlQueue/Adopt.ts"
 import { behind } from "./SqlQueue/Behind.ts"
 import { codec } from "./SqlQueue/Codec.ts"
@@ -20,7 +18,7 @@ import { type Bounds, Ledger, type Offer, type Origin } from "./SqlQueue/Ledger.
 import { open, type Recording } from "./SqlQueue/Open.ts"
 import { settle } from "./SqlQueue/Settle.ts"
 import type { Slot } from "./SqlQueue/Window.ts"
-import type { Draft } from "./SqlStore/Draft.ts"
+import type { Entry } from "./SqlStore/Entry.ts"
 import { fateOf } from "./SqlStore/FateRows.ts"
 import { askedAlone, none } from "./SqlStore/Naming.ts"
 import { SqlStore } from "./SqlStore.ts"
@@ -34,9 +32,6 @@ export interface Intake<B> {
 }
 
 export interface SqlQueue<A, B = never> extends KeyedQueue<A, B>, Intake<A> {}
-
-/** What is to be written of how the head of a lane is begun. */
-type Beginning<A> = (draft: Draft, head: Link<Slot<A>>) => Either.Either<() => void, StoreRefused>
 
 /**
  * A queue in a database: what was kept is worked on again, in its order and with its attempts, by whatever process takes
@@ -59,16 +54,19 @@ export const makeFeeding = <A, I, B>(
     const { lanes, window } = ledger
     const bench = new Bench<Slot<A>>(lanes)
 
-    const beginning =
-      (plan: Beginning<A>): Recording<A> =>
-      (key, head) =>
-      (asked = constVoid, answered = constVoid) =>
-        journal.commit(() => {
-          asked()
-          return { store: name, accounts: [groupOf(key)], asks: none, plan: (draft) => plan(draft, head) }
-        }, answered)
-    const begin = beginning((draft, head) => ledger.begin(draft, head))
-    const giveBack = beginning((draft, head) => ledger.giveBack(draft, head))
+    const entry = (key: string, plan: Entry<void>["plan"]): Entry<void> => ({
+      store: name,
+      accounts: [groupOf(key)],
+      asks: none,
+      plan
+    })
+    const begin: Recording<A>["begin"] = (key, head) => (asked, answered) =>
+      journal.commit(() => {
+        asked()
+        return entry(key, (draft) => ledger.begin(draft, head))
+      }, answered)
+    const giveBack: Recording<A>["giveBack"] = (key, head) => () =>
+      journal.commit(() => entry(key, (draft) => ledger.giveBack(draft, head)))
     const shop: Shop<Slot<A>, A, B> = {
       name,
       lanes,

@@ -149,7 +149,7 @@ export const make = (options: {
         suspects.begin(work.id, work.attempts)
         work.brokenOff(() => {
           suspects.leave(work.id)
-          // nor does what an earlier sending may have come to end with this one
+          // an earlier sending that was cut off may have arrived, and stays on record
           return !leaves && !doubtful.has(work.id)
         })
         return Effect.matchEffect(work.begin, {
@@ -195,9 +195,11 @@ export const make = (options: {
       repeats: boolean
     ): Effect.Effect<Outcome<never>> =>
       Effect.suspend(() => {
+        const wasDoubtful = doubtful.has(work.id)
         doubtful.add(work.id)
         const began = passages.elapsed()
-        const send = adapter.send(message, repeats && !config.resendUncertain)
+        // an adapter may also throw before it has anything to run
+        const send = Effect.suspend(() => adapter.send(message, repeats && !config.resendUncertain))
         const untaken = (error: SendError) => {
           const bare = byItself(message, error, repeats)
           if (bare === undefined) return failed(work, adapter.capabilities, error, repeats)
@@ -208,8 +210,10 @@ export const make = (options: {
         }
         return Effect.matchCauseEffect(tracing === undefined ? send : tracing.sent(work, send), {
           onFailure: (cause) => {
-            if (!repeats && !Cause.isInterrupted(cause)) doubtful.delete(work.id)
-            if (!Cause.isInterrupted(cause)) suspects.end(work.id, true)
+            if (!Cause.isInterrupted(cause)) {
+              suspects.end(work.id, true)
+              if (!wasDoubtful) doubtful.delete(work.id)
+            }
             // what has no outcome is put aside by who gave the work
             if (Cause.isDie(cause)) passages.dead("outbox", message, `defect: ${String(Cause.squash(cause))}`)
             return Either.match(Cause.failureOrCause(cause), { onLeft: untaken, onRight: Effect.failCause })

@@ -1,8 +1,14 @@
 import * as Effect from "effect/Effect"
 import { constVoid } from "effect/Function"
-import { type StoreRefused, unrecorded } from "../KeyedQueue.ts"
+import type { StoreRefused } from "../KeyedQueue.ts"
 import type { Lane } from "./Lane.ts"
 import type { Lanes } from "./Lanes.ts"
+
+/** What is asked, and done, when work is broken off. */
+export interface Begun {
+  readonly harmless: () => boolean
+  readonly giveBack: () => Effect.Effect<void, StoreRefused>
+}
 
 /** One fiber that works, and the lane it holds. */
 export interface Worker<A> {
@@ -10,8 +16,7 @@ export interface Worker<A> {
   /** the lane that it held before, while what became of its head is being kept */
   parting: Lane<A> | undefined
   /** whether nothing came of what it is at, should it be broken off now, and what gives that back then */
-  harmless: (() => boolean) | undefined
-  giveBack: () => Effect.Effect<void, StoreRefused>
+  begun: Begun | undefined
   /** monotonic milliseconds: when it began what it works on, or `Infinity` while that is loaded or settled; means something only where there is a deadline */
   since: number
   /** false once it was let go: it takes up nothing any more, and settles nothing but what it still holds */
@@ -25,8 +30,7 @@ export interface Worker<A> {
 export const worker = <A>(lane: Lane<A> | undefined, since: number): Worker<A> => ({
   lane,
   parting: undefined,
-  harmless: undefined,
-  giveBack: () => unrecorded,
+  begun: undefined,
   since,
   hired: true,
   rise: constVoid,

@@ -64,6 +64,8 @@ export class Settling<V, A, B> {
     const worker = this.#worker
     if (submit === undefined || outcome._tag === "Dead") return this.settle(lane, outcome)
     if (worker.lane !== lane) return Effect.void
+    // The work itself is over: it is not late any more.
+    worker.since = Number.POSITIVE_INFINITY
     if (worker.parting !== undefined)
       return Effect.uninterruptible(
         Effect.zipRight(

@@ -1,9 +1,10 @@
 import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { constVoid } from "effect/Function"
+import * as Either from "effect/Either"
+import { constFalse, constVoid } from "effect/Function"
 import { type Outcome, unrecorded, type Work } from "../KeyedQueue.ts"
-import type { Worker } from "./Bench.ts"
+import type { Begun, Worker } from "./Bench.ts"
 import type { Lane } from "./Lane.ts"
 import { parted, type Rescue, Settling } from "./Settling.ts"
 import type { Opened, Shop } from "./Shop.ts"
@@ -31,29 +32,30 @@ export const toil = <V, A, B, R>(
   Effect.suspend(() => {
     const { bench } = shop
     const settling = new Settling(shop, worker, clock, rescue)
-    const brokenOff: Work<A>["brokenOff"] = (harmless) => {
-      worker.harmless = harmless
-    }
+    /** What throws when it is asked does not say that it did no harm. */
+    const isHarmless = ({ harmless }: Begun) => Either.getOrElse(Either.try(harmless), constFalse)
     /** Nobody is late while the store does not answer. */
     const asked = () => {
       worker.since = Number.POSITIVE_INFINITY
     }
     const perform = <S>(lane: Lane<V>, opened: Opened<A>, job: Job<A, B, S>) => {
       const { attempts, begin, giveBack, id, keptAt, key, value } = opened
+      const brokenOff: Work<A>["brokenOff"] = (harmless) => {
+        if (worker.lane === lane) worker.begun = { harmless, giveBack }
+      }
       took()
-      worker.giveBack = giveBack
       return Effect.matchCauseEffect(
         Effect.suspend(() =>
           job({ id, key, value, attempts, keptAt, begin: begin?.(asked, took) ?? unrecorded, brokenOff })
         ),
         {
           onSuccess: (outcome) => {
-            worker.harmless = undefined
+            worker.begun = undefined
             return settling.over(lane, outcome)
           },
           onFailure: (cause) => {
-            if (Cause.isInterrupted(cause)) worker.harmless?.()
-            worker.harmless = undefined
+            if (Cause.isInterrupted(cause) && worker.begun !== undefined) isHarmless(worker.begun)
+            worker.begun = undefined
             return settling.bury(lane, cause)
           }
         }
@@ -80,9 +82,11 @@ export const toil = <V, A, B, R>(
     })
     // asked once, when the worker ends, where each piece of work would have to be guarded
     const broken = Effect.suspend(() => {
-      const isHarmless = worker.harmless?.() === true
+      const { begun, lane } = worker
       // what it does not hold any more is another's to settle
-      return isHarmless && worker.lane !== undefined ? Effect.ignore(worker.giveBack()) : Effect.void
+      return begun !== undefined && isHarmless(begun) && lane !== undefined
+        ? Effect.ignore(begun.giveBack())
+        : Effect.void
     })
-    return Effect.ensuring(Effect.zipRight(begin, goOn), Effect.zipRight(broken, parted(worker)))
+    return Effect.ensuring(Effect.zipRight(begin, goOn), Effect.ensuring(broken, parted(worker)))
   })

@@ -1,6 +1,5 @@
 import * as Either from "effect/Either"
 import { constVoid } from "effect/Function"
-import * as Number from "effect/Number"
 import { refusal } from "../Capacity.ts"
 import { firstOf, type Lane, type Link } from "../Crew/Lane.ts"
 import { Lanes } from "../Crew/Lanes.ts"
@@ -271,8 +270,8 @@ export class Ledger<A> {
 
   #refusal(draft: Draft, fresh: ReadonlyArray<Item<A>>): StoreRefused | undefined {
     const { bounds, lanes } = this
-    const coming = draft.coming(bounds.name)
-    const size = Number.sumAll(coming.values()) + lanes.size
-    return refusal(bounds, { size, sizeOf: (group) => lanes.sizeOf(group) + (coming.get(group) ?? 0) }, fresh)
+    const { all, groups } = draft.coming(bounds.name)
+    const sizeOf = (group: string) => lanes.sizeOf(group) + (groups.get(group) ?? 0)
+    return refusal(bounds, { size: lanes.size + all, sizeOf }, fresh)
   }
 }

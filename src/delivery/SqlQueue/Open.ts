@@ -18,11 +18,11 @@ const Loaded = Schema.Tuple(
 )
 const decodeLoaded = Schema.decodeUnknown(Loaded)
 
-/** Has it written down how the head of a lane is begun. */
-export type Recording<A> = (
-  key: string,
-  head: Link<Slot<A>>
-) => (asked?: () => void, answered?: () => void) => Effect.Effect<void, StoreRefused>
+/** How it is written down of the head of a lane, under its key, that work on it was begun, or was not. */
+export interface Recording<A> {
+  readonly begin: (key: string, head: Link<Slot<A>>) => NonNullable<Opened<A>["begin"]>
+  readonly giveBack: (key: string, head: Link<Slot<A>>) => Opened<A>["giveBack"]
+}
 
 /** The texts of these slots, by their numbers in the store. */
 export const texts = (
@@ -36,14 +36,14 @@ export const texts = (
   )
 
 /** Opens the heads of lanes: a value that is not in memory is read, and with it those that will be needed next. */
-export const open = <A>(parts: {
-  readonly name: string
-  readonly window: Window<A>
-  readonly codec: Codec<A>
-  readonly journal: Journal
-  readonly begin: Recording<A>
-  readonly giveBack: Recording<A>
-}): ((lane: Lane<Slot<A>>) => Opened<A> | Effect.Effect<Opened<A>, Outcome<never>>) => {
+export const open = <A>(
+  parts: Recording<A> & {
+    readonly name: string
+    readonly window: Window<A>
+    readonly codec: Codec<A>
+    readonly journal: Journal
+  }
+): ((lane: Lane<Slot<A>>) => Opened<A> | Effect.Effect<Opened<A>, Outcome<never>>) => {
   const { begin, codec, giveBack, journal, name, window } = parts
   let refusals = 0
 

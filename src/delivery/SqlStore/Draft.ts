@@ -32,12 +32,17 @@ export interface Crowded {
   readonly tell: (forgotten: ReadonlyArray<{ readonly id: string; readonly account: string }>) => void
 }
 
+/** How many items come to a queue, and to each of its groups. */
+interface Coming {
+  all: number
+  readonly groups: Map<string, number>
+}
+
 /** Everything that one transaction writes. */
 export class Draft {
   readonly #known = new Set<string>()
   readonly #origins = new Map<string, number>()
-  /** by queue and group */
-  readonly #coming = new Map<string, Map<string, number>>()
+  readonly #coming = new Map<string, Coming>()
   /** the values of new rows, one after the other */
   readonly #values = { know: new Array<Value>(), prove: new Array<Value>(), keep: new Array<Value>() }
   readonly #rows = {
@@ -82,14 +87,19 @@ export class Draft {
     return this.#origins.get(joined(queue, id))
   }
 
-  /** How many items come to each group of a queue. */
-  coming(queue: string): ReadonlyMap<string, number> {
-    return this.#coming.get(queue) ?? new Map<string, number>()
+  /** How many items come to a queue. */
+  coming(queue: string): Coming {
+    const known = this.#coming.get(queue)
+    if (known !== undefined) return known
+    const none = { all: 0, groups: new Map<string, number>() }
+    this.#coming.set(queue, none)
+    return none
   }
 
   keep(queue: string, group: string, { at, id, key, origin, seq, value }: Fresh): void {
-    const coming = this.#coming.get(queue) ?? new Map<string, number>()
-    this.#coming.set(queue, coming.set(group, (coming.get(group) ?? 0) + 1))
+    const coming = this.coming(queue)
+    coming.all++
+    coming.groups.set(group, (coming.groups.get(group) ?? 0) + 1)
     this.#first ??= seq
     this.#values.know.push(seq, queue, origin?.seq ?? 0, origin?.rest ?? id, at)
     this.#values.keep.push(seq, queue, written(group), id, key, value, at, 0, 0)

@@ -15,8 +15,16 @@ export interface Entry<A> {
   readonly plan: (draft: Draft) => Either.Either<() => A, StoreRefused>
 }
 
-/** An entry that waits to be committed, and who hears of that. */
-export class Submission<A> {
+/** An entry of any kind that waits to be committed. */
+export interface Waiting {
+  readonly entry: Pick<Entry<unknown>, "accounts" | "asks" | "store">
+  readonly plan: (draft: Draft, refusal: (account: string) => string | undefined) => boolean
+  readonly end: () => void
+  readonly refuse: (refused: StoreRefused) => void
+}
+
+/** The same, and who hears of it. */
+export class Submission<A> implements Waiting {
   readonly entry: Entry<A>
   readonly #kept: (answer: A) => void
   readonly refuse: (refused: StoreRefused) => void
@@ -40,13 +48,8 @@ export class Submission<A> {
   /** What was planned is committed. */
   end(): void {
     const planned = this.#planned
-    if (planned === undefined) return
-    if (Either.isRight(planned)) this.#kept(planned.right())
+    if (planned === undefined) this.refuse(new StoreRefused({ store: this.entry.store, cause: "it was never planned" }))
+    else if (Either.isRight(planned)) this.#kept(planned.right())
     else this.refuse(planned.left)
   }
-}
-
-/** One of any kind. */
-export type Waiting = Pick<Submission<unknown>, "end" | "plan" | "refuse"> & {
-  readonly entry: Pick<Entry<unknown>, "accounts" | "asks" | "store">
 }

@@ -68,12 +68,16 @@ export class Journal {
   }
 
   /**
-   * Commits an entry, together with others. Its answer may be left, the entry cannot be taken back; `answered` is called in
-   * any case, in the step after it was committed or refused.
+   * Commits an entry, together with others. Its answer may be left, the entry cannot be taken back; `answered` is called once
+   * in any case, in the step after it was committed or refused.
    */
   commit<A>(entry: LazyArg<Entry<A>>, answered: () => void = constVoid): Effect.Effect<A, StoreRefused> {
     return Effect.async((resume) => {
+      // what was refused without an answer may be found to be kept later
+      let isOver = false
       const end = (effect: Effect.Effect<A, StoreRefused>) => {
+        if (isOver) return
+        isOver = true
         answered()
         resume(effect)
       }

@@ -6,7 +6,7 @@ import { Bench } from "../../../src/delivery/Crew/Bench.ts"
 import { Condition } from "../../../src/delivery/Crew/Condition.ts"
 import { keptIn } from "../../../src/delivery/Crew/Lane.ts"
 import { Lanes } from "../../../src/delivery/Crew/Lanes.ts"
-import type { Shop } from "../../../src/delivery/Crew/Shop.ts"
+import type { Shop, Submit } from "../../../src/delivery/Crew/Shop.ts"
 import { Unsettled } from "../../../src/delivery/Crew/Unsettled.ts"
 import { dead, done, type Outcome, type Work } from "../../../src/delivery/KeyedQueue.ts"
 
@@ -104,6 +104,45 @@ it.scoped.each([
     expect(outcomes).toEqual([])
     yield* TestClock.adjust("1 hour")
     expect(outcomes).toEqual([outcome])
+  })
+)
+
+it.scoped("work that is over is not late while what became of the work before it is still being kept", () =>
+  Effect.gen(function* () {
+    const { outcomes, shop } = slow("0 seconds")
+    const submitted: Array<() => void> = []
+    const submit: Submit<string, string> = (lane, outcome, _, letGo) => {
+      submitted.push(() => {
+        outcomes.push(outcome)
+        if (letGo()) shop.lanes.advance(lane)
+      })
+    }
+    shop.lanes.append({ id: "b#0", key: "b", value: "b#0" }, { at: 0 })
+    const job = () => Effect.as(Effect.sleep("50 seconds"), done())
+    yield* Effect.forkScoped(work({ ...shop, submit }, job, { concurrency: 1, deadline }))
+    yield* TestClock.adjust("5 minutes")
+    submitted.shift()?.()
+    yield* TestClock.adjust("1 second")
+    submitted.shift()?.()
+    expect(outcomes).toEqual([done(), done()])
+  })
+)
+
+it.scoped("what is asked whether it did harm and throws, did, and nothing else stops", () =>
+  Effect.gen(function* () {
+    const { given, outcomes, shop } = slow("0 seconds")
+    const job = ({ begin, brokenOff }: Work<string>) => {
+      brokenOff(() => {
+        throw new Error("no idea")
+      })
+      return Effect.zipRight(Effect.orDie(begin), outcomes.length > 0 ? Effect.never : Effect.interrupt)
+    }
+    shop.lanes.append({ id: "b#0", key: "b", value: "b#0" }, { at: 0 })
+    const fiber = yield* Effect.forkScoped(work(shop, job, { concurrency: 1 }))
+    yield* TestClock.adjust("1 second")
+    expect(outcomes).toMatchObject([{ _tag: "Again", spent: true }])
+    yield* Fiber.interrupt(fiber)
+    expect(given.count).toBe(0)
   })
 )
 

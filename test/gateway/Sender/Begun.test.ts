@@ -143,6 +143,13 @@ describe("Sender, of what it begins", () => {
     })
   )
 
+  it.effect("a message of earlier attempts is given back where its last sending had an end that tells (F81)", () =>
+    Effect.gen(function* () {
+      const story: Story = { attempts: 1, unreachable: 1, anew: "begin", deduplicates: true, cutAfter: "3 seconds" }
+      expect((yield* said(story)).steps).toEqual(["begin", "send again", "begin", "give back"])
+    })
+  )
+
   it.effect("a message counts no attempt however long the platform cannot be reached (F95)", () =>
     Effect.gen(function* () {
       const { counts, waiting } = yield* said({ unreachable: 20 })
