@@ -22,6 +22,34 @@ export interface Duty<V, A, B, R> {
   readonly rescue: Rescue<V>
 }
 
+/** The head of a lane, as it is given to whoever works on it. */
+const workOf = <V, A>(
+  worker: Worker<V>,
+  lane: Lane<V>,
+  { attempts, begin, giveBack, id, keptAt, key, value }: Opened<A>,
+  took: () => void
+): Work<A> => {
+  // nobody is late while the store does not answer
+  const asked = () => {
+    worker.since = Number.POSITIVE_INFINITY
+  }
+  const brokenOff: Work<A>["brokenOff"] = (harmless) => {
+    if (worker.lane === lane) worker.begun = { harmless, giveBack }
+  }
+  return { id, key, value, attempts, keptAt, begin: begin?.(asked, took) ?? unrecorded, brokenOff }
+}
+
+/** What throws when it is asked does not say that it did no harm. */
+const isHarmless = ({ harmless }: Begun): boolean => Either.getOrElse(Either.try(harmless), constFalse)
+
+/** Gives back what a worker is at, if nothing came of it; what it does not hold any more is another's to settle. */
+const breakOff = <V>(worker: Worker<V>): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    const { begun, lane } = worker
+    const isGiven = begun !== undefined && isHarmless(begun) && lane !== undefined
+    return isGiven ? Effect.ignore(begun.giveBack()) : Effect.void
+  })
+
 /** Works on one head after another while `worker` is hired. */
 export const toil = <V, A, B, R>(
   shop: Shop<V, A, B>,
@@ -32,22 +60,10 @@ export const toil = <V, A, B, R>(
   Effect.suspend(() => {
     const { bench } = shop
     const settling = new Settling(shop, worker, clock, rescue)
-    /** What throws when it is asked does not say that it did no harm. */
-    const isHarmless = ({ harmless }: Begun) => Either.getOrElse(Either.try(harmless), constFalse)
-    /** Nobody is late while the store does not answer. */
-    const asked = () => {
-      worker.since = Number.POSITIVE_INFINITY
-    }
     const perform = <S>(lane: Lane<V>, opened: Opened<A>, job: Job<A, B, S>) => {
-      const { attempts, begin, giveBack, id, keptAt, key, value } = opened
-      const brokenOff: Work<A>["brokenOff"] = (harmless) => {
-        if (worker.lane === lane) worker.begun = { harmless, giveBack }
-      }
       took()
       return Effect.matchCauseEffect(
-        Effect.suspend(() =>
-          job({ id, key, value, attempts, keptAt, begin: begin?.(asked, took) ?? unrecorded, brokenOff })
-        ),
+        Effect.suspend(() => job(workOf(worker, lane, opened, took))),
         {
           onSuccess: (outcome) => {
             worker.begun = undefined
@@ -81,12 +97,5 @@ export const toil = <V, A, B, R>(
       step: constVoid
     })
     // asked once, when the worker ends, where each piece of work would have to be guarded
-    const broken = Effect.suspend(() => {
-      const { begun, lane } = worker
-      // what it does not hold any more is another's to settle
-      return begun !== undefined && isHarmless(begun) && lane !== undefined
-        ? Effect.ignore(begun.giveBack())
-        : Effect.void
-    })
-    return Effect.ensuring(Effect.zipRight(begin, goOn), Effect.ensuring(broken, parted(worker)))
+    return Effect.ensuring(Effect.zipRight(begin, goOn), Effect.ensuring(breakOff(worker), parted(worker)))
   })
