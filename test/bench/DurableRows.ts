@@ -1,6 +1,6 @@
 // What goes through an inbox and an outbox as it is written: the same rows in the same tables, which have known as many ids before,
-// in commits of the same sizes, said to the driver one after the other, and nothing else. An event is kept, begun, and settled in one commit with its answer, which
-// is begun and settled with its receipt.
+// in commits of the same sizes, said to the driver one after the other, and nothing else. An event is kept, begun, and settled in
+// one commit with its answer, which is begun, and settled with its receipt.
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -54,8 +54,6 @@ const at = Date.now()
 /** The numbers of so many events, or of their answers. */
 const seqs = (from: number, to: number, first: number) =>
   Array.from({ length: Math.max(to - from, 0) }, (_, index) => first + from + index)
-const json = (numbers: ReadonlyArray<number>, ...more: ReadonlyArray<number>) =>
-  JSON.stringify(numbers.map((seq) => [seq, ...more]))
 const [firstEvent, firstAnswer] = [before + 1, before + events + 1]
 
 const kept = (queue: string, from: number, to: number, first: number) => {
@@ -85,7 +83,7 @@ for (let from = 0; from < events; from += chunk) {
     commit([
       ...kept("outbox", first, last, firstAnswer),
       ...statements.prove(sent.flatMap((seq) => [seq, JSON.stringify({ at, platformId: "" })])),
-      [statements.begin, [json([...begun, ...seqs(first, last, firstAnswer)], 1)]],
+      [statements.begin, [JSON.stringify([...begun, ...seqs(first, last, firstAnswer)].map((seq) => [seq, 1]))]],
       [statements.end, [over]],
       [statements.settle, [over]]
     ])

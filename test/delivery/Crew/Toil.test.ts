@@ -8,7 +8,7 @@ import { keptIn } from "../../../src/delivery/Crew/Lane.ts"
 import { Lanes } from "../../../src/delivery/Crew/Lanes.ts"
 import type { Shop, Submit } from "../../../src/delivery/Crew/Shop.ts"
 import { Unsettled } from "../../../src/delivery/Crew/Unsettled.ts"
-import { dead, done, type Outcome, type Work } from "../../../src/delivery/KeyedQueue.ts"
+import { again, dead, done, type Outcome, type Work } from "../../../src/delivery/KeyedQueue.ts"
 
 /** A shop with one piece of work, whose store takes so long to put on record that it is begun. */
 const slow = (takes: Duration.DurationInput) => {
@@ -43,53 +43,32 @@ const slow = (takes: Duration.DurationInput) => {
   return { given, outcomes, shop }
 }
 
-it.scoped("work that interrupts itself hears that it was broken off, and is not given back: it is settled", () =>
-  Effect.gen(function* () {
-    const { given, outcomes, shop } = slow("0 seconds")
-    let heard = 0
-    const job = ({ begin, brokenOff }: Work<string>) => {
-      brokenOff(() => ++heard > 0)
-      return Effect.zipRight(Effect.orDie(begin), Effect.interrupt)
-    }
-    yield* Effect.forkScoped(work(shop, job, { concurrency: 1 }))
-    yield* TestClock.adjust("1 second")
-    expect(outcomes).toMatchObject([{ _tag: "Again", spent: true }])
-    expect([heard, given.count]).toEqual([1, 0])
-  })
-)
-
-it.scoped("work that is over hears nothing when its worker is interrupted", () =>
-  Effect.gen(function* () {
-    const { given, outcomes, shop } = slow("0 seconds")
-    let heard = 0
-    const job = ({ begin, brokenOff }: Work<string>) => {
-      brokenOff(() => ++heard > 0)
-      return Effect.as(Effect.orDie(begin), done())
-    }
-    const fiber = yield* Effect.forkScoped(work(shop, job, { concurrency: 1 }))
-    yield* TestClock.adjust("1 second")
-    yield* Fiber.interrupt(fiber)
-    expect(outcomes).toEqual([done()])
-    expect([heard, given.count]).toEqual([0, 0])
-  })
-)
-
-it.scoped("work that is late hears that it was broken off, and is not given back: it is settled by another", () =>
-  Effect.gen(function* () {
-    const { given, outcomes, shop } = slow("0 seconds")
-    let heard = 0
-    const job = ({ begin, brokenOff }: Work<string>) => {
-      brokenOff(() => ++heard > 0)
-      return Effect.zipRight(Effect.orDie(begin), Effect.never)
-    }
-    yield* Effect.forkScoped(work(shop, job, { concurrency: 1, deadline }))
-    yield* TestClock.adjust("2 minutes")
-    expect(outcomes).toEqual([dead("late")])
-    expect([heard, given.count]).toEqual([1, 0])
-  })
-)
-
 const deadline = { within: Duration.minutes(1), late: () => Effect.succeed(dead("late")) }
+
+it.scoped.each([
+  [
+    "interrupts itself hears that it was broken off",
+    Effect.interrupt,
+    again(1000, { spent: true, cause: "interrupted from within" }),
+    1
+  ],
+  ["is late hears that it was broken off", Effect.never, dead("late"), 1],
+  ["is over hears nothing more", Effect.succeed(done()), done(), 0]
+] as const)("work that %s, and is settled, not given back", ([, end, outcome, times]) =>
+  Effect.gen(function* () {
+    const { given, outcomes, shop } = slow("0 seconds")
+    let heard = 0
+    const job = ({ begin, brokenOff }: Work<string>) => {
+      brokenOff(() => ++heard > 0)
+      return Effect.zipRight(Effect.orDie(begin), end)
+    }
+    const fiber = yield* Effect.forkScoped(work(shop, job, { concurrency: 1, deadline }))
+    yield* TestClock.adjust("2 minutes")
+    yield* Fiber.interrupt(fiber)
+    expect(outcomes).toEqual([outcome])
+    expect([heard, given.count]).toEqual([times, 0])
+  })
+)
 
 it.scoped.each([
   ["is not late while the store does not answer", "0 seconds", done()],
