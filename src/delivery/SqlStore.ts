@@ -8,6 +8,8 @@ import * as Dialect from "./SqlStore/Dialect.ts"
 import { Journal } from "./SqlStore/Journal.ts"
 import { check, type StoreTooNew, upgrade } from "./SqlStore/Layout.ts"
 import * as Refusal from "./SqlStore/Refusal.ts"
+import { Shelves, shelfSize } from "./SqlStore/Shelves.ts"
+import * as Shelving from "./SqlStore/Shelving.ts"
 import { statements } from "./SqlStore/Statements.ts"
 import { sessionOf } from "./SqlStore/Transactions.ts"
 import { upkeep } from "./SqlStore/Upkeep.ts"
@@ -19,12 +21,14 @@ export interface Options {
   readonly remember: Duration.Duration
   /** How long a database that is not in a file may take over one transaction before what was to be written is refused. */
   readonly within: Duration.Duration
+  /** How many ids in an SQLite file stand together, in memory at 4 bytes each. */
+  readonly shelf: number
 }
 
-/** A week: longer than any platform repeats what it was not told to have been taken; and 20 seconds. */
-export const defaults: Options = { remember: Duration.days(7), within: Duration.seconds(20) }
+/** A week: longer than any platform repeats what it was not told to have been taken; 20 seconds; and 32 768. */
+export const defaults: Options = { remember: Duration.days(7), within: Duration.seconds(20), shelf: shelfSize }
 
-const open = ({ remember, within }: Options) =>
+const open = ({ remember, shelf, within }: Options) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const dialect = Dialect.of(sql)
@@ -39,7 +43,9 @@ const open = ({ remember, within }: Options) =>
       )
       return check(dialect, session).pipe(Effect.zipRight(settle), Effect.zipRight(alone))
     }).pipe(Effect.scoped)
-    const journal = new Journal({ connect: sql.reserve, dialect, statements: statements(dialect), within })
+    const shelves = new Shelves(shelf)
+    const journal = new Journal({ connect: sql.reserve, dialect, statements: statements(dialect), within, shelves })
+    yield* Shelving.begin(journal)
     yield* Effect.forkScoped(journal.run())
     yield* Effect.forkScoped(upkeep(journal, remember))
     // what is still to be committed when the store closes is committed

@@ -9,6 +9,7 @@ import { Budget } from "../../src/adapter/Budget.ts"
 import { Stability } from "../../src/adapter/Stability.ts"
 import * as Sqlite from "../../src/cli/Sqlite.ts"
 import { Inbox } from "../../src/delivery/Inbox.ts"
+import { SqlStore } from "../../src/delivery/SqlStore.ts"
 import { Gateway } from "../../src/gateway/Gateway.ts"
 import type { Handler } from "../../src/handler/Handler.ts"
 import * as Echo from "../../src/handler/Echo.ts"
@@ -77,11 +78,11 @@ const echo: Handler = (event) => {
   return Echo.handler(event)
 }
 
-const remember = Effect.gen(function* () {
+const filled = Effect.gen(function* () {
   const { reserve } = yield* SqlClient.SqlClient
   const { executeUnprepared } = yield* reserve
   for (const statement of remembering(flooded(port).id, kept)) yield* executeUnprepared(statement, [], undefined)
-}).pipe(Effect.scoped)
+}).pipe(Effect.scoped, Effect.provide(SqlStore.layer.pipe(Layer.provideMerge(Sqlite.layer(path)))))
 
 const counted = Layer.effect(
   Inbox,
@@ -99,19 +100,16 @@ const counted = Layer.effect(
 )
 
 const stores = counted.pipe(
-  Layer.provideMerge(Layer.effectDiscard(remember)),
   Layer.provideMerge(stored(Sqlite.layer(path))),
   Layer.merge(Layer.merge(Budget.layerMemory, Stability.layer))
 )
 
-Effect.void.pipe(
-  Effect.zipRight(Effect.never),
-  Effect.provide(
-    Gateway.layer({ accounts: [counting(port, sent)], handler: echo }).pipe(
-      Layer.provide(stores),
-      Layer.provide(Node.layer)
-    )
-  ),
-  Logger.withMinimumLogLevel(LogLevel.Error),
-  Effect.runPromise
+const running = Effect.provide(
+  Effect.never,
+  Gateway.layer({ accounts: [counting(port, sent)], handler: echo }).pipe(
+    Layer.provide(stores),
+    Layer.provide(Node.layer)
+  )
 )
+
+Effect.zipRight(filled, running).pipe(Logger.withMinimumLogLevel(LogLevel.Error), Effect.runPromise)

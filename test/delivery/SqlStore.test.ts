@@ -220,7 +220,7 @@ describe("a store", () => {
       const before = readFileSync(path)
       const error = yield* Effect.flip(refusal(path))
       expect(error).toBeInstanceOf(StoreTooNew)
-      expect(error.message).toContain("is of version 99 and this program understands 6 at most")
+      expect(error.message).toContain("is of version 99 and this program understands 7 at most")
       expect(readFileSync(path).equals(before)).toBe(true)
     })
   )

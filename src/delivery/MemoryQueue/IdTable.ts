@@ -1,12 +1,7 @@
+import { hashOf } from "../Hash.ts"
+
 /** How many ids there is room for at first; always a power of two. */
 const smallest = 1024
-
-/** FNV-1a over UTF-16 units: a hash that spreads ids which differ in their last characters, as those of platforms do. */
-const hashOf = (id: string): number => {
-  let hash = 0x811c9dc5
-  for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193)
-  return hash ^ (hash >>> 15)
-}
 
 /**
  * A set of very many ids. It is a hash table by open addressing in typed arrays: to add an id to a `Set` of as many reads

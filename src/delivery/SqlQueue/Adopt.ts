@@ -4,6 +4,7 @@ import { closeWithin } from "../../adapter/Teardown.ts"
 import type { Condition } from "../Crew/Condition.ts"
 import type { StoreRefused } from "../KeyedQueue.ts"
 import type { Journal } from "../SqlStore/Journal.ts"
+import { recall } from "../SqlStore/Shelving.ts"
 import type { Ledger } from "./Ledger.ts"
 import { restore } from "./Restore.ts"
 
@@ -53,6 +54,7 @@ export const adopt = <A>(parts: {
       const term = Symbol(account)
       terms.set(account, term)
       yield* Effect.addFinalizer(() => letGo(account, term))
+      yield* recall(journal, ledger.bounds.name, account)
       ledger.adopt(account, yield* restore(ledger, journal, account))
     })
 }

@@ -31,6 +31,8 @@ export interface Origin {
 /** A group that was taken up, and how many dead it has. */
 interface Adopted {
   dead: number
+  /** begins those ids of which all are in memory that may be on shelves */
+  readonly prefix: string
 }
 
 // Farther away than anybody waits, and a number that every database keeps.
@@ -69,9 +71,9 @@ export class Ledger<A> {
     return this.#adopted.has(account)
   }
 
-  /** From now on offers of an account are taken, of which all that waits is in its lanes. */
+  /** From now on offers of an account are taken, of which all that waits is in its lanes, and all that is known was recalled. */
   adopt(account: string, dead: number): void {
-    this.#adopted.set(account, { dead })
+    this.#adopted.set(account, { dead, prefix: `${account}/` })
   }
 
   /** From now on offers of an account are refused, and nothing more of it is taken up. */
@@ -113,6 +115,7 @@ export class Ledger<A> {
   offer(items: ReadonlyArray<Item<A>>, now: number, origin?: Origin): Offer {
     const { bounds } = this
     const { name } = bounds
+    const { shelves } = this.#journal
     const rows = items.map((item) => {
       const id = written(item.id)
       return { item, id, text: this.#codec.encode(item.value), account: groupOf(item.key), of: descent(bounds, id) }
@@ -122,7 +125,10 @@ export class Ledger<A> {
       asks: {
         count: rows.length,
         first: rows.some(({ of }) => of !== undefined && of.root !== origin?.id),
-        rows: () => rows.map(({ id }) => asked(bounds, id))
+        rows: (all) =>
+          rows
+            .filter(({ account, id, of }) => (of === undefined ? this.#mayBeKnown(account, id) : all))
+            .map(({ id }) => asked(bounds, id))
       },
       plan: (draft) => {
         const strange = rows.find(({ account }) => !this.has(account))
@@ -147,15 +153,13 @@ export class Ledger<A> {
           }
           const seq = this.#journal.nextSeq()
           const root = of?.root === origin?.id ? origin?.seq : draft.originOf(name, id)
-          draft.keep(name, account, {
-            seq,
-            id,
-            key: written(item.key),
-            value: text,
-            at: now,
-            origin: of === undefined || root === undefined ? undefined : { seq: root, rest: of.rest }
-          })
+          const stands =
+            of === undefined || root === undefined
+              ? { origin: shelves.place(), name: id }
+              : { origin: root, name: of.rest }
+          draft.keep(name, account, { seq, id, key: written(item.key), value: text, at: now, stands })
           kept.push(() => {
+            if (stands.origin <= 0) shelves.add(stands.origin, id)
             // let go of since then, and perhaps taken up again, with this among what waited
             if (this.#adopted.get(account) === adopted)
               this.lanes.append({ ...item, value: this.window.slot(seq, item.value, text.length) }, commit)
@@ -262,6 +266,12 @@ export class Ledger<A> {
     this.died(groupOf(key), -1)
     this.lanes.append({ id, key, value: bare(seq, false) }, { at: now })
     this.called()
+  }
+
+  #mayBeKnown(account: string, id: string): boolean {
+    const { prefix } = this.#adopted.get(account) ?? {}
+    const isRecalled = prefix !== undefined && id.length > prefix.length && id.startsWith(prefix)
+    return !isRecalled || this.#journal.shelves.mayHold(id)
   }
 
   #end(draft: Draft, { begun, seq }: Slot<A>): void {

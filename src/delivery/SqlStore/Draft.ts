@@ -18,8 +18,8 @@ export interface Fresh {
   readonly value: string
   /** Unix milliseconds */
   readonly at: number
-  /** the number of what it comes of, and what tells it apart there; left out where it comes of nothing that is known */
-  readonly origin?: { readonly seq: number; readonly rest: string } | undefined
+  /** the number of what it comes of, and what tells it apart there; or a shelf, and its id */
+  readonly stands: { readonly origin: number; readonly name: string }
 }
 
 /** A queue that may have too many dead. */
@@ -96,12 +96,12 @@ export class Draft {
     return none
   }
 
-  keep(queue: string, group: string, { at, id, key, origin, seq, value }: Fresh): void {
+  keep(queue: string, group: string, { at, id, key, seq, stands, value }: Fresh): void {
     const coming = this.coming(queue)
     coming.all++
     coming.groups.set(group, (coming.groups.get(group) ?? 0) + 1)
     this.#first ??= seq
-    this.#values.know.push(seq, queue, origin?.seq ?? 0, origin?.rest ?? id, at)
+    this.#values.know.push(seq, queue, stands.origin, stands.name, at)
     this.#values.keep.push(seq, queue, written(group), id, key, value, at, 0, 0)
   }
 

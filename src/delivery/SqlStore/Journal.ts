@@ -13,12 +13,15 @@ import { type Entry, Submission, type Waiting } from "./Entry.ts"
 import type { Session } from "./Layout.ts"
 import type { Fence } from "./Fence.ts"
 import * as Refusal from "./Refusal.ts"
+import type { Shelves } from "./Shelves.ts"
 import type { Statements } from "./Statements.ts"
 import { type Answers, Transactions } from "./Transactions.ts"
 import * as Words from "./Words.ts"
 
 /** The largest transaction, in entries, so that what comes meanwhile does not wait long. */
 const most = 1024
+
+const constNone = () => []
 
 /** Steps of the scheduler without anything new, after which a transaction begins. */
 const patience = 3
@@ -39,6 +42,8 @@ export class Journal {
   readonly #transactions: Transactions
   readonly dialect: Dialect
   readonly statements: Statements
+  /** where ids stand that come of nothing */
+  readonly shelves: Shelves
   /** open once something was written */
   readonly stirred = Effect.unsafeMakeLatch(false)
 
@@ -47,10 +52,12 @@ export class Journal {
     readonly dialect: Dialect
     readonly statements: Statements
     readonly within: Duration.Duration
+    readonly shelves: Shelves
   }) {
     this.#transactions = new Transactions(parts.connect, parts)
     this.dialect = parts.dialect
     this.statements = parts.statements
+    this.shelves = parts.shelves
   }
 
   /** Whose accounts may be written. */
@@ -117,7 +124,10 @@ export class Journal {
       return cause === undefined ? f(session) : new StoreRefused({ store, cause })
     }
     return Effect.catchAll(
-      this.#transactions.run({ accounts, asks: [], numbers }, fenced, { witness, applied: applied ?? constVoid }),
+      this.#transactions.run({ accounts, asks: constNone, numbers }, fenced, {
+        witness,
+        applied: applied ?? constVoid
+      }),
       (error) => Effect.fail(error._tag === "StoreRefused" ? error : Refusal.refused(store, error))
     )
   }
@@ -189,19 +199,17 @@ export class Journal {
     const accounts = [...new Set(batch.flatMap(({ entry }) => entry.accounts))]
     const numbers = batch.reduce((sum, { entry }) => sum + entry.asks.count, 0)
     const end = { witness: () => draft.witness, applied }
-    const informed = Effect.suspend(() => {
-      const asks = batch.flatMap(({ entry }) => entry.asks.rows())
-      return this.#transactions.run({ asks, accounts, numbers }, write(true), end)
-    })
-    // Hardly anything is known already, and what is cannot be written twice: only then it is asked for.
+    const attempt = (isAsked: boolean) =>
+      this.#transactions.run(
+        { asks: () => batch.flatMap(({ entry }) => entry.asks.rows(isAsked)), accounts, numbers },
+        write(isAsked),
+        end
+      )
+    // Hardly anything of it is known already, and what is cannot be written twice: only then all of it is asked for.
     const written =
       this.dialect.hopeful && numbers > 0 && !batch.some(({ entry }) => entry.asks.first)
-        ? Effect.catchIf(
-            this.#transactions.run({ asks: [], accounts, numbers }, write(false), end),
-            Refusal.isRepeat,
-            () => informed
-          )
-        : informed
+        ? Effect.catchIf(attempt(false), Refusal.isRepeat, () => attempt(true))
+        : attempt(true)
     return Effect.matchCause(written, {
       onSuccess: constVoid,
       onFailure: (failure) => {

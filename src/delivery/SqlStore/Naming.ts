@@ -45,7 +45,8 @@ export interface Asks {
   readonly count: number
   /** whether it cannot be planned before what there is to hear of them was heard */
   readonly first: boolean
-  readonly rows: () => ReadonlyArray<Asked>
+  /** those that may be known already, and that there is something to hear of; with `all`, whatever stands under what else is kept */
+  readonly rows: (all: boolean) => ReadonlyArray<Asked>
 }
 
 /** For what is kept under no id. */

@@ -4,10 +4,6 @@ import type { Dialect } from "./Dialect.ts"
 const number = (column: number, of = "given"): string => `cast(${of}.value ->> ${column} as bigint)`
 const text = (column: number, of = "given"): string => `${of}.value ->> ${column}`
 
-/** The number of what is known by its own id. */
-const stands = (queue: string, id: string): string =>
-  `select seq from holdfast_known where origin = 0 and queue = ${queue} and id = ${id}`
-
 const fate = ({ all, array }: Pick<Dialect, "all" | "array">, where: string): string => `
   select ${all(array("settled", "reason", "proof"))} as answer from (
     select case when item.seq is null then 1 else 0 end as settled, reason, proof
@@ -21,8 +17,13 @@ const fate = ({ all, array }: Pick<Dialect, "all" | "array">, where: string): st
  * Everything that is said to the database once it is open. Unless something else stands behind it, a statement takes one
  * JSON array of rows, in which column `n` stands where the comment says, or of numbers.
  */
-export const statements = ({ all, also, array, element, given, insert, lock, parameter, share }: Dialect) =>
-  ({
+export const statements = (dialect: Dialect) => {
+  const { all, also, array, element, given, insert, lock, parameter, share, shelves } = dialect
+  const origins = shelves === undefined ? "origin = 0" : `origin in (${shelves})`
+  /** The number of what comes of nothing. */
+  const stands = (queue: string, id: string): string =>
+    `select seq from holdfast_known where ${origins} and queue = ${queue} and id = ${id}`
+  return {
     /**
      * rows [queue, id, origin, root, rest], the last three for what may come of something, and rows [lease]: what there is to
      * hear of the first, as `Heard`, and whose those leases are
@@ -30,10 +31,7 @@ export const statements = ({ all, also, array, element, given, insert, lock, par
     opening: `
       select
         (select ${all(array("queue", "id", "coalesce(origin, 0)", "known"))} from (
-          select queue, id, origin, case when exists (
-              select 1 from holdfast_known as known
-              where known.origin = 0 and known.queue = asked.queue and known.id = asked.id
-            ) or exists (
+          select queue, id, origin, case when exists (${stands("asked.queue", "asked.id")}) or exists (
               select 1 from holdfast_known as known
               where known.origin = asked.origin and known.queue = asked.queue and known.id = asked.rest
             ) then 1 else 0 end as known
@@ -176,6 +174,21 @@ export const statements = ({ all, also, array, element, given, insert, lock, par
           + (select count(*) from holdfast_known as coming where coming.origin = known.seq) as used
         from holdfast_known as known where seq > ${parameter(1)} order by seq limit 1000
       ) as page`,
+    /** the shelves there are */
+    shelves: `select ${all("origin")} as answer from (${shelves ?? "select 0 as origin"}) as shelf`,
+    /** the last of them, and how many ids it has */
+    lastShelf: `
+      select ${all(array("origin", "taken"))} as answer from (
+        select origin, count(*) as taken from holdfast_known
+        where origin = (select min(origin) from holdfast_known where origin < 0) group by origin
+      ) as last`,
+    /** parameters: a shelf, a queue, the id after which to go on, and the one before which to end */
+    onShelf: `
+      select ${all("id")} as answer from (
+        select id from holdfast_known
+        where origin = ${parameter(1)} and queue = ${parameter(2)} and id > ${parameter(3)} and id < ${parameter(4)}
+        order by id limit 1024
+      ) as page`,
     /** parameter: a seq */
     isKnown: `select 1 as known from holdfast_known where seq = ${parameter(1)}`,
     /** numbers: seqs */
@@ -195,6 +208,7 @@ export const statements = ({ all, also, array, element, given, insert, lock, par
     grant: `
       update holdfast_lease set owner = ${text(1)}, generation = ${number(2)}, expires = ${number(3)}
       from ${given} where holdfast_lease.name = ${text(0)}`
-  }) as const
+  } as const
+}
 
 export type Statements = ReturnType<typeof statements>

@@ -16,7 +16,8 @@ import { written } from "./Words.ts"
 
 /** What a transaction has to know before it writes. */
 export interface Questions {
-  readonly asks: ReadonlyArray<Asked>
+  /** called once nothing else can be kept any more before this is */
+  readonly asks: () => ReadonlyArray<Asked>
   readonly accounts: ReadonlyArray<string>
   /** how many new rows it may have */
   readonly numbers: number
@@ -98,10 +99,10 @@ export class Transactions {
         const session = sessionOf(connection)
         const body = Effect.gen(this, function* () {
           yield* session.say(this.#dialect.beginBounded ?? this.#dialect.begin)
-          const questions = [JSON.stringify(asks), JSON.stringify(accounts.map(leaseRow))]
+          yield* this.#resolve(session)
+          const questions = [JSON.stringify(asks()), JSON.stringify(accounts.map(leaseRow))]
           const rows = yield* session.ask(this.#statements.opening, questions)
           const { heard, standings } = yield* this.#opening.told(rows)
-          yield* this.#resolve(session)
           yield* this.#reserve(session, numbers)
           const refusal = (account: string) => this.fence.refusal(account, standings.get(accountLease(account)))
           return yield* f(session, { heard, refusal })

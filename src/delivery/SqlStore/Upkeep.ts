@@ -7,6 +7,7 @@ import type { StoreRefused } from "../KeyedQueue.ts"
 import { answer } from "./Answer.ts"
 import type { Journal } from "./Journal.ts"
 import { blockLasts } from "./Numbers.ts"
+import * as Shelving from "./Shelving.ts"
 
 /** How long after something was written there is looked for what can go. */
 const pause = Duration.minutes(1)
@@ -69,6 +70,7 @@ export const upkeep = (journal: Journal, remember: Duration.Duration): Effect.Ef
     yield* Effect.sleep(pause)
     const now = yield* Clock.currentTimeMillis
     yield* unlearn(journal, now - Duration.toMillis(remember))
+    yield* Shelving.clear(journal)
     yield* shrink(journal)
   })
   return once.pipe(

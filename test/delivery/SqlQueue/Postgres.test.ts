@@ -64,7 +64,7 @@ describe.skipIf(Postgres.missing !== undefined)(
         yield* Effect.addFinalizer(() => Effect.orDie(say(all, `drop schema ${schema} cascade`)))
         yield* versionOne(sql, rows, "bigint primary key")
         const { queue } = yield* Owned.open(alone, {})
-        expect(yield* sql.unsafe("select version from holdfast_store")).toEqual([{ version: 6 }])
+        expect(yield* sql.unsafe("select version from holdfast_store")).toEqual([{ version: 7 }])
         expect(yield* queue.depth).toMatchObject({ waiting: 4, dead: 1 })
         expect(yield* queue.dead).toMatchObject([{ id: "qq:main/4", reason: "poison", diedAt: 5 }])
         const { job, seen } = recorder()

@@ -53,7 +53,7 @@ describe("a store of version 1", () => {
       const path = yield* old
       const [one, two] = yield* Effect.all([open(path), open(path)], { concurrency: 2 })
       const versions = "select version from holdfast_store"
-      expect(yield* one.sql.unsafe(versions)).toEqual([{ version: 6 }])
+      expect(yield* one.sql.unsafe(versions)).toEqual([{ version: 7 }])
       expect(yield* two.queue.depth).toMatchObject({ waiting: 4, dead: 1 })
     })
   )
