@@ -117,6 +117,16 @@ describe("ids that come of nothing", () => {
     })
   )
 
+  it.scoped("are recalled, however many stand on a shelf", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      const shelf = { shelf: 2500 }
+      yield* Effect.scoped(Effect.flatMap(owning(path, shelf), ({ queue }) => queue.offer(events(4000))))
+      const { queue } = yield* owning(path, shelf)
+      expect(yield* queue.offer(events(4001))).toEqual({ kept: 1, repeats: ids(events(4000)) })
+    })
+  )
+
   it.scoped("that do not begin as their account does are told apart all the same", () =>
     Effect.gen(function* () {
       const path = yield* file
@@ -151,13 +161,13 @@ describe("ids that come of nothing", () => {
     Effect.gen(function* () {
       const path = yield* file
       const { queue, wire } = yield* owning(path)
-      for (let n = 0; n < 7; n++) {
+      for (let n = 0; n < 14; n += 2) {
         wire.silent = true
         expect((yield* Effect.flip(queue.offer(events(1, n))))._tag).toBe("StoreRefused")
         expect(yield* queue.offer(events(2, n))).toEqual({ kept: 1, repeats: ids(events(1, n)) })
         expect(yield* queue.offer(events(2, n))).toMatchObject({ kept: 0 })
       }
-      expect(yield* queue.depth).toMatchObject({ waiting: 8 })
+      expect(yield* queue.depth).toMatchObject({ waiting: 14 })
     })
   )
 
