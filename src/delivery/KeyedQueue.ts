@@ -26,7 +26,7 @@ export interface Item<A> {
   readonly partOf?: string
 }
 
-/** An item that is kept, with how often work on it came to nothing: attempts that were spent, and processes that died of it. */
+/** An item that is kept, with how often work on it came to nothing: attempts that were spent, and those that broke off, with their process or before. */
 export interface Kept<A> extends Item<A> {
   readonly attempts: number
   /** Unix milliseconds */
@@ -39,8 +39,8 @@ export const unrecorded: Effect.Effect<void> = Effect.void
 /** An item taken up for work. */
 export interface Work<A> extends Kept<A> {
   /**
-   * To be run before whatever may kill the process, or cannot be taken back: once it has succeeded, a process that dies
-   * before it has settled this work leaves it with one attempt more.
+   * To be run before whatever may kill the process, or cannot be taken back: once it has succeeded, whoever dies, or breaks
+   * off, before this work is settled leaves it with one attempt more.
    */
   readonly begin: Effect.Effect<void, StoreRefused>
   /**

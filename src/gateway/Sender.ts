@@ -44,7 +44,7 @@ const instant = Effect.clockWith((clock) =>
 export interface Sender {
   /** Shows what was said of replies that are not whole yet as they grow. */
   readonly growth: Growth.Growth
-  /** Never ends; run again after it broke off, it knows what it was just saying. */
+  /** Never ends; it may be run again after it broke off. */
   readonly run: Effect.Effect<never, never, Outbox>
   /** Succeeds once nothing is due, and nothing will be before `within` has passed that only keeps to the pace. */
   readonly flushed: (within: Duration.Duration) => Effect.Effect<void, never, Outbox>
@@ -58,8 +58,6 @@ export const make = (options: {
 }): Sender => {
   const { passages, tracing } = options
   const traffic = Traffic.make()
-  // sendings that began, and had no end that tells whether they were taken
-  const doubtful = new Set<MessageId>()
   /** what waits for its platform's pace and nothing else, with its time in monotonic milliseconds */
   const paced = new Map<MessageId, number>()
 
@@ -127,7 +125,7 @@ export const make = (options: {
           )
         if (work.value.edits !== undefined && work.value.replaces === undefined && !adapter.capabilities.edits)
           return Effect.succeed(dead(`${conversation.account} cannot change what was said before`))
-        const repeats = work.attempts > 0 || doubtful.has(work.id)
+        const repeats = work.attempts > 0
         if (repeats && !isRepeatable(work, adapter.capabilities, now))
           return Effect.succeed(dead("it may have arrived: its sending broke off, and a repeat would be seen twice"))
         if (work.attempts >= Untaken.uncertainAttempts)
@@ -149,8 +147,7 @@ export const make = (options: {
         suspects.begin(work.id, work.attempts)
         work.brokenOff(() => {
           suspects.leave(work.id)
-          // an earlier sending that was cut off may have arrived, and stays on record
-          return !leaves && !doubtful.has(work.id)
+          return !leaves
         })
         return Effect.matchEffect(work.begin, {
           onFailure: ({ message }) => {
@@ -195,8 +192,6 @@ export const make = (options: {
       repeats: boolean
     ): Effect.Effect<Outcome<never>> =>
       Effect.suspend(() => {
-        const wasDoubtful = doubtful.has(work.id)
-        doubtful.add(work.id)
         const began = passages.elapsed()
         // an adapter may also throw before it has anything to run
         const send = Effect.suspend(() => adapter.send(message, repeats && !config.resendUncertain))
@@ -210,10 +205,7 @@ export const make = (options: {
         }
         return Effect.matchCauseEffect(tracing === undefined ? send : tracing.sent(work, send), {
           onFailure: (cause) => {
-            if (!Cause.isInterrupted(cause)) {
-              suspects.end(work.id, true)
-              if (!wasDoubtful) doubtful.delete(work.id)
-            }
+            if (!Cause.isInterrupted(cause)) suspects.end(work.id, true)
             // what has no outcome is put aside by who gave the work
             if (Cause.isDie(cause)) passages.dead("outbox", message, `defect: ${String(Cause.squash(cause))}`)
             return Either.match(Cause.failureOrCause(cause), { onLeft: untaken, onRight: Effect.failCause })
@@ -241,10 +233,7 @@ export const make = (options: {
       (work: Work<Message>) =>
       (outcome: Outcome<never>): Effect.Effect<Outcome<never>> => {
         const message = `message ${work.id} to ${work.key}`
-        if (outcome._tag !== "Again") {
-          doubtful.delete(work.id)
-          suspects.end(work.id, false)
-        }
+        if (outcome._tag !== "Again") suspects.end(work.id, false)
         if (outcome._tag === "Done") return Effect.succeed(outcome)
         if (outcome._tag === "Again") return Effect.as(Effect.logDebug(`${message} waits: ${outcome.cause}`), outcome)
         // nothing is lost with a draft: what takes its place is said by itself

@@ -279,6 +279,38 @@ describe("a store", () => {
     })
   )
 
+  it.scoped.each([
+    ["done", done(), 1],
+    ["dead", dead("poison"), 1],
+    ["tried", again(0, tried), 1],
+    ["not tried", again(0, busy), 0]
+  ] as const)(
+    "that does not keep that work is %s counts it for who works next in the same process if it was tried (F76, F81)",
+    ([, outcome, counted]) =>
+      Effect.gen(function* () {
+        const path = yield* file
+        const { queue, sql } = yield* open(path)
+        const attempts: Array<number> = []
+        yield* queue.offer([item("a", 0)])
+        const crew = yield* hire(queue, (work) =>
+          Effect.gen(function* () {
+            attempts.push(work.attempts)
+            yield* Effect.orDie(work.begin)
+            yield* Effect.orDie(say(sql, "pragma query_only = 1"))
+            return outcome
+          })
+        )
+        yield* eventually(() => attempts.length === 1)
+        yield* TestClock.adjust("1 second")
+        yield* Fiber.interrupt(crew)
+        yield* say(sql, "pragma query_only = 0")
+        yield* hire(queue, (work) => Effect.sync(() => (attempts.push(work.attempts), done())))
+        yield* turning(queue.idle)
+        expect(attempts).toEqual([0, counted])
+        expect(yield* queue.depth).toMatchObject({ waiting: 0, dead: 0 })
+      })
+  )
+
   it.scoped("that may only be read refuses what is offered, and takes it afterwards", () =>
     Effect.gen(function* () {
       const { queue, sql } = yield* open(yield* file)

@@ -83,9 +83,10 @@ export class Bench<A> {
     this.#lanes.part(lane)
   }
 
-  /** The worker is gone; what it held, and what parts from it, is given to another. */
+  /** The worker is gone, or nobody waits for it any more; what it held, and what parts from it, is given to another. */
   leave(worker: Worker<A>): void {
     this.#seated.delete(worker)
+    if (worker.lane !== undefined && worker.begun !== undefined) worker.lane.begun = true
     if (this.#called === worker) this.#called = undefined
     for (const lane of [worker.lane, worker.parting]) if (lane !== undefined) this.#lanes.release(lane)
     worker.lane = undefined

@@ -31,6 +31,8 @@ export interface Lane<A> extends Standing<Lane<A>> {
   woken: boolean
   /** the work on its head is over, and what became of that is being kept */
   parting: boolean
+  /** the work on its head was begun, and has neither come to anything that is kept nor been given back */
+  begun: boolean
 }
 
 /** What became of an item before it came into its lane; put off until then, in monotonic milliseconds, if it is the head. */

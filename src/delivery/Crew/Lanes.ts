@@ -117,6 +117,7 @@ export class Lanes<A> {
         until,
         woken: false,
         parting: false,
+        begun: false,
         behind: undefined
       }
       group.lanes.set(key, lane)
@@ -163,10 +164,14 @@ export class Lanes<A> {
     this.#queue(group)
   }
 
-  /** A lane that is held or parts is given back as it was, and is the next of its group to be held. */
+  /**
+   * A lane that is held or parts is given back as it was, and is the next of its group to be held; that work on its head was
+   * begun is an attempt, as it is for the next process.
+   */
   release(lane: Lane<A>): void {
     const { group } = lane
     if (group.forgotten) return
+    if (lane.begun) lane.head.attempts++
     this.#leave(lane)
     group.ready.prepend(lane)
     this.#queue(group)
@@ -232,6 +237,7 @@ export class Lanes<A> {
   #leave(lane: Lane<A>): void {
     lane.group[lane.parting ? "parting" : "held"]--
     lane.parting = false
+    lane.begun = false
   }
 
   #group(name: string): Group<A> {

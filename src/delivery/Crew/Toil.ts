@@ -36,7 +36,11 @@ const workOf = <V, A>(
   const brokenOff: Work<A>["brokenOff"] = (harmless) => {
     if (worker.lane === lane) worker.begun = { harmless, giveBack }
   }
-  return { id, key, value, attempts, keptAt, begin: begin?.(asked, took) ?? unrecorded, brokenOff }
+  const began = () => {
+    if (worker.lane === lane) lane.begun = true
+  }
+  const recorded = begin === undefined ? unrecorded : Effect.map(begin(asked, took), began)
+  return { id, key, value, attempts, keptAt, begin: recorded, brokenOff }
 }
 
 /** What throws when it is asked does not say that it did no harm. */
@@ -46,8 +50,12 @@ const isHarmless = ({ harmless }: Begun): boolean => Either.getOrElse(Either.try
 const breakOff = <V>(worker: Worker<V>): Effect.Effect<void> =>
   Effect.suspend(() => {
     const { begun, lane } = worker
-    const isGiven = begun !== undefined && isHarmless(begun) && lane !== undefined
-    return isGiven ? Effect.ignore(begun.giveBack()) : Effect.void
+    worker.begun = undefined
+    if (begun === undefined) return Effect.void
+    const harmless = isHarmless(begun)
+    if (lane === undefined) return Effect.void
+    lane.begun = !harmless
+    return harmless ? Effect.ignore(begun.giveBack()) : Effect.void
   })
 
 /** Works on one head after another while `worker` is hired. */
@@ -67,6 +75,7 @@ export const toil = <V, A, B, R>(
         {
           onSuccess: (outcome) => {
             worker.begun = undefined
+            if (worker.lane === lane && outcome._tag === "Again" && !outcome.spent) lane.begun = false
             return settling.over(lane, outcome)
           },
           onFailure: (cause) => {

@@ -2,7 +2,7 @@ import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { again, dead, done, type Outcome, type Work } from "../../delivery/KeyedQueue.ts"
-import { ample, eventually, hire, ids, item, items, type Make } from "./Fixture.ts"
+import { ample, aWhile, eventually, hire, ids, item, items, type Make } from "./Fixture.ts"
 
 /** Begins everything, and lets `then` say what comes of it. */
 const beginning =
@@ -47,6 +47,33 @@ export const beginnings = <E>(make: Make<E>, outlives: boolean): void => {
       yield* Effect.forEach(works, ({ begin }) => Effect.exit(begin))
       expect(ids(works)).toEqual(["a#0", "a#1"])
       expect(yield* queue.depth).toMatchObject({ waiting: 0, dead: 0 })
+    })
+  )
+
+  it.scoped("counts, for who works next, what was broken off in this process and not given back (F81)", () =>
+    Effect.gen(function* () {
+      const { died, queue } = yield* make(ample)
+      yield* queue.offer([item("a", 0)])
+      const attempts: Array<number> = []
+      for (const isHarmless of [true, false, true, false, true]) {
+        const before = attempts.length
+        const fiber = yield* hire(queue, (work) => {
+          attempts.push(work.attempts)
+          work.brokenOff(() => isHarmless)
+          return Effect.zipRight(Effect.orDie(work.begin), Effect.never)
+        })
+        yield* eventually(() => attempts.length > before)
+        yield* aWhile
+        yield* Fiber.interrupt(fiber)
+      }
+      const last = outlives ? (yield* died).queue : queue
+      yield* hire(last, (work) => Effect.succeed(dead(String(work.attempts))))
+      yield* last.idle
+      expect(attempts).toEqual([0, 0, 1, 1, 2])
+      expect(yield* last.dead).toMatchObject([{ attempts: 2, reason: "2" }])
+      expect(yield* last.retry("a#0")).toBe(true)
+      yield* last.idle
+      expect(yield* last.dead).toMatchObject([{ attempts: 0, reason: "0" }])
     })
   )
 

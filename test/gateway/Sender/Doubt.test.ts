@@ -2,6 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { SendError } from "../../../src/adapter/AdapterError.ts"
 import * as Delivery from "../../../src/delivery/Delivery.ts"
+import type { KeyedQueue } from "../../../src/delivery/KeyedQueue.ts"
 import { Outbox } from "../../../src/delivery/Outbox.ts"
 import { conversationKey } from "../../../src/domain/Address.ts"
 import type { Message } from "../../../src/domain/Message.ts"
@@ -16,7 +17,7 @@ interface Case {
   readonly deduplicates?: boolean
   readonly resendUncertain?: boolean
   /** what becomes of sends, from the first; the others are taken */
-  readonly fates: ReadonlyArray<SendError["reason"] | "Broken" | "Defect">
+  readonly fates: ReadonlyArray<SendError["reason"] | "Broken" | "Defect" | "Unkept">
 }
 
 /** Keeps two messages, and says what the adapter is given; a sender that breaks off is started again. */
@@ -30,12 +31,26 @@ const played = ({ deduplicates = false, fates, resendUncertain = false }: Case) 
         said.push(`${content.text}${again ? " again" : ""}`)
         if (fate === "Broken") return Effect.never
         if (fate === "Defect") return Effect.dieMessage("a defect")
-        if (fate === undefined) return Effect.succeed({ message: id, platformId: "1", at: 0 })
+        if (fate === undefined || fate === "Unkept") return Effect.succeed({ message: id, platformId: "1", at: 0 })
         return new SendError({ messageId: id, reason: fate, cause: "no" })
       }
     })
     const adapter = yield* fake.account.open
     const outbox = yield* Outbox
+    /** whether the store keeps what became of a message */
+    let keeps = true
+    const told: KeyedQueue<Message> = {
+      ...outbox,
+      work: (f, options) =>
+        outbox.work(
+          (work) =>
+            Effect.zipLeft(
+              f(work),
+              Effect.suspend(() => (keeps ? Effect.void : Effect.never))
+            ),
+          options
+        )
+    }
     yield* outbox.offer(
       ["one", "two"].map((text) => {
         const conversation = { account: adapter.account, kind: "direct", id: "ann" } as const
@@ -47,12 +62,14 @@ const played = ({ deduplicates = false, fates, resendUncertain = false }: Case) 
       adapter: () => adapter,
       config: { ...defaults, resendUncertain },
       passages: yield* Passages.make
-    }).run
+    }).run.pipe(Effect.provideService(Outbox, told))
     for (const fate of fates) {
-      if (fate !== "Broken") continue
+      if (fate !== "Broken" && fate !== "Unkept") continue
+      keeps = fate === "Broken"
       const broken = yield* Effect.fork(sender)
       yield* Effect.sleep("10 seconds")
       yield* Fiber.interrupt(broken)
+      keeps = true
     }
     yield* Effect.forkScoped(sender)
     yield* Effect.sleep("10 minutes")
@@ -68,6 +85,16 @@ describe("Sender, of what may have arrived", () => {
     Effect.gen(function* () {
       expect(yield* played({ fates: ["Broken"] })).toEqual({ said: ["one", "two"], dead: ["one"], retried: ["one"] })
     })
+  )
+
+  it.effect(
+    "what was said, and could not be kept as said before the sender broke off, is not said twice (F76, F81)",
+    () =>
+      Effect.gen(function* () {
+        expect(yield* played({ fates: ["Unkept"] })).toMatchObject({ said: ["one", "two"], dead: ["one"] })
+        const { said } = yield* played({ deduplicates: true, fates: ["Unkept"] })
+        expect(said).toEqual(["one", "one again", "two"])
+      })
   )
 
   it.effect("where a repeat is told apart it is said again, and the adapter knows (F81)", () =>
