@@ -17,7 +17,10 @@ export class StoreRefused extends Schema.TaggedError<StoreRefused>()("StoreRefus
   }
 }
 
-/** Something to keep: named for ever by `id`, ordered among those of the same `key`. */
+/**
+ * Something to keep: named for ever by `id`, ordered among those of the same `key`. An id that begins with a group and "/" is
+ * one of that group: under a key of another, it may be kept twice where each has a process of its own.
+ */
 export interface Item<A> {
   readonly id: string
   readonly key: string

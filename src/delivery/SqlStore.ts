@@ -8,8 +8,8 @@ import * as Dialect from "./SqlStore/Dialect.ts"
 import { Journal } from "./SqlStore/Journal.ts"
 import { check, type StoreTooNew, upgrade } from "./SqlStore/Layout.ts"
 import * as Refusal from "./SqlStore/Refusal.ts"
-import { Shelves, shelfSize } from "./SqlStore/Shelves.ts"
-import * as Shelving from "./SqlStore/Shelving.ts"
+import { Bays, baySize } from "./SqlStore/Bays.ts"
+import * as Recall from "./SqlStore/Recall.ts"
 import { statements } from "./SqlStore/Statements.ts"
 import { sessionOf } from "./SqlStore/Transactions.ts"
 import { upkeep } from "./SqlStore/Upkeep.ts"
@@ -21,14 +21,14 @@ export interface Options {
   readonly remember: Duration.Duration
   /** How long a database that is not in a file may take over one transaction before what was to be written is refused. */
   readonly within: Duration.Duration
-  /** How many ids in an SQLite file stand together, in memory at 4 bytes each. */
-  readonly shelf: number
+  /** How many ids that come of nothing stand together in an SQLite file; what is in memory of so many takes 128 kB. */
+  readonly bay: number
 }
 
 /** A week: longer than any platform repeats what it was not told to have been taken; 20 seconds; and 32 768. */
-export const defaults: Options = { remember: Duration.days(7), within: Duration.seconds(20), shelf: shelfSize }
+export const defaults: Options = { remember: Duration.days(7), within: Duration.seconds(20), bay: baySize }
 
-const open = ({ remember, shelf, within }: Options) =>
+const open = ({ remember, bay, within }: Options) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const dialect = Dialect.of(sql)
@@ -43,9 +43,9 @@ const open = ({ remember, shelf, within }: Options) =>
       )
       return check(dialect, session).pipe(Effect.zipRight(settle), Effect.zipRight(alone))
     }).pipe(Effect.scoped)
-    const shelves = new Shelves(shelf)
-    const journal = new Journal({ connect: sql.reserve, dialect, statements: statements(dialect), within, shelves })
-    yield* Shelving.begin(journal)
+    const bays = new Bays(bay)
+    const journal = new Journal({ connect: sql.reserve, dialect, statements: statements(dialect), within, bays })
+    yield* Recall.begin(journal)
     yield* Effect.forkScoped(journal.run())
     yield* Effect.forkScoped(upkeep(journal, remember))
     // what is still to be committed when the store closes is committed

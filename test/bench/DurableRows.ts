@@ -12,7 +12,7 @@ import { upgrade } from "../../src/delivery/SqlStore/Layout.ts"
 import { statements as statementsOf } from "../../src/delivery/SqlStore/Statements.ts"
 import { sessionOf } from "../../src/delivery/SqlStore/Transactions.ts"
 import Database from "libsql"
-import { remembering, shelfOf } from "./Remembered.ts"
+import { remembering, bayOf } from "./Remembered.ts"
 import { clock, tell } from "./Stage.ts"
 
 const [events = 0, chunk = 1, answers = 1, size = 0, before = 0] = process.argv.slice(2).map(Number)
@@ -61,7 +61,7 @@ const kept = (queue: string, from: number, to: number, first: number) => {
   const items: Array<string | number> = []
   for (let n = from; n < to; n++) {
     const [seq, id] = [first + n, queue === "inbox" ? nameOf(n) : `${nameOf(n)}#0`]
-    known.push(seq, queue, queue === "inbox" ? shelfOf(before + n) : firstEvent + n, queue === "inbox" ? id : "#0", at)
+    known.push(seq, queue, queue === "inbox" ? bayOf(before + n) : firstEvent + n, queue === "inbox" ? id : "#0", at)
     items.push(seq, queue, account, id, keyOf(n), value, at, 0, 0)
   }
   return [...statements.know(known), ...statements.keep(items)]

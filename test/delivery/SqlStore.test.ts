@@ -225,6 +225,20 @@ describe("a store", () => {
     })
   )
 
+  it.scoped("that a later program brings up to date is not written any more by who has it open, and says so", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      const { queue } = yield* open(path)
+      yield* queue.offer(items("a", 1))
+      const later = yield* beside(path)
+      yield* say(later, "update holdfast_store set version = 99")
+      const refused = yield* Effect.flip(queue.offer(items("a", 1, 1)))
+      expect(refused).toMatchObject({ lasting: true })
+      expect(refused.cause).toContain("a later program has brought the store up to date: stop this one")
+      expect(yield* later.unsafe("select id from holdfast_item")).toEqual([{ id: "a#0" }])
+    })
+  )
+
   it.scoped("that is no database is refused, and left as it is", () =>
     Effect.gen(function* () {
       const path = yield* file

@@ -4,7 +4,7 @@ import { closeWithin } from "../../adapter/Teardown.ts"
 import type { Condition } from "../Crew/Condition.ts"
 import type { StoreRefused } from "../KeyedQueue.ts"
 import type { Journal } from "../SqlStore/Journal.ts"
-import { recall } from "../SqlStore/Shelving.ts"
+import { recall } from "../SqlStore/Recall.ts"
 import type { Ledger } from "./Ledger.ts"
 import { restore } from "./Restore.ts"
 
@@ -49,12 +49,13 @@ export const adopt = <A>(parts: {
 
   return (account) =>
     Effect.gen(function* () {
-      if (!journal.fence.holds(account)) return yield* ledger.strange(account)
+      const hold = journal.fence.holdOf(account)
+      if (hold === undefined) return yield* ledger.strange(account)
       if (terms.has(account)) yield* forget(account)
       const term = Symbol(account)
       terms.set(account, term)
       yield* Effect.addFinalizer(() => letGo(account, term))
-      yield* recall(journal, ledger.bounds.name, account)
-      ledger.adopt(account, yield* restore(ledger, journal, account))
+      const prefix = yield* recall(journal, ledger.bounds.name, account)
+      ledger.adopt(account, { hold, prefix, dead: yield* restore(ledger, journal, account) })
     })
 }

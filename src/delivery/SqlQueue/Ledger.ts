@@ -6,6 +6,7 @@ import { Lanes } from "../Crew/Lanes.ts"
 import { type Depth, groupOf, type Item, type Offered, StoreRefused } from "../KeyedQueue.ts"
 import type { Draft } from "../SqlStore/Draft.ts"
 import type { Entry } from "../SqlStore/Entry.ts"
+import type { Hold } from "../SqlStore/Fence.ts"
 import type { Journal } from "../SqlStore/Journal.ts"
 import type { Codec } from "./Codec.ts"
 import { bare, type Slot, Window } from "./Window.ts"
@@ -28,11 +29,14 @@ export interface Origin {
   readonly seq: number
 }
 
-/** A group that was taken up, and how many dead it has. */
+/** A group that was taken up. */
 interface Adopted {
+  /** how many dead it has */
   dead: number
-  /** begins those ids of which all are in memory that may be on shelves */
-  readonly prefix: string
+  /** the lease under which it was: what others kept before that one is known */
+  readonly hold: Hold
+  /** what the ids begin with that were recalled from bays, if any were */
+  readonly prefix: string | undefined
 }
 
 // Farther away than anybody waits, and a number that every database keeps.
@@ -68,12 +72,13 @@ export class Ledger<A> {
   }
 
   has(account: string): boolean {
-    return this.#adopted.has(account)
+    const adopted = this.#adopted.get(account)
+    return adopted !== undefined && adopted.hold === this.#journal.fence.holdOf(account)
   }
 
   /** From now on offers of an account are taken, of which all that waits is in its lanes, and all that is known was recalled. */
-  adopt(account: string, dead: number): void {
-    this.#adopted.set(account, { dead, prefix: `${account}/` })
+  adopt(account: string, adopted: Adopted): void {
+    this.#adopted.set(account, adopted)
   }
 
   /** From now on offers of an account are refused, and nothing more of it is taken up. */
@@ -115,7 +120,7 @@ export class Ledger<A> {
   offer(items: ReadonlyArray<Item<A>>, now: number, origin?: Origin): Offer {
     const { bounds } = this
     const { name } = bounds
-    const { shelves } = this.#journal
+    const { bays } = this.#journal
     const rows = items.map((item) => {
       const id = written(item.id)
       return { item, id, text: this.#codec.encode(item.value), account: groupOf(item.key), of: descent(bounds, id) }
@@ -124,10 +129,11 @@ export class Ledger<A> {
       accounts: Array.from(new Set(rows.map(({ account }) => account))),
       asks: {
         count: rows.length,
-        first: rows.some(({ of }) => of !== undefined && of.root !== origin?.id),
         rows: (all) =>
           rows
-            .filter(({ account, id, of }) => (of === undefined ? this.#mayBeKnown(account, id) : all))
+            .filter(({ account, id, of }) =>
+              of === undefined ? this.#mayBeKnown(account, id) : all || of.root !== origin?.id
+            )
             .map(({ id }) => asked(bounds, id))
       },
       plan: (draft) => {
@@ -154,12 +160,10 @@ export class Ledger<A> {
           const seq = this.#journal.nextSeq()
           const root = of?.root === origin?.id ? origin?.seq : draft.originOf(name, id)
           const stands =
-            of === undefined || root === undefined
-              ? { origin: shelves.place(), name: id }
-              : { origin: root, name: of.rest }
+            of === undefined || root === undefined ? { place: bays.place(), name: id } : { place: root, name: of.rest }
           draft.keep(name, account, { seq, id, key: written(item.key), value: text, at: now, stands })
           kept.push(() => {
-            if (stands.origin <= 0) shelves.add(stands.origin, id)
+            if (stands.place <= 0) bays.add(stands.place, id)
             // let go of since then, and perhaps taken up again, with this among what waited
             if (this.#adopted.get(account) === adopted)
               this.lanes.append({ ...item, value: this.window.slot(seq, item.value, text.length) }, commit)
@@ -271,7 +275,7 @@ export class Ledger<A> {
   #mayBeKnown(account: string, id: string): boolean {
     const { prefix } = this.#adopted.get(account) ?? {}
     const isRecalled = prefix !== undefined && id.length > prefix.length && id.startsWith(prefix)
-    return !isRecalled || this.#journal.shelves.mayHold(id)
+    return !isRecalled || this.#journal.bays.mayHold(id)
   }
 
   #end(draft: Draft, { begun, seq }: Slot<A>): void {

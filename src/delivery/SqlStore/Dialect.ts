@@ -10,8 +10,8 @@ export interface Dialect {
   readonly insert: (table: string, columns: Readonly<Record<string, "text" | "number">>) => Insert
   /** whether what is known need not be asked before it is written: the failure to keep it twice costs and tells nobody anything */
   readonly hopeful: boolean
-  /** what finds the shelves there are, each as `origin`, the youngest last; undefined where all that comes of nothing stands at 0 */
-  readonly shelves: string | undefined
+  /** what finds the bays there are, each as `place`; undefined where all that comes of nothing stands at 0 */
+  readonly bays: string | undefined
   /** the elements of the first parameter, a JSON array, as `value` of `given` */
   readonly given: string
   /** an element of it that is a number */
@@ -85,12 +85,12 @@ const sqlite: Dialect = {
   insert: bound,
   hopeful: true,
   // a step in the index for each of them
-  shelves: `
-    with recursive shelf (origin) as (
-      select max(origin) from holdfast_known where origin <= 0
+  bays: `
+    with recursive bay (place) as (
+      select max(place) from holdfast_known where place <= 0
       union all
-      select (select max(origin) from holdfast_known where origin < shelf.origin) from shelf where origin is not null
-    ) select origin from shelf where origin is not null`,
+      select (select max(place) from holdfast_known where place < bay.place) from bay where place is not null
+    ) select place from bay where place is not null`,
   given: "json_each(?1) as given",
   element: "given.value",
   parameter: (n) => `?${n}`,
@@ -130,7 +130,7 @@ const postgres: Dialect = {
   insert: inJson,
   // its log tells an operator of every failure
   hopeful: false,
-  shelves: undefined,
+  bays: undefined,
   given: "json_array_elements($1::json) as given(value)",
   element: "cast(given.value #>> '{}' as bigint)",
   parameter: (n) => `$${n}`,

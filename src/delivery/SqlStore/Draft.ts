@@ -18,8 +18,8 @@ export interface Fresh {
   readonly value: string
   /** Unix milliseconds */
   readonly at: number
-  /** the number of what it comes of, and what tells it apart there; or a shelf, and its id */
-  readonly stands: { readonly origin: number; readonly name: string }
+  /** the number of what it comes of, and what tells it apart there; or a bay, and its id */
+  readonly stands: { readonly place: number; readonly name: string }
 }
 
 /** A queue that may have too many dead. */
@@ -101,7 +101,7 @@ export class Draft {
     coming.all++
     coming.groups.set(group, (coming.groups.get(group) ?? 0) + 1)
     this.#first ??= seq
-    this.#values.know.push(seq, queue, stands.origin, stands.name, at)
+    this.#values.know.push(seq, queue, stands.place, stands.name, at)
     this.#values.keep.push(seq, queue, written(group), id, key, value, at, 0, 0)
   }
 

@@ -36,8 +36,9 @@ export class Fence {
     if (this.#holds.get(account) === hold) this.#holds.delete(account)
   }
 
-  holds(account: string): boolean {
-    return this.#holds.has(account)
+  /** The lease of an account that this process has, if it has one. */
+  holdOf(account: string): Hold | undefined {
+    return this.#holds.get(account)
   }
 
   /** Why nothing of an account may be written, by what the store says of its lease; undefined when it may. */

@@ -13,15 +13,13 @@ import { type Entry, Submission, type Waiting } from "./Entry.ts"
 import type { Session } from "./Layout.ts"
 import type { Fence } from "./Fence.ts"
 import * as Refusal from "./Refusal.ts"
-import type { Shelves } from "./Shelves.ts"
+import type { Bays } from "./Bays.ts"
 import type { Statements } from "./Statements.ts"
 import { type Answers, Transactions } from "./Transactions.ts"
 import * as Words from "./Words.ts"
 
 /** The largest transaction, in entries, so that what comes meanwhile does not wait long. */
 const most = 1024
-
-const constNone = () => []
 
 /** Steps of the scheduler without anything new, after which a transaction begins. */
 const patience = 3
@@ -43,7 +41,7 @@ export class Journal {
   readonly dialect: Dialect
   readonly statements: Statements
   /** where ids stand that come of nothing */
-  readonly shelves: Shelves
+  readonly bays: Bays
   /** open once something was written */
   readonly stirred = Effect.unsafeMakeLatch(false)
 
@@ -52,12 +50,12 @@ export class Journal {
     readonly dialect: Dialect
     readonly statements: Statements
     readonly within: Duration.Duration
-    readonly shelves: Shelves
+    readonly bays: Bays
   }) {
     this.#transactions = new Transactions(parts.connect, parts)
     this.dialect = parts.dialect
     this.statements = parts.statements
-    this.shelves = parts.shelves
+    this.bays = parts.bays
   }
 
   /** Whose accounts may be written. */
@@ -124,7 +122,7 @@ export class Journal {
       return cause === undefined ? f(session) : new StoreRefused({ store, cause })
     }
     return Effect.catchAll(
-      this.#transactions.run({ accounts, asks: constNone, numbers }, fenced, {
+      this.#transactions.run({ accounts, asks: () => [], numbers }, fenced, {
         witness,
         applied: applied ?? constVoid
       }),
@@ -207,15 +205,18 @@ export class Journal {
       )
     // Hardly anything of it is known already, and what is cannot be written twice: only then all of it is asked for.
     const written =
-      this.dialect.hopeful && numbers > 0 && !batch.some(({ entry }) => entry.asks.first)
+      this.dialect.hopeful && numbers > 0
         ? Effect.catchIf(attempt(false), Refusal.isRepeat, () => attempt(true))
         : attempt(true)
     return Effect.matchCause(written, {
       onSuccess: constVoid,
       onFailure: (failure) => {
         const error = Cause.squash(failure)
-        const cause = error instanceof SqlError ? Refusal.describe(error) : `a defect: ${String(error)}`
-        for (const { entry, refuse } of batch) refuse(new StoreRefused({ store: entry.store, cause }))
+        const refused = (store: string) =>
+          error instanceof SqlError
+            ? Refusal.refused(store, error)
+            : new StoreRefused({ store, cause: `a defect: ${String(error)}` })
+        for (const { entry, refuse } of batch) refuse(refused(entry.store))
       }
     })
   }

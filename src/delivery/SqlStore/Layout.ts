@@ -85,9 +85,12 @@ const steps = (dialect: Dialect): ReadonlyArray<ReadonlyArray<string>> => [
     "alter table holdfast_name rename to holdfast_known",
     "create unique index holdfast_name on holdfast_known (origin, queue, id)"
   ],
-  // what is known by its id may stand on a shelf, a number below 0, where who knows of none would not look for it
-  []
+  // where that is may also be a bay, a number below 0, in which a process that has this open since before would not look
+  ["alter table holdfast_known rename column origin to place"]
 ]
+
+/** The version of a store that this program writes. */
+export const understood = (dialect: Dialect): number => steps(dialect).length
 
 const Found = Schema.Tuple(Schema.Struct({ found: Schema.Number }))
 const Version = Schema.Tuple(Schema.Struct({ version: Schema.Number }))
@@ -103,12 +106,12 @@ export interface Session {
 /** The version of a store, 0 where there is none; fails when it is too new. */
 export const check = (dialect: Dialect, { ask }: Session): Effect.Effect<number, SqlError | StoreTooNew> =>
   Effect.gen(function* () {
-    const understood = steps(dialect).length
     const [{ found }] = yield* Effect.orDie(Schema.decodeUnknown(Found)(yield* ask(dialect.found)))
     if (found === 0) return 0
     const rows = yield* ask("select version from holdfast_store")
     const [{ version }] = yield* Effect.orDie(Schema.decodeUnknown(Version)(rows))
-    return version > understood ? yield* new StoreTooNew({ found: version, understood }) : version
+    const most = understood(dialect)
+    return version > most ? yield* new StoreTooNew({ found: version, understood: most }) : version
   })
 
 /** Brings a store up to date; to be run within a transaction. */

@@ -43,14 +43,12 @@ export const askedAlone = (naming: Naming, id: string): ReadonlyArray<string> =>
 /** The ids that something to be kept is kept under. */
 export interface Asks {
   readonly count: number
-  /** whether it cannot be planned before what there is to hear of them was heard */
-  readonly first: boolean
-  /** those that may be known already, and that there is something to hear of; with `all`, whatever stands under what else is kept */
+  /** those of which there may be something to hear; with `all`, those too that would be written once only anyway */
   readonly rows: (all: boolean) => ReadonlyArray<Asked>
 }
 
 /** For what is kept under no id. */
-export const none: Asks = { count: 0, first: false, rows: () => [] }
+export const none: Asks = { count: 0, rows: () => [] }
 
 /** What is heard of an id that was asked for, if anything: the number of what it comes of, or 0, and 1 if it is known. */
 export type Heard = readonly [queue: string, id: string, origin: number, known: number]

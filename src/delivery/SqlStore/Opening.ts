@@ -1,3 +1,4 @@
+import { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Standing } from "./Fence.ts"
@@ -11,26 +12,39 @@ export interface Told {
 }
 
 const { Number, String } = Schema
-const decode = Schema.decodeUnknown(Schema.Tuple(Schema.Struct({ heard: String, leases: String })))
+const decode = Schema.decodeUnknown(Schema.Tuple(Schema.Struct({ heard: String, leases: String, version: Number })))
 const decodeHeard = Schema.decode(Schema.parseJson(Schema.Array(Schema.Tuple(String, String, Number, Number))))
 const decodeLeases = Schema.decode(Schema.parseJson(Schema.Array(Schema.Tuple(String, Number, String))))
 
 const nothing: ReadonlyArray<Heard> = []
 
+const outdated = new SqlError({
+  cause: { code: "OUTDATED" },
+  message: "the store is not of the version that was opened"
+})
+
 /** Reads how transactions open. Nearly always there is nothing to hear, and the leases are what they were: that is not read again. */
 export class Opening {
   #leases = "[]"
   #standings: ReadonlyMap<string, Standing> = new Map()
+  readonly #version: number
 
-  told(rows: unknown): Effect.Effect<Told> {
+  /** `version`: that of a store of which they may be read. */
+  constructor(version: number) {
+    this.#version = version
+  }
+
+  /** Fails where another program has brought the store up to date since it was opened. */
+  told(rows: unknown): Effect.Effect<Told, SqlError> {
     return Effect.gen(this, function* () {
-      const [{ heard, leases }] = yield* decode(rows)
+      const [{ heard, leases, version }] = yield* Effect.orDie(decode(rows))
+      if (version !== this.#version) return yield* outdated
       if (leases !== this.#leases) {
-        const all = yield* decodeLeases(leases)
+        const all = yield* Effect.orDie(decodeLeases(leases))
         this.#standings = new Map(all.map(([name, generation, owner]) => [read(name), { generation, owner }]))
         this.#leases = leases
       }
-      return { heard: heard === "[]" ? nothing : yield* decodeHeard(heard), standings: this.#standings }
-    }).pipe(Effect.orDie)
+      return { heard: heard === "[]" ? nothing : yield* Effect.orDie(decodeHeard(heard)), standings: this.#standings }
+    })
   }
 }

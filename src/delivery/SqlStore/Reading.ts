@@ -119,17 +119,20 @@ const provesSince = 4
 /** The first version of a store in which what comes of something stands under its number. */
 const descendsSince = 6
 
+/** The first version of a store that may have bays. */
+const baysSince = 7
+
 /** What became of an item of a queue of a store, whoever owns it; unknown in one that is older than receipts. */
 export const fate = (naming: Naming, id: string): Effect.Effect<Fate, SqlError, SqlClient.SqlClient> =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const found = yield* version
     if (found < provesSince) return { _tag: "Unknown" }
-    const { fate, fateBefore } = statements(Dialect.of(sql))
+    const { fate, fateBefore, fateBeforeBays } = statements(Dialect.of(sql))
     const rows =
       found < descendsSince
         ? sql.unsafe(fateBefore, [naming.name, written(id)])
-        : sql.unsafe(fate, askedAlone(naming, id))
+        : sql.unsafe(found < baysSince ? fateBeforeBays : fate, askedAlone(naming, id))
     return yield* fateOf(yield* rows)
   })
 

@@ -3,10 +3,11 @@ import { StoreRefused } from "../KeyedQueue.ts"
 
 /**
  * What the codes of the drivers mean to whoever has to act. SQLite's result codes (sqlite.org/rescode.html) by their first
- * two words, PostgreSQL's SQLSTATE (appendix A of its manual) whole or by their class of two letters, and Node's own for
- * files and connections. What a code means that is not here is not guessed.
+ * two words, PostgreSQL's SQLSTATE (appendix A of its manual) whole or by their class of two letters, Node's own for files and
+ * connections, and one of ours. What a code means that is not here is not guessed.
  */
 export const meanings: Readonly<Record<string, string>> = {
+  OUTDATED: "a later program has brought the store up to date: stop this one, and start the later one in its place",
   SQLITE_FULL: "the disk, or its quota, is full: make room",
   SQLITE_BUSY: "another process is writing to the file",
   SQLITE_LOCKED: "another connection is writing to the file",
@@ -58,6 +59,7 @@ export const meanings: Readonly<Record<string, string>> = {
 
 /** What stays as it is until a person has done something; everything else may pass by itself. */
 export const lasting: ReadonlySet<string> = new Set([
+  "OUTDATED",
   "SQLITE_READONLY",
   "SQLITE_PERM",
   "SQLITE_AUTH",

@@ -18,22 +18,29 @@ const fate = ({ all, array }: Pick<Dialect, "all" | "array">, where: string): st
  * JSON array of rows, in which column `n` stands where the comment says, or of numbers.
  */
 export const statements = (dialect: Dialect) => {
-  const { all, also, array, element, given, insert, lock, parameter, share, shelves } = dialect
-  const origins = shelves === undefined ? "origin = 0" : `origin in (${shelves})`
+  const { all, also, array, element, given, insert, lock, parameter, share, bays } = dialect
+  const alone = bays === undefined ? "place = 0" : `place in (${bays})`
   /** The number of what comes of nothing. */
-  const stands = (queue: string, id: string): string =>
-    `select seq from holdfast_known where ${origins} and queue = ${queue} and id = ${id}`
+  const stands = (queue: string, id: string, where = alone): string =>
+    `select seq from holdfast_known where ${where} and queue = ${queue} and id = ${id}`
+  const fateAt = (place: string, where: string): string =>
+    fate(
+      { all, array },
+      `known.seq = coalesce((${stands(parameter(1), parameter(2), where)}), (
+        select seq from holdfast_known where queue = ${parameter(1)} and id = ${parameter(5)}
+          and ${place} = (${stands(parameter(3), parameter(4), where)})))`
+    )
   return {
     /**
      * rows [queue, id, origin, root, rest], the last three for what may come of something, and rows [lease]: what there is to
-     * hear of the first, as `Heard`, and whose those leases are
+     * hear of the first, as `Heard`, whose those leases are, and the version of the store
      */
     opening: `
       select
         (select ${all(array("queue", "id", "coalesce(origin, 0)", "known"))} from (
           select queue, id, origin, case when exists (${stands("asked.queue", "asked.id")}) or exists (
               select 1 from holdfast_known as known
-              where known.origin = asked.origin and known.queue = asked.queue and known.id = asked.rest
+              where known.place = asked.origin and known.queue = asked.queue and known.id = asked.rest
             ) then 1 else 0 end as known
           from (
             select ${text(0)} as queue, ${text(1)} as id, ${text(4)} as rest,
@@ -42,12 +49,13 @@ export const statements = (dialect: Dialect) => {
           ) as found where known = 1 or origin > 0) as heard,
         (select ${all(array("held.name", "held.generation", "held.owner"))} from (
           select name, generation, owner from holdfast_lease
-          where name in (select ${text(0, "also")} from ${also})${share}) as held) as leases`,
+          where name in (select ${text(0, "also")} from ${also})${share}) as held) as leases,
+        (select version from holdfast_store) as version`,
     /** parameter: how many numbers are taken; the first of them */
     reserve: `
       update holdfast_store set next = next + cast(${parameter(1)} as bigint)
       returning '' || (next - cast(${parameter(1)} as bigint)) as first`,
-    know: insert("holdfast_known", { seq: "number", queue: "text", origin: "number", id: "text", kept_at: "number" }),
+    know: insert("holdfast_known", { seq: "number", queue: "text", place: "number", id: "text", kept_at: "number" }),
     /** what is new has no attempts and is due */
     keep: insert("holdfast_item", {
       seq: "number",
@@ -62,12 +70,9 @@ export const statements = (dialect: Dialect) => {
     }),
     prove: insert("holdfast_receipt", { seq: "number", proof: "text" }),
     /** parameters: as the rows of `opening`; where it stands, if it is known: whether it is settled, why it is dead, and its proof */
-    fate: fate(
-      { all, array },
-      `known.seq = coalesce((${stands(parameter(1), parameter(2))}), (
-        select seq from holdfast_known where queue = ${parameter(1)} and id = ${parameter(5)}
-          and origin = (${stands(parameter(3), parameter(4))})))`
-    ),
+    fate: fateAt("place", alone),
+    /** the same, in a store that has no bays yet */
+    fateBeforeBays: fateAt("origin", "origin = 0"),
     /** parameters: queue and id; the same, in a store in which all that is known stands by itself */
     fateBefore: fate({ all, array }, `known.queue = ${parameter(1)} and known.id = ${parameter(2)}`),
     /** [seq, attempts]: what attempts come to if it has no end */
@@ -166,28 +171,28 @@ export const statements = (dialect: Dialect) => {
     /** parameters: a seq and the one that takes its place */
     renumber: `update holdfast_known set seq = ${parameter(2)} where seq = ${parameter(1)}`,
     /** the same parameters, for what comes of it */
-    follow: `update holdfast_known set origin = ${parameter(2)} where origin = ${parameter(1)}`,
+    follow: `update holdfast_known set place = ${parameter(2)} where place = ${parameter(1)}`,
     /** parameter: the seq after which to look; the ids that come next, the oldest first, and whether they are in use */
     eldest: `
       select ${all(array("seq", "kept_at", "used"))} as answer from (
         select seq, kept_at, (select count(*) from holdfast_item where holdfast_item.seq = known.seq)
-          + (select count(*) from holdfast_known as coming where coming.origin = known.seq) as used
+          + (select count(*) from holdfast_known as coming where coming.place = known.seq) as used
         from holdfast_known as known where seq > ${parameter(1)} order by seq limit 1000
       ) as page`,
-    /** the shelves there are */
-    shelves: `select ${all("origin")} as answer from (${shelves ?? "select 0 as origin"}) as shelf`,
+    /** the bays there are */
+    bays: `select ${all("place")} as answer from (${bays ?? "select 0 as place"}) as bay`,
     /** the last of them, and how many ids it has */
-    lastShelf: `
-      select ${all(array("origin", "taken"))} as answer from (
-        select origin, count(*) as taken from holdfast_known
-        where origin = (select min(origin) from holdfast_known where origin < 0) group by origin
+    lastBay: `
+      select ${all(array("place", "taken"))} as answer from (
+        select place, count(*) as taken from holdfast_known
+        where place = (select min(place) from holdfast_known where place < 0) group by place
       ) as last`,
-    /** parameters: a shelf, a queue, the id after which to go on, and the one before which to end */
-    onShelf: `
+    /** parameters: a bay, a queue, the id after which to go on, the one before which to end, and how many at most */
+    inBay: `
       select ${all("id")} as answer from (
         select id from holdfast_known
-        where origin = ${parameter(1)} and queue = ${parameter(2)} and id > ${parameter(3)} and id < ${parameter(4)}
-        order by id limit 1024
+        where place = ${parameter(1)} and queue = ${parameter(2)} and id > ${parameter(3)} and id < ${parameter(4)}
+        order by id limit ${parameter(5)}
       ) as page`,
     /** parameter: a seq */
     isKnown: `select 1 as known from holdfast_known where seq = ${parameter(1)}`,

@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { Dialect } from "./Dialect.ts"
 import { accountLease, Fence } from "./Fence.ts"
-import type { Session } from "./Layout.ts"
+import { type Session, understood } from "./Layout.ts"
 import type { Asked, Heard } from "./Naming.ts"
 import { Numbers } from "./Numbers.ts"
 import { Opening } from "./Opening.ts"
@@ -71,7 +71,7 @@ export class Transactions {
   readonly #dialect: Dialect
   readonly #statements: Statements
   readonly #within: Duration.Duration
-  readonly #opening = new Opening()
+  readonly #opening: Opening
   readonly numbers = new Numbers()
   readonly fence = new Fence()
 
@@ -79,6 +79,7 @@ export class Transactions {
     this.#within = within
     this.#connect = connect
     this.#dialect = dialect
+    this.#opening = new Opening(understood(dialect))
     this.#statements = statements
   }
 

@@ -7,10 +7,11 @@ import type { StoreRefused } from "../KeyedQueue.ts"
 import { answer } from "./Answer.ts"
 import type { Journal } from "./Journal.ts"
 import { blockLasts } from "./Numbers.ts"
-import * as Shelving from "./Shelving.ts"
+import { pause } from "./Pause.ts"
+import * as Recall from "./Recall.ts"
 
 /** How long after something was written there is looked for what can go. */
-const pause = Duration.minutes(1)
+const quiet = Duration.minutes(1)
 
 /** Numbers and times rise together, but for what is told apart by other processes' blocks and clocks; milliseconds. */
 const slack = 2 * blockLasts
@@ -37,12 +38,7 @@ const unlearn = (journal: Journal, before: number, from = 0): Effect.Effect<void
     )
     .pipe(
       Effect.flatMap((to) =>
-        to === undefined
-          ? Effect.void
-          : Effect.zipRight(
-              Effect.yieldNow(),
-              Effect.suspend(() => unlearn(journal, before, to))
-            )
+        to === undefined ? Effect.void : Effect.flatMap(pause, () => unlearn(journal, before, to))
       )
     )
 }
@@ -59,7 +55,7 @@ const shrink = (journal: Journal): Effect.Effect<void, StoreRefused> => {
       return free
     })
   )
-  return Effect.flatMap(step, (free) => (free === 0 ? Effect.void : Effect.suspend(() => shrink(journal))))
+  return Effect.flatMap(step, (free) => (free === 0 ? Effect.void : Effect.flatMap(pause, () => shrink(journal))))
 }
 
 /** Forgets what is older than `remember`, and gives back the space of what is gone; sleeps while nothing is written. */
@@ -67,10 +63,10 @@ export const upkeep = (journal: Journal, remember: Duration.Duration): Effect.Ef
   const once = Effect.gen(function* () {
     yield* journal.stirred.await
     journal.stirred.unsafeClose()
-    yield* Effect.sleep(pause)
+    yield* Effect.sleep(quiet)
     const now = yield* Clock.currentTimeMillis
     yield* unlearn(journal, now - Duration.toMillis(remember))
-    yield* Shelving.clear(journal)
+    yield* Recall.clear(journal)
     yield* shrink(journal)
   })
   return once.pipe(

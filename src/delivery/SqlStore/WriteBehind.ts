@@ -93,7 +93,7 @@ export const make = <Key>(rows: Rows<Key>): Effect.Effect<WriteBehind<Key>, neve
       )
     const adopt = (account: string) =>
       Effect.gen(function* () {
-        if (!journal.fence.holds(account))
+        if (journal.fence.holdOf(account) === undefined)
           return yield* new StoreRefused({ store: rows.store, cause: `${account} is not taken up by this process` })
         const found = yield* load(account)
         const unwritten: Unwritten<Key> = new Map()

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Clock, Effect, Exit, Fiber, Random, Scope, TestClock } from "effect"
 import { again, dead, done, type Item, type Outcome, type Work } from "../../../src/delivery/KeyedQueue.ts"
 import { aWhile, ids, turning } from "../../../src/testing/QueueSuite/Fixture.ts"
-import { shelfSize } from "../../../src/delivery/SqlStore/Shelves.ts"
+import { baySize } from "../../../src/delivery/SqlStore/Bays.ts"
 import { file, open, remains } from "../SqlStore/Sqlite.ts"
 
 const keys = ["a/1", "a/2", "b/1"]
@@ -22,10 +22,10 @@ describe("any story of offers, outcomes, waits and deaths of the process", () =>
       Effect.gen(function* () {
         const first = yield* file
         // in every other story hardly two ids stand together
-        const shelf = seed % 2 === 0 ? shelfSize : 2
+        const bay = seed % 2 === 0 ? baySize : 2
         let path = first
         let life = yield* Scope.make()
-        let store = yield* Scope.extend(open(path, { shelf }), life)
+        let store = yield* Scope.extend(open(path, { bay }), life)
         let made = 0
         /** what was told to have been kept, in order, and is therefore never lost */
         const kept: Array<Item<string>> = []
@@ -92,7 +92,7 @@ describe("any story of offers, outcomes, waits and deaths of the process", () =>
           yield* Fiber.interrupt(crew)
           yield* Scope.close(life, Exit.void)
           life = yield* Scope.make()
-          store = yield* Scope.extend(open(path, { shelf }), life)
+          store = yield* Scope.extend(open(path, { bay }), life)
           runs = []
           for (const id of begun) spend(id)
           begun.clear()

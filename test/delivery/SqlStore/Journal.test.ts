@@ -7,7 +7,7 @@ import * as Dialect from "../../../src/delivery/SqlStore/Dialect.ts"
 import type { Entry } from "../../../src/delivery/SqlStore/Entry.ts"
 import { Journal } from "../../../src/delivery/SqlStore/Journal.ts"
 import { none } from "../../../src/delivery/SqlStore/Naming.ts"
-import { Shelves } from "../../../src/delivery/SqlStore/Shelves.ts"
+import { Bays } from "../../../src/delivery/SqlStore/Bays.ts"
 import { statements } from "../../../src/delivery/SqlStore/Statements.ts"
 import { beside, file, open } from "./Sqlite.ts"
 
@@ -28,7 +28,7 @@ const journalOf = Effect.gen(function* () {
   })
   const dialect = Dialect.of(sql)
   const within = Duration.seconds(1)
-  const journal = new Journal({ connect, dialect, statements: statements(dialect), within, shelves: new Shelves() })
+  const journal = new Journal({ connect, dialect, statements: statements(dialect), within, bays: new Bays() })
   yield* Effect.forkScoped(journal.run())
   return { journal, silence: () => void (silent = true) }
 })
@@ -46,7 +46,7 @@ describe("a journal", () => {
         ...nothing,
         asks: { ...none, count: 1 },
         plan: (draft) => {
-          draft.keep("inbox", "a", { ...item, seq: journal.nextSeq(), stands: { origin: 0, name: item.id } })
+          draft.keep("inbox", "a", { ...item, seq: journal.nextSeq(), stands: { place: 0, name: item.id } })
           return Either.right(() => void applied++)
         }
       }

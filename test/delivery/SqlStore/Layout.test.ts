@@ -79,17 +79,17 @@ describe("a store in which every id stands by itself", () => {
         Effect.flatMap(beside(path), (sql) => Effect.forEach(before, (statement) => say(sql, statement)))
       )
       const { sql } = yield* open(path)
-      expect(yield* sql.unsafe("select seq, queue, origin, id from holdfast_known order by seq")).toEqual([
-        { seq: 1, queue: "inbox", origin: 0, id: "a#b" },
-        { seq: 2, queue: "inbox", origin: 0, id: "c" },
-        { seq: 3, queue: "outbox", origin: 1, id: "#0" },
-        { seq: 4, queue: "outbox", origin: 1, id: "#0/draft" },
-        { seq: 5, queue: "outbox", origin: 2, id: "#1" },
-        { seq: 6, queue: "outbox", origin: 0, id: "gone#0" },
-        { seq: 7, queue: "outbox", origin: 0, id: "plain" },
-        { seq: 8, queue: "inbox", origin: 0, id: "c#0" },
-        { seq: 9, queue: "outbox", origin: 0, id: "#0" },
-        { seq: 10, queue: "outbox", origin: 0, id: '"c#0"' }
+      expect(yield* sql.unsafe("select seq, queue, place, id from holdfast_known order by seq")).toEqual([
+        { seq: 1, queue: "inbox", place: 0, id: "a#b" },
+        { seq: 2, queue: "inbox", place: 0, id: "c" },
+        { seq: 3, queue: "outbox", place: 1, id: "#0" },
+        { seq: 4, queue: "outbox", place: 1, id: "#0/draft" },
+        { seq: 5, queue: "outbox", place: 2, id: "#1" },
+        { seq: 6, queue: "outbox", place: 0, id: "gone#0" },
+        { seq: 7, queue: "outbox", place: 0, id: "plain" },
+        { seq: 8, queue: "inbox", place: 0, id: "c#0" },
+        { seq: 9, queue: "outbox", place: 0, id: "#0" },
+        { seq: 10, queue: "outbox", place: 0, id: '"c#0"' }
       ])
     })
   )

@@ -1,11 +1,11 @@
 import * as SqlClient from "@effect/sql/SqlClient"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Option, Schema, TestClock } from "effect"
-import { dead } from "../../../src/delivery/KeyedQueue.ts"
+import { dead, done } from "../../../src/delivery/KeyedQueue.ts"
 import { codec } from "../../../src/delivery/SqlQueue/Codec.ts"
 import * as Reading from "../../../src/delivery/SqlStore/Reading.ts"
 import { hire, item, items } from "../../../src/testing/QueueSuite/Fixture.ts"
-import { beside, file, open } from "./Sqlite.ts"
+import { beside, file, open, say } from "./Sqlite.ts"
 
 const reading = <A, E>(path: string, effect: Effect.Effect<A, E, SqlClient.SqlClient>) =>
   Effect.scoped(Effect.flatMap(beside(path), (sql) => Effect.provideService(effect, SqlClient.SqlClient, sql)))
@@ -95,6 +95,44 @@ describe("reading a store", () => {
       const sql = yield* beside(path)
       yield* sql.unsafe(`insert into holdfast_entry (account, number, text) values ${rows}`)
       expect(yield* reading(path, Reading.entries("qq:main"))).toEqual(["one", "two"])
+    })
+  )
+
+  it.scoped("tells what became of an item in a store of each version that keeps receipts", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      const { fed, queue } = yield* open(path)
+      const naming = { queue: { name: "queue" }, fed: { name: "fed", origin: "queue" } }
+      yield* queue.offer([item("qq:main/a", 0), item("qq:main/a", 1)])
+      yield* fed.offer([{ id: "qq:main/a#0#0", key: "qq:main/a", value: "" }])
+      yield* hire(queue, ({ id }) => Effect.succeed(id.endsWith("#0") ? done() : dead("poison")))
+      yield* queue.idle
+      const told = Effect.all([
+        Reading.fate(naming.queue, "qq:main/a#0"),
+        Reading.fate(naming.queue, "qq:main/a#1"),
+        Reading.fate(naming.fed, "qq:main/a#0#0"),
+        Reading.fate(naming.fed, "qq:main/a#0#1")
+      ])
+      const expected = [
+        { _tag: "Settled", proof: undefined },
+        { _tag: "Dead", reason: "poison" },
+        { _tag: "Waiting" },
+        { _tag: "Unknown" }
+      ]
+      expect(yield* reading(path, told)).toEqual(expected)
+      const sql = yield* beside(path)
+      const before: Readonly<Record<number, ReadonlyArray<string>>> = {
+        6: [
+          "update holdfast_known set place = 0 where place < 0",
+          "alter table holdfast_known rename column place to origin"
+        ],
+        5: ["drop index holdfast_name", "update holdfast_known set id = 'qq:main/a#0' || id where origin > 0"]
+      }
+      for (const version of [6, 5]) {
+        for (const statement of before[version] ?? []) yield* say(sql, statement)
+        yield* say(sql, `update holdfast_store set version = ${version}`)
+        expect(yield* reading(path, told), String(version)).toEqual(expected)
+      }
     })
   )
 

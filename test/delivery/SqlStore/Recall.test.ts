@@ -49,10 +49,10 @@ const wired = (path: string, wire: Wire) =>
   ).pipe(Layer.provide(Sqlite.layer(path)))
 
 /** A process that has a store open, whose account it does not have yet. */
-const started = (path: string, options: Partial<Options> = {}) =>
+const started = (path: string, options: Partial<Options> = {}, owned = account) =>
   Effect.gen(function* () {
     const wire: Wire = { asked: 0, silent: false }
-    const store = SqlStore.layerWith({ shelf: 3, ...options }).pipe(Layer.provide(wired(path, wire)))
+    const store = SqlStore.layerWith({ bay: 3, ...options }).pipe(Layer.provide(wired(path, wire)))
     const leasing = Leases.layerWith({ lasts: Duration.days(1000), renewed: Duration.days(300) })
     const context = yield* Layer.build(leasing.pipe(Layer.provide(next), Layer.provideMerge(store)))
     return yield* Effect.gen(function* () {
@@ -64,28 +64,29 @@ const started = (path: string, options: Partial<Options> = {}) =>
       const take = Effect.gen(function* () {
         const term = yield* Effect.acquireRelease(Scope.make(), Scope.close)
         const taken = leases
-          .take({ account })
-          .pipe(Effect.zipRight(fed.adopt(account)), Effect.zipRight(queue.adopt(account)))
+          .take({ account: owned })
+          .pipe(Effect.zipRight(fed.adopt(owned)), Effect.zipRight(queue.adopt(owned)))
         yield* Scope.extend(taken, term)
         return Scope.close(term, Exit.void)
       })
-      return { fed, queue, take, wire }
+      return { fed, leases, queue, take, wire }
     }).pipe(Effect.provide(context))
   })
 
 /** The same, which has its account. */
-const owning = (path: string, options: Partial<Options> = {}) => Effect.tap(started(path, options), ({ take }) => take)
+const owning = (path: string, options: Partial<Options> = {}, owned = account) =>
+  Effect.tap(started(path, options, owned), ({ take }) => take)
 
-/** How many ids stand on each shelf. */
+/** How many ids stand in each bay. */
 const standing = (path: string) =>
   Effect.scoped(
     Effect.flatMap(beside(path), (sql) =>
-      sql.unsafe("select origin, count(*) as ids from holdfast_known group by origin order by origin desc")
+      sql.unsafe("select place, count(*) as ids from holdfast_known group by place order by place desc")
     )
   )
 
 describe("ids that come of nothing", () => {
-  it.scoped("stand together, three on a shelf, and are told apart wherever they stand, now and later (F75)", () =>
+  it.scoped("stand together, three in a bay, and are told apart wherever they stand, now and later (F75)", () =>
     Effect.gen(function* () {
       const path = yield* file
       yield* Effect.scoped(
@@ -100,7 +101,7 @@ describe("ids that come of nothing", () => {
       )
       const { queue } = yield* owning(path)
       expect((yield* queue.offer(events(8))).repeats).toEqual(ids(events(6)))
-      expect(yield* standing(path)).toEqual([-1, -2, -3].map((origin) => ({ origin, ids: origin === -3 ? 2 : 3 })))
+      expect(yield* standing(path)).toEqual([-1, -2, -3].map((place) => ({ place, ids: place === -3 ? 2 : 3 })))
     })
   )
 
@@ -108,22 +109,41 @@ describe("ids that come of nothing", () => {
     Effect.gen(function* () {
       const path = yield* file
       yield* Effect.scoped(Effect.flatMap(owning(path), ({ queue }) => queue.offer(events(90))))
-      const { queue, wire } = yield* owning(path)
+      const { fed, queue, wire } = yield* owning(path)
       wire.asked = 0
       yield* queue.offer(events(200, 90))
       expect(wire.asked).toBe(0)
       yield* queue.offer([...events(10, 40), ...events(10, 150), ...events(10, 300)])
       expect(wire.asked).toBe(20)
+      wire.asked = 0
+      yield* hire(queue, ({ id, key }) => Effect.succeed(done([{ id: `${id}#0`, key, value: "" }])))
+      yield* queue.idle
+      yield* fed.offer([{ id: `${account}/1#1`, key: `${account}/c2c:1`, value: "" }])
+      expect(wire.asked).toBe(1)
     })
   )
 
-  it.scoped("are recalled, however many stand on a shelf", () =>
+  it.scoped("are recalled, however many stand in a bay", () =>
     Effect.gen(function* () {
       const path = yield* file
-      const shelf = { shelf: 2500 }
-      yield* Effect.scoped(Effect.flatMap(owning(path, shelf), ({ queue }) => queue.offer(events(4000))))
-      const { queue } = yield* owning(path, shelf)
+      const bay = { bay: 2500 }
+      yield* Effect.scoped(Effect.flatMap(owning(path, bay), ({ queue }) => queue.offer(events(4000))))
+      const { queue } = yield* owning(path, bay)
       expect(yield* queue.offer(events(4001))).toEqual({ kept: 1, repeats: ids(events(4000)) })
+    })
+  )
+
+  it.scoped("are recalled without keeping anything else from its turn", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      const bay = { bay: 100 }
+      yield* Effect.scoped(Effect.flatMap(owning(path, bay), ({ queue }) => queue.offer(events(4000))))
+      const { take } = yield* started(path, bay)
+      let turns = 0
+      const turn = setInterval(() => turns++, 0)
+      yield* Effect.addFinalizer(() => Effect.sync(() => clearInterval(turn)))
+      yield* take
+      expect(turns).toBeGreaterThan(2)
     })
   )
 
@@ -137,6 +157,44 @@ describe("ids that come of nothing", () => {
       yield* Effect.scoped(Effect.flatMap(owning(path), ({ queue }) => queue.offer(all)))
       const { queue } = yield* owning(path)
       expect(yield* queue.offer(all)).toEqual({ kept: 0, repeats: ids(all) })
+    })
+  )
+
+  it.scoped("are told apart whatever they are written with", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      const odd = ["\u0001", "~", "é", "消息", "\uffff", "😀", "#1", '"', "/", "0", " ", "\ud800", "\0", "e\u0301"]
+      const all = odd.flatMap((text) => events(2, 0, `${account}/${text}`))
+      yield* Effect.scoped(Effect.flatMap(owning(path), ({ queue }) => queue.offer(all)))
+      const { queue } = yield* owning(path)
+      expect(yield* queue.offer(all)).toEqual({ kept: 0, repeats: ids(all) })
+    })
+  )
+
+  it.scoped("of an account that is written in another way than it is are told apart", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      const quoted = '"a'
+      const odd = [...events(4, 0, `${quoted}/`), ...events(4, 0, "a/\0")]
+      const all = odd.map(({ id }) => ({ id, key: `${quoted}/1`, value: "" }))
+      yield* Effect.scoped(Effect.flatMap(owning(path, {}, quoted), ({ queue }) => queue.offer(all)))
+      const { queue } = yield* owning(path, {}, quoted)
+      expect(yield* queue.offer(all)).toEqual({ kept: 0, repeats: ids(all) })
+    })
+  )
+
+  it.scoped("are not kept under a lease that was taken since they were recalled, before they are recalled again", () =>
+    Effect.gen(function* () {
+      const path = yield* file
+      const one = yield* started(path)
+      const two = yield* started(path)
+      yield* one.take
+      yield* one.queue.offer(events(4))
+      yield* Effect.flatten(Effect.tap(two.take, () => two.queue.offer(events(3, 4))))
+      yield* one.leases.take({ account })
+      expect((yield* Effect.flip(one.queue.offer(events(1, 6)))).cause).toContain("is not taken up")
+      yield* one.queue.adopt(account)
+      expect(yield* one.queue.offer(events(2, 6))).toEqual({ kept: 1, repeats: ids(events(1, 6)) })
     })
   )
 
@@ -157,7 +215,7 @@ describe("ids that come of nothing", () => {
     })
   )
 
-  it.scoped("of a commit that gave no answer are told apart when they come again, on the next shelf too (F79)", () =>
+  it.scoped("of a commit that gave no answer are told apart when they come again, in the next bay too (F79)", () =>
     Effect.gen(function* () {
       const path = yield* file
       const { queue, wire } = yield* owning(path)
@@ -181,24 +239,25 @@ describe("ids that come of nothing", () => {
     })
   )
 
-  it.scoped("that were kept before there were shelves are told apart", () =>
+  it.scoped("that were kept before there were bays are told apart", () =>
     Effect.gen(function* () {
       const path = yield* file
       yield* Effect.scoped(Effect.flatMap(owning(path), ({ queue }) => queue.offer(events(4))))
       const sql = yield* beside(path)
-      yield* say(sql, "update holdfast_known set origin = 0")
+      yield* say(sql, "update holdfast_known set place = 0")
+      yield* say(sql, "alter table holdfast_known rename column place to origin")
       yield* say(sql, "update holdfast_store set version = 6")
       const { queue } = yield* owning(path)
       expect(yield* queue.offer(events(5))).toEqual({ kept: 1, repeats: ids(events(4)) })
       expect(yield* queue.fate(`${account}/0`)).toEqual({ _tag: "Waiting" })
       expect(yield* standing(path)).toEqual([
-        { origin: 0, ids: 4 },
-        { origin: -1, ids: 1 }
+        { place: 0, ids: 4 },
+        { place: -1, ids: 1 }
       ])
     })
   )
 
-  it.scoped("are found on every shelf by whoever asks what became of them, and by what comes of them", () =>
+  it.scoped("are found in every bay by whoever asks what became of them, and by what comes of them", () =>
     Effect.gen(function* () {
       const path = yield* file
       const { fed, queue } = yield* owning(path)
@@ -214,16 +273,16 @@ describe("ids that come of nothing", () => {
       expect(yield* queue.retry(`${account}/7`)).toBe(true)
       expect((yield* queue.offer(events(10))).repeats).toEqual(ids(events(10)))
       expect(yield* standing(path)).toEqual([
-        ...Array.from({ length: 10 }, () => ({ origin: expect.any(Number), ids: 1 })),
-        { origin: -1, ids: 3 },
-        { origin: -2, ids: 3 },
-        { origin: -3, ids: 3 },
-        { origin: -4, ids: 1 }
+        ...Array.from({ length: 10 }, () => ({ place: expect.any(Number), ids: 1 })),
+        { place: -1, ids: 3 },
+        { place: -2, ids: 3 },
+        { place: -3, ids: 3 },
+        { place: -4, ids: 1 }
       ])
     })
   )
 
-  it.scoped("are forgotten with their shelves, and new ones stand on the next (F52)", () =>
+  it.scoped("are forgotten with their bays, and new ones stand on the next (F52)", () =>
     Effect.gen(function* () {
       const path = yield* file
       const { queue, wire } = yield* owning(path, { remember: Duration.hours(1) })
@@ -238,6 +297,7 @@ describe("ids that come of nothing", () => {
       wire.asked = 0
       expect(yield* queue.offer(events(6))).toEqual({ kept: 6, repeats: [] })
       expect(wire.asked).toBe(0)
+      expect((yield* queue.offer(events(2, 8))).repeats).toEqual(ids(events(2, 8)))
     })
   )
 })

@@ -2,7 +2,7 @@ import { FastCheck } from "effect"
 import { describe, expect, it } from "vitest"
 import { hashOf } from "../../../src/delivery/Hash.ts"
 import { Fingerprints } from "../../../src/delivery/SqlStore/Fingerprints.ts"
-import { Shelves } from "../../../src/delivery/SqlStore/Shelves.ts"
+import { Bays } from "../../../src/delivery/SqlStore/Bays.ts"
 
 const id = (n: number): string => `qq:main/ROBOT1.0_${((n * 2654435761) % 4294967296).toString(16)}.${n}!`
 
@@ -30,21 +30,21 @@ describe("fingerprints", () => {
   })
 })
 
-/** Shelves that begin next to so many ids on the last one there is. */
-const begun = (size: number, last = 0, taken = 0): Shelves => {
-  const shelves = new Shelves(size)
-  shelves.begin(last, taken)
-  return shelves
+/** Bays that begin next to so many ids on the last one there is. */
+const begun = (size: number, last = 0, taken = 0, most?: number): Bays => {
+  const bays = new Bays(size, most)
+  bays.begin(last, taken)
+  return bays
 }
 
-const places = (shelves: Shelves, count: number) => range(count).map(() => shelves.place())
+const places = (bays: Bays, count: number) => range(count).map(() => bays.place())
 
-describe("shelves", () => {
+describe("bays", () => {
   it("that a database does not have leave every id at 0, and none out", () => {
-    const shelves = new Shelves(2)
-    expect(places(shelves, 5)).toEqual([0, 0, 0, 0, 0])
-    shelves.add(0, id(0))
-    expect(shelves.mayHold(id(1))).toBe(true)
+    const bays = new Bays(2)
+    expect(places(bays, 5)).toEqual([0, 0, 0, 0, 0])
+    bays.add(0, id(0))
+    expect(bays.mayHold(id(1))).toBe(true)
   })
 
   it("are filled one after the other, from where an earlier process left off", () => {
@@ -55,13 +55,13 @@ describe("shelves", () => {
   })
 
   it("take twice as much for every 32 there are", () => {
-    const shelves = begun(1)
+    const bays = begun(1)
     const count = (from: number) => {
       const taken = new Map<number, number>()
       for (const n of range(200, from)) {
-        const shelf = shelves.place()
-        shelves.add(shelf, id(n))
-        taken.set(shelf, (taken.get(shelf) ?? 0) + 1)
+        const bay = bays.place()
+        bays.add(bay, id(n))
+        taken.set(bay, (taken.get(bay) ?? 0) + 1)
       }
       return taken
     }
@@ -70,37 +70,44 @@ describe("shelves", () => {
   })
 
   it("are told apart from what is on none of them", () => {
-    const shelves = begun(10)
-    for (const n of range(25)) shelves.add(shelves.place(), id(n))
-    shelves.add(0, id(25))
-    expect(range(26).every((n) => shelves.mayHold(id(n)))).toBe(true)
-    expect(range(100, 26).some((n) => shelves.mayHold(id(n)))).toBe(false)
+    const bays = begun(10)
+    for (const n of range(25)) bays.add(bays.place(), id(n))
+    bays.add(0, id(25))
+    expect(range(26).every((n) => bays.mayHold(id(n)))).toBe(true)
+    expect(range(100, 26).some((n) => bays.mayHold(id(n)))).toBe(false)
   })
 
   it("that are gone are forgotten, and never the last, whether there is anything on it or not", () => {
-    const shelves = begun(1)
-    for (const n of range(4)) shelves.add(shelves.place(), id(n))
-    shelves.retain([-2])
-    expect(range(4).map((n) => shelves.mayHold(id(n)))).toEqual([false, true, false, true])
-    shelves.retain([])
-    expect(range(4).map((n) => shelves.mayHold(id(n)))).toEqual([false, false, false, true])
+    const bays = begun(1)
+    for (const n of range(4)) bays.add(bays.place(), id(n))
+    bays.retain([-2])
+    expect(range(4).map((n) => bays.mayHold(id(n)))).toEqual([false, true, false, true])
+    bays.retain([])
+    expect(range(4).map((n) => bays.mayHold(id(n)))).toEqual([false, false, false, true])
   })
 
   it("hold more than one is meant for: what several processes put there", () => {
-    const shelves = begun(10)
-    for (const n of range(60_000)) shelves.add(-1, id(n))
-    expect(range(60_000).every((n) => shelves.mayHold(id(n)))).toBe(true)
+    const bays = begun(10)
+    for (const n of range(60_000)) bays.add(-1, id(n))
+    expect(range(60_000).every((n) => bays.mayHold(id(n)))).toBe(true)
   })
 
   it("of which there are too many to know leave no id out until they are gone", () => {
-    const shelves = begun(1)
-    for (const n of range(514, 1)) shelves.add(-n, id(n))
-    shelves.place()
-    expect(shelves.mayHold(id(1000))).toBe(true)
-    shelves.retain(range(513, 1).map((n) => -n))
-    expect(shelves.mayHold(id(1000))).toBe(true)
-    shelves.retain(range(512, 1).map((n) => -n))
-    expect(shelves.mayHold(id(1000))).toBe(false)
-    expect(shelves.mayHold(id(512))).toBe(true)
+    const bays = begun(1, 0, 0, 4)
+    for (const n of range(6, 1)) bays.add(-n, id(n))
+    expect(bays.mayHold(id(1000))).toBe(true)
+    bays.retain(range(5, 1).map((n) => -n))
+    expect(bays.mayHold(id(1000))).toBe(true)
+    bays.retain(range(4, 1).map((n) => -n))
+    expect(bays.mayHold(id(1000))).toBe(false)
+    expect(bays.mayHold(id(4))).toBe(true)
+  })
+
+  it("take no more room for ids that are recalled again", () => {
+    const bays = begun(10, 0, 0, 2)
+    for (const again of range(3)) {
+      for (const n of range(60_000)) bays.add(-1, id(n))
+      expect([again, bays.mayHold(id(100_000))]).toEqual([again, false])
+    }
   })
 })
