@@ -35,8 +35,8 @@ interface Adopted {
   dead: number
   /** the lease under which it was: what others kept before that one is known */
   readonly hold: Hold
-  /** what the ids begin with that were recalled from bays, if any were */
-  readonly prefix: string | undefined
+  /** what the ids begin with that were recalled from bays */
+  readonly prefix: string
 }
 
 // Farther away than anybody waits, and a number that every database keeps.

@@ -5,7 +5,6 @@ import { answer } from "./Answer.ts"
 import type { Journal } from "./Journal.ts"
 import type { Session } from "./Layout.ts"
 import { pause } from "./Pause.ts"
-import { written } from "./Words.ts"
 
 const decodeBays = answer(Schema.Number)
 const decodeLast = answer(Schema.Tuple(Schema.Number, Schema.Number))
@@ -27,20 +26,13 @@ export const begin = (journal: Journal): Effect.Effect<void, StoreRefused> => {
   )
 }
 
-/**
- * Learns which ids of an account, those that begin with its name and "/", stand in bays of a queue. Gives what these begin
- * with; nothing where there are no bays, or ids of the account may be written in another way.
- */
-export const recall = (
-  journal: Journal,
-  queue: string,
-  account: string
-): Effect.Effect<string | undefined, StoreRefused> =>
+/** Learns which ids of an account stand in bays of a queue, of those that begin with its name and "/": what is given. */
+export const recall = (journal: Journal, queue: string, account: string): Effect.Effect<string, StoreRefused> =>
   Effect.gen(function* () {
     const { bays, dialect, statements } = journal
     // the character behind "/"
     const [prefix, end] = [`${account}/`, `${account}0`]
-    if (dialect.bays === undefined || written(prefix) !== prefix) return undefined
+    if (dialect.bays === undefined) return prefix
     const all = yield* journal.aside(queue, (session) => listed(journal, session))
     let [at, from] = [0, prefix]
     const more = ({ ask }: Session) =>

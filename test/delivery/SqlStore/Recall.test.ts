@@ -171,16 +171,19 @@ describe("ids that come of nothing", () => {
     })
   )
 
-  it.scoped("of an account that is written in another way than it is are told apart", () =>
-    Effect.gen(function* () {
-      const path = yield* file
-      const quoted = '"a'
-      const odd = [...events(4, 0, `${quoted}/`), ...events(4, 0, "a/\0")]
-      const all = odd.map(({ id }) => ({ id, key: `${quoted}/1`, value: "" }))
-      yield* Effect.scoped(Effect.flatMap(owning(path, {}, quoted), ({ queue }) => queue.offer(all)))
-      const { queue } = yield* owning(path, {}, quoted)
-      expect(yield* queue.offer(all)).toEqual({ kept: 0, repeats: ids(all) })
-    })
+  it.scoped.each(['"a', "a\0", "\ud800", '"'])(
+    "of an account that is written in another way are told apart: %j",
+    (owned) =>
+      Effect.gen(function* () {
+        const path = yield* file
+        const odd = ["", "\0", '"', "\\u0000"].flatMap((text) => [`${owned}/${text}`, `${owned.slice(1)}/${text}`])
+        const all = odd
+          .flatMap((prefix) => events(2, 0, prefix))
+          .map(({ id }) => ({ id, key: `${owned}/1`, value: "" }))
+        yield* Effect.scoped(Effect.flatMap(owning(path, {}, owned), ({ queue }) => queue.offer(all)))
+        const { queue } = yield* owning(path, {}, owned)
+        expect(yield* queue.offer(all)).toEqual({ kept: 0, repeats: ids(all) })
+      })
   )
 
   it.scoped("are not kept under a lease that was taken since they were recalled, before they are recalled again", () =>
