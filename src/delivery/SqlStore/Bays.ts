@@ -35,7 +35,7 @@ export class Bays {
     this.#most = most
   }
 
-  /** From now on, and not before, new ids stand in bays: next to the `taken` ones on the last there is, if there is one. */
+  /** From now on, and not before, new ids stand in bays: beside the `taken` ones in the last there is, if there is one. */
   begin(last: number, taken: number): void {
     this.#last = Math.min(last, -1)
     this.#room = Math.max(this.#size - (last < 0 ? taken : 0), 0)
@@ -69,7 +69,7 @@ export class Bays {
     else open.ids.add(hash)
   }
 
-  /** Whether an id may stand on one, of those that were added. */
+  /** Whether an id may stand in one, of those that were added. */
   mayHold(id: string): boolean {
     if (this.#last === 0 || this.#unread.size > 0) return true
     const hash = hashOf(id)
