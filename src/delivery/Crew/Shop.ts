@@ -33,8 +33,13 @@ export type Submit<V, B> = (
 
 /** The head of a lane with its value, and how it is put on record that work on it was begun, or was not. */
 export interface Opened<A> extends Kept<A> {
-  /** calls `asked` when the store is asked, and `answered` when it has answered; undefined where nothing outlives the process */
-  readonly begin: ((asked: () => void, answered: () => void) => Effect.Effect<void, StoreRefused>) | undefined
+  /**
+   * calls `asked` when the store is asked, and `answered` when it has answered, with whether that is on record; undefined where
+   * nothing outlives the process
+   */
+  readonly begin:
+    | ((asked: () => void, answered: (isBegun: boolean) => void) => Effect.Effect<void, StoreRefused>)
+    | undefined
   readonly giveBack: () => Effect.Effect<void, StoreRefused>
 }
 

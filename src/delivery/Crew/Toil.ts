@@ -36,11 +36,11 @@ const workOf = <V, A>(
   const brokenOff: Work<A>["brokenOff"] = (harmless) => {
     if (worker.lane === lane) worker.begun = { harmless, giveBack }
   }
-  const began = () => {
-    if (worker.lane === lane) lane.begun = true
+  const answered = (isBegun: boolean) => {
+    if (isBegun && worker.lane === lane) lane.begun = true
+    took()
   }
-  const recorded = begin === undefined ? unrecorded : Effect.map(begin(asked, took), began)
-  return { id, key, value, attempts, keptAt, begin: recorded, brokenOff }
+  return { id, key, value, attempts, keptAt, begin: begin?.(asked, answered) ?? unrecorded, brokenOff }
 }
 
 /** What throws when it is asked does not say that it did no harm. */

@@ -74,22 +74,25 @@ export class Journal {
 
   /**
    * Commits an entry, together with others. Its answer may be left, the entry cannot be taken back; `answered` is called once
-   * in any case, in the step after it was committed or refused.
+   * in any case, in the step after it was committed or refused, with which of these.
    */
-  commit<A>(entry: LazyArg<Entry<A>>, answered: () => void = constVoid): Effect.Effect<A, StoreRefused> {
+  commit<A>(
+    entry: LazyArg<Entry<A>>,
+    answered: (isCommitted: boolean) => void = constVoid
+  ): Effect.Effect<A, StoreRefused> {
     return Effect.async((resume) => {
       // what was refused without an answer may be found to be kept later
       let isOver = false
-      const end = (effect: Effect.Effect<A, StoreRefused>) => {
+      const end = (isCommitted: boolean, effect: Effect.Effect<A, StoreRefused>) => {
         if (isOver) return
         isOver = true
-        answered()
+        answered(isCommitted)
         resume(effect)
       }
       this.submit(
         entry(),
-        (answer) => end(Effect.succeed(answer)),
-        (refused) => end(Effect.fail(refused))
+        (answer) => end(true, Effect.succeed(answer)),
+        (refused) => end(false, Effect.fail(refused))
       )
     })
   }

@@ -28,7 +28,13 @@ const slow = (takes: Duration.DurationInput) => {
       Effect.succeed({
         ...keptIn(lane, lane.head),
         begin: (asked, answered) =>
-          Effect.zipRight(Effect.sync(asked), Effect.ensuring(Effect.sleep(takes), Effect.sync(answered))),
+          Effect.zipRight(
+            Effect.sync(asked),
+            Effect.ensuring(
+              Effect.sleep(takes),
+              Effect.sync(() => answered(true))
+            )
+          ),
         giveBack: () => Effect.sync(() => void given.count++)
       }),
     commit: (lane, outcome, _, letGo) =>
