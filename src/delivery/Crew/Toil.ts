@@ -37,7 +37,8 @@ const workOf = <V, A>(
     if (worker.lane === lane) worker.begun = { harmless, giveBack }
   }
   const answered = (isBegun: boolean) => {
-    if (isBegun && worker.lane === lane) lane.begun = true
+    // to who is broken off already it came too late
+    if (isBegun && worker.hired && worker.lane === lane) lane.begun = true
     took()
   }
   return { id, key, value, attempts, keptAt, begin: begin?.(asked, answered) ?? unrecorded, brokenOff }

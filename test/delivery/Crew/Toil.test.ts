@@ -147,3 +147,34 @@ it.scoped("work of which nothing can be kept is put aside, and everything else g
     expect(fiber.unsafePoll()).toBeNull()
   })
 )
+
+it.scoped("what is on record as begun only after it was broken off does not count for who works next", () =>
+  Effect.gen(function* () {
+    const { shop } = slow("0 seconds")
+    const attempts: Array<number> = []
+    const open: typeof shop.open = (lane) => ({
+      ...keptIn(lane, lane.head),
+      // as a store does, it answers whether anybody waits or not
+      begin: (asked, answered) =>
+        Effect.sync(asked).pipe(
+          Effect.zipRight(Effect.sleep("1 second")),
+          Effect.zipRight(Effect.sync(() => answered(true))),
+          Effect.forkDaemon,
+          Effect.flatMap(Fiber.join)
+        ),
+      giveBack: () => Effect.sleep("2 seconds")
+    })
+    const job = ({ attempts: before, begin, brokenOff }: Work<string>) => {
+      attempts.push(before)
+      brokenOff(() => true)
+      return Effect.zipRight(Effect.orDie(begin), Effect.never)
+    }
+    for (let n = 0; n < 3; n++) {
+      const fiber = yield* Effect.forkScoped(work({ ...shop, open }, job, { concurrency: 1 }))
+      yield* TestClock.adjust("500 millis")
+      yield* Fiber.interruptFork(fiber)
+      yield* TestClock.adjust("5 seconds")
+    }
+    expect(attempts).toEqual([0, 0, 0])
+  })
+)
