@@ -8,7 +8,7 @@ import { depths } from "./Crew/Depths.ts"
 import { idle } from "./Crew/Rest.ts"
 import type { Shop } from "./Crew/Shop.ts"
 import { Unsettled } from "./Crew/Unsettled.ts"
-import { groupOf, type KeyedQueue, unrecorded } from "./KeyedQueue.ts"
+import { groupOf, type KeyedQueue } from "./KeyedQueue.ts"
 import { type Bounds, Ledger } from "./MemoryQueue/Ledger.ts"
 import { type Intake, settle } from "./MemoryQueue/Settle.ts"
 
@@ -35,16 +35,14 @@ export const makeFeeding = <A, B>(bounds: Bounds, feeds: Intake<B>): Effect.Effe
       bench,
       rest,
       alarm,
-      // a process that dies takes the queue with it
       open: ({ head: { attempts, id, kept, value }, key }) => ({
         id,
         key,
         value,
         attempts,
-        keptAt: kept.at,
-        begin: undefined,
-        giveBack: () => unrecorded
+        keptAt: kept.at
       }),
+      records: undefined,
       commit,
       unsettled: new Unsettled(),
       reliefs: new Set(),

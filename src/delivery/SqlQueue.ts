@@ -7,15 +7,16 @@ import { Bench } from "./Crew/Bench.ts"
 import { Condition } from "./Crew/Condition.ts"
 import { depths } from "./Crew/Depths.ts"
 import { idle } from "./Crew/Rest.ts"
-import type { Shop } from "./Crew/Shop.ts"
+import type { Lane } from "./Crew/Lane.ts"
+import type { Records, Shop } from "./Crew/Shop.ts"
 import { Unsettled } from "./Crew/Unsettled.ts"
-import { groupOf, type Item, type KeyedQueue } from "./KeyedQueue.ts"
+import type { Item, KeyedQueue } from "./KeyedQueue.ts"
 import { adopt } from "./SqlQueue/Adopt.ts"
 import { behind } from "./SqlQueue/Behind.ts"
 import { codec } from "./SqlQueue/Codec.ts"
 import { graveyard } from "./SqlQueue/Graveyard.ts"
 import { type Bounds, Ledger, type Offer, type Origin } from "./SqlQueue/Ledger.ts"
-import { open, type Recording } from "./SqlQueue/Open.ts"
+import { open } from "./SqlQueue/Open.ts"
 import { settle } from "./SqlQueue/Settle.ts"
 import type { Slot } from "./SqlQueue/Window.ts"
 import type { Entry } from "./SqlStore/Entry.ts"
@@ -54,26 +55,34 @@ export const makeFeeding = <A, I, B>(
     const { lanes, window } = ledger
     const bench = new Bench<Slot<A>>(lanes)
 
-    const entry = (key: string, plan: Entry<void>["plan"]): Entry<void> => ({
+    const entry = ({ group }: Lane<Slot<A>>, plan: Entry<void>["plan"]): Entry<void> => ({
       store: name,
-      accounts: [groupOf(key)],
+      accounts: [group.name],
       asks: none,
       plan
     })
-    const begin: Recording<A>["begin"] = (key, head) => (asked, answered) =>
-      journal.commit(() => {
-        asked()
-        return entry(key, (draft) => ledger.begin(draft, head))
-      }, answered)
-    const giveBack: Recording<A>["giveBack"] = (key, head) => () =>
-      journal.commit(() => entry(key, (draft) => ledger.giveBack(draft, head)))
+    const records: Records<Slot<A>> = {
+      begin: (lane, asked, answered) => {
+        // whoever runs it later may find another in the lane
+        const { head } = lane
+        return journal.commit(() => {
+          asked()
+          return entry(lane, (draft) => ledger.begin(draft, head))
+        }, answered)
+      },
+      giveBack: (lane) => {
+        const { head } = lane
+        return journal.commit(() => entry(lane, (draft) => ledger.giveBack(draft, head)))
+      }
+    }
     const shop: Shop<Slot<A>, A, B> = {
       name,
       lanes,
       bench,
       rest,
       alarm,
-      open: open({ name, window, codec: text, journal, begin, giveBack }),
+      open: open({ name, window, codec: text, journal }),
+      records,
       ...settle({ ledger, journal, rest, alarm, feeds }),
       unsettled: new Unsettled(),
       reliefs: new Set(),

@@ -25,6 +25,17 @@ const kept = 10_000
 /** A place is kept so long for whom it was promised to: who comes later, as after an outage, comes with all the others. */
 const late = Duration.toMillis("1 second")
 
+const everyOf = new WeakMap<Limit, number>()
+
+/** In milliseconds; asked several times for each message. */
+const every = (limit: Limit): number => {
+  const known = everyOf.get(limit)
+  if (known !== undefined) return known
+  const millis = Duration.toMillis(limit.every)
+  everyOf.set(limit, millis)
+  return millis
+}
+
 export const make = (): Pace => {
   // per lane, when it will have recovered completely (the generic cell rate algorithm)
   const recovered = new Map<string, number>()
@@ -32,10 +43,10 @@ export const make = (): Pace => {
   const promised = new Map<string, Map<string, number>>()
   const closed = new Map<string, number>()
 
-  const freeAt = ([name, { burst, every }]: Lane, now: number): number =>
-    (recovered.get(name) ?? now) - Duration.toMillis(every) * (burst - 1)
-  const use = ([name, { every }]: Lane, now: number): void =>
-    void recovered.set(name, Math.max(recovered.get(name) ?? now, now) + Duration.toMillis(every))
+  const freeAt = ([name, limit]: Lane, now: number): number =>
+    (recovered.get(name) ?? now) - every(limit) * (limit.burst - 1)
+  const use = ([name, limit]: Lane, now: number): void =>
+    void recovered.set(name, Math.max(recovered.get(name) ?? now, now) + every(limit))
   const forget = (times: Map<string, number>, before: number): void => {
     if (times.size > kept) for (const [name, at] of times) if (at <= before) times.delete(name)
   }
@@ -83,10 +94,10 @@ export const make = (): Pace => {
       use(shared, now)
       return true
     },
-    close: ([name, { burst, every }], until) => {
+    close: ([name, limit], until) => {
       const last = Math.max(until, closed.get(name) ?? until)
       closed.set(name, last)
-      const at = last + Duration.toMillis(every) * (burst - 1)
+      const at = last + every(limit) * (limit.burst - 1)
       // what is taken back was not used
       recovered.set(name, promised.delete(name) ? at : Math.max(recovered.get(name) ?? at, at))
     }

@@ -190,33 +190,32 @@ export const make = (options: {
       message: Message,
       adapter: Adapter,
       repeats: boolean
-    ): Effect.Effect<Outcome<never>> =>
-      Effect.suspend(() => {
-        const began = passages.elapsed()
-        // an adapter may also throw before it has anything to run
-        const send = Effect.suspend(() => adapter.send(message, repeats && !config.resendUncertain))
-        const untaken = (error: SendError) => {
-          const bare = byItself(message, error, repeats)
-          if (bare === undefined) return failed(work, adapter.capabilities, error, repeats)
-          return Effect.zipRight(
-            Effect.logInfo(`${work.id} cannot take the place of what had grown, and is said by itself: ${error.cause}`),
-            say({ ...work, value: bare }, bare, adapter, repeats)
-          )
+    ): Effect.Effect<Outcome<never>> => {
+      const began = passages.elapsed()
+      // an adapter may also throw before it has anything to run
+      const send = Effect.suspend(() => adapter.send(message, repeats && !config.resendUncertain))
+      const untaken = (error: SendError) => {
+        const bare = byItself(message, error, repeats)
+        if (bare === undefined) return failed(work, adapter.capabilities, error, repeats)
+        return Effect.flatMap(
+          Effect.logInfo(`${work.id} cannot take the place of what had grown, and is said by itself: ${error.cause}`),
+          () => say({ ...work, value: bare }, bare, adapter, repeats)
+        )
+      }
+      return Effect.matchCauseEffect(tracing === undefined ? send : tracing.sent(work, send), {
+        onFailure: (cause) => {
+          if (!Cause.isInterrupted(cause)) suspects.end(work.id, true)
+          // what has no outcome is put aside by who gave the work
+          if (Cause.isDie(cause)) passages.dead("outbox", message, `defect: ${String(Cause.squash(cause))}`)
+          return Either.match(Cause.failureOrCause(cause), { onLeft: untaken, onRight: Effect.failCause })
+        },
+        onSuccess: (receipt) => {
+          if (message.grows) growth.said(receipt)
+          passages.sent(message, began, receipt)
+          return Effect.succeed(done([], Receipts.written(receipt)))
         }
-        return Effect.matchCauseEffect(tracing === undefined ? send : tracing.sent(work, send), {
-          onFailure: (cause) => {
-            if (!Cause.isInterrupted(cause)) suspects.end(work.id, true)
-            // what has no outcome is put aside by who gave the work
-            if (Cause.isDie(cause)) passages.dead("outbox", message, `defect: ${String(Cause.squash(cause))}`)
-            return Either.match(Cause.failureOrCause(cause), { onLeft: untaken, onRight: Effect.failCause })
-          },
-          onSuccess: (receipt) => {
-            if (message.grows) growth.said(receipt)
-            passages.sent(message, began, receipt)
-            return Effect.succeed(done([], Receipts.written(receipt)))
-          }
-        })
       })
+    }
 
     const late = (work: Work<Message>) => {
       suspects.end(work.id, true)

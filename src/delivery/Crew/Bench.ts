@@ -1,22 +1,15 @@
 import * as Effect from "effect/Effect"
 import { constVoid } from "effect/Function"
-import type { StoreRefused } from "../KeyedQueue.ts"
 import type { Lane } from "./Lane.ts"
 import type { Lanes } from "./Lanes.ts"
-
-/** What is asked, and done, when work is broken off. */
-export interface Begun {
-  readonly harmless: () => boolean
-  readonly giveBack: () => Effect.Effect<void, StoreRefused>
-}
 
 /** One fiber that works, and the lane it holds. */
 export interface Worker<A> {
   lane: Lane<A> | undefined
   /** the lane that it held before, while what became of its head is being kept */
   parting: Lane<A> | undefined
-  /** whether nothing came of what it is at, should it be broken off now, and what gives that back then */
-  begun: Begun | undefined
+  /** says whether nothing came of what it is at, should it be broken off now */
+  harmless: (() => boolean) | undefined
   /** monotonic milliseconds: when it began what it works on, or `Infinity` while that is loaded or settled; means something only where there is a deadline */
   since: number
   /** false once it was let go: it takes up nothing any more, and settles nothing but what it still holds */
@@ -30,7 +23,7 @@ export interface Worker<A> {
 export const worker = <A>(lane: Lane<A> | undefined, since: number): Worker<A> => ({
   lane,
   parting: undefined,
-  begun: undefined,
+  harmless: undefined,
   since,
   hired: true,
   rise: constVoid,
@@ -86,7 +79,7 @@ export class Bench<A> {
   /** The worker is gone, or nobody waits for it any more; what it held, and what parts from it, is given to another. */
   leave(worker: Worker<A>): void {
     this.#seated.delete(worker)
-    if (worker.lane !== undefined && worker.begun !== undefined) worker.lane.begun = true
+    if (worker.lane !== undefined && worker.harmless !== undefined) worker.lane.begun = true
     if (this.#called === worker) this.#called = undefined
     for (const lane of [worker.lane, worker.parting]) if (lane !== undefined) this.#lanes.release(lane)
     worker.lane = undefined

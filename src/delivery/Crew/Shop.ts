@@ -31,16 +31,15 @@ export type Submit<V, B> = (
   refused: (refused: StoreRefused) => void
 ) => void
 
-/** The head of a lane with its value, and how it is put on record that work on it was begun, or was not. */
-export interface Opened<A> extends Kept<A> {
-  /**
-   * calls `asked` when the store is asked, and `answered` when it has answered, with whether that is on record; undefined where
-   * nothing outlives the process
-   */
-  readonly begin:
-    | ((asked: () => void, answered: (isBegun: boolean) => void) => Effect.Effect<void, StoreRefused>)
-    | undefined
-  readonly giveBack: () => Effect.Effect<void, StoreRefused>
+/** How it is put on record that work on the head of a held lane was begun, or was not. */
+export interface Records<V> {
+  /** calls `asked` when the store is asked, and `answered` when it has answered, with whether that is on record */
+  readonly begin: (
+    lane: Lane<V>,
+    asked: () => void,
+    answered: (isBegun: boolean) => void
+  ) => Effect.Effect<void, StoreRefused>
+  readonly giveBack: (lane: Lane<V>) => Effect.Effect<void, StoreRefused>
 }
 
 /** What the workers of one queue share. Its lanes hold values, or what stands for them. */
@@ -53,7 +52,9 @@ export interface Shop<V, A, B> {
   /** checked when something was put off */
   readonly alarm: Condition
   /** The head of a held lane with its value, or what becomes of it without; where it is at hand, it is given at once. */
-  readonly open: (lane: Lane<V>) => Opened<A> | Effect.Effect<Opened<A>, Outcome<never>>
+  readonly open: (lane: Lane<V>) => Kept<A> | Effect.Effect<Kept<A>, Outcome<never>>
+  /** undefined where nothing outlives the process */
+  readonly records: Records<V> | undefined
   readonly commit: Commit<V, B>
   /** left out where nothing that is committed has to be waited for */
   readonly submit?: Submit<V, B>

@@ -3,11 +3,11 @@ import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { constFalse, constVoid } from "effect/Function"
-import { type Outcome, unrecorded, type Work } from "../KeyedQueue.ts"
-import type { Begun, Worker } from "./Bench.ts"
+import { type Kept, type Outcome, unrecorded, type Work } from "../KeyedQueue.ts"
+import type { Worker } from "./Bench.ts"
 import type { Lane } from "./Lane.ts"
 import { parted, type Rescue, Settling } from "./Settling.ts"
-import type { Opened, Shop } from "./Shop.ts"
+import type { Shop } from "./Shop.ts"
 
 /** What comes of a piece of work. */
 export type Job<A, B, R = never> = (work: Work<A>) => Effect.Effect<Outcome<B>, never, R>
@@ -23,10 +23,11 @@ export interface Duty<V, A, B, R> {
 }
 
 /** The head of a lane, as it is given to whoever works on it. */
-const workOf = <V, A>(
+const workOf = <V, A, B>(
+  { records }: Shop<V, A, B>,
   worker: Worker<V>,
   lane: Lane<V>,
-  { attempts, begin, giveBack, id, keptAt, key, value }: Opened<A>,
+  { attempts, id, keptAt, key, value }: Kept<A>,
   took: () => void
 ): Work<A> => {
   // nobody is late while the store does not answer
@@ -34,29 +35,30 @@ const workOf = <V, A>(
     worker.since = Number.POSITIVE_INFINITY
   }
   const brokenOff: Work<A>["brokenOff"] = (harmless) => {
-    if (worker.lane === lane) worker.begun = { harmless, giveBack }
+    if (worker.lane === lane) worker.harmless = harmless
   }
   const answered = (isBegun: boolean) => {
     // to who is broken off already it came too late
     if (isBegun && worker.hired && worker.lane === lane) lane.begun = true
     took()
   }
-  return { id, key, value, attempts, keptAt, begin: begin?.(asked, answered) ?? unrecorded, brokenOff }
+  const begin = records?.begin(lane, asked, answered) ?? unrecorded
+  return { id, key, value, attempts, keptAt, begin, brokenOff }
 }
 
 /** What throws when it is asked does not say that it did no harm. */
-const isHarmless = ({ harmless }: Begun): boolean => Either.getOrElse(Either.try(harmless), constFalse)
+const isHarmless = (harmless: () => boolean): boolean => Either.getOrElse(Either.try(harmless), constFalse)
 
 /** Gives back what a worker is at, if nothing came of it; what it does not hold any more is another's to settle. */
-const breakOff = <V>(worker: Worker<V>): Effect.Effect<void> =>
+const breakOff = <V, A, B>({ records }: Shop<V, A, B>, worker: Worker<V>): Effect.Effect<void> =>
   Effect.suspend(() => {
-    const { begun, lane } = worker
-    worker.begun = undefined
-    if (begun === undefined) return Effect.void
-    const harmless = isHarmless(begun)
+    const { harmless, lane } = worker
+    worker.harmless = undefined
+    if (harmless === undefined) return Effect.void
+    const isGiven = isHarmless(harmless)
     if (lane === undefined) return Effect.void
-    lane.begun = !harmless
-    return harmless ? Effect.ignore(begun.giveBack()) : Effect.void
+    lane.begun = !isGiven
+    return isGiven && records !== undefined ? Effect.ignore(records.giveBack(lane)) : Effect.void
   })
 
 /** Works on one head after another while `worker` is hired. */
@@ -69,19 +71,19 @@ export const toil = <V, A, B, R>(
   Effect.suspend(() => {
     const { bench } = shop
     const settling = new Settling(shop, worker, clock, rescue)
-    const perform = <S>(lane: Lane<V>, opened: Opened<A>, job: Job<A, B, S>) => {
+    const perform = <S>(lane: Lane<V>, kept: Kept<A>, job: Job<A, B, S>) => {
       took()
       return Effect.matchCauseEffect(
-        Effect.suspend(() => job(workOf(worker, lane, opened, took))),
+        Effect.suspend(() => job(workOf(shop, worker, lane, kept, took))),
         {
           onSuccess: (outcome) => {
-            worker.begun = undefined
+            worker.harmless = undefined
             if (worker.lane === lane && outcome._tag === "Again" && !outcome.spent) lane.begun = false
             return settling.over(lane, outcome)
           },
           onFailure: (cause) => {
-            if (Cause.isInterrupted(cause) && worker.begun !== undefined) isHarmless(worker.begun)
-            worker.begun = undefined
+            if (Cause.isInterrupted(cause) && worker.harmless !== undefined) isHarmless(worker.harmless)
+            worker.harmless = undefined
             return settling.bury(lane, cause)
           }
         }
@@ -107,5 +109,5 @@ export const toil = <V, A, B, R>(
       step: constVoid
     })
     // asked once, when the worker ends, where each piece of work would have to be guarded
-    return Effect.ensuring(Effect.zipRight(begin, goOn), Effect.ensuring(breakOff(worker), parted(worker)))
+    return Effect.ensuring(Effect.zipRight(begin, goOn), Effect.ensuring(breakOff(shop, worker), parted(worker)))
   })

@@ -20,6 +20,8 @@ export interface Bounds extends Naming {
   readonly dead: number
 }
 
+const none: ReadonlySet<string> = new Set()
+
 /** An entry without its store: what one queue adds to a commit of another. */
 export type Offer = Omit<Entry<Offered>, "store">
 
@@ -126,7 +128,8 @@ export class Ledger<A> {
       return { item, id, text: this.#codec.encode(item.value), account: groupOf(item.key), of: descent(bounds, id) }
     })
     return {
-      accounts: Array.from(new Set(rows.map(({ account }) => account))),
+      accounts:
+        rows.length === 1 ? rows.map(({ account }) => account) : [...new Set(rows.map(({ account }) => account))],
       asks: {
         count: rows.length,
         rows: (all) =>
@@ -140,11 +143,10 @@ export class Ledger<A> {
         const strange = rows.find(({ account }) => !this.has(account))
         if (strange !== undefined) return Either.left(this.strange(strange.account))
         // asked before anything of this offer is known
-        const known = new Set<string>()
-        for (const { id, item } of rows) if (draft.isKnown(name, id)) known.add(item.id)
-        const isFresh = ({ item: { id, partOf } }: { readonly item: Item<A> }) =>
-          !known.has(id) && (partOf === undefined || !known.has(partOf))
-        const refused = this.#refusal(draft, known.size === 0 ? items : rows.filter(isFresh).map(({ item }) => item))
+        const repeated = rows.filter(({ id }) => draft.isKnown(name, id))
+        const known = repeated.length === 0 ? none : new Set(repeated.map(({ item }) => item.id))
+        const isFresh = ({ id, partOf }: Item<A>) => !known.has(id) && (partOf === undefined || !known.has(partOf))
+        const refused = this.#refusal(draft, known.size === 0 ? items : items.filter(isFresh))
         if (refused !== undefined) return Either.left(refused)
         const commit = { at: now }
         const repeats: Array<string> = []
@@ -153,7 +155,7 @@ export class Ledger<A> {
           const { account, id, item, of, text } = row
           const adopted = this.#adopted.get(account)
           // an offer may name one twice
-          if (!isFresh(row) || !draft.learn(name, id)) {
+          if (!isFresh(item) || !draft.learn(name, id)) {
             repeats.push(item.id)
             continue
           }
@@ -166,7 +168,10 @@ export class Ledger<A> {
             if (stands.place <= 0) bays.add(stands.place, id)
             // let go of since then, and perhaps taken up again, with this among what waited
             if (this.#adopted.get(account) === adopted)
-              this.lanes.append({ ...item, value: this.window.slot(seq, item.value, text.length) }, commit)
+              this.lanes.append(
+                { id: item.id, key: item.key, value: this.window.slot(seq, item.value, text.length) },
+                commit
+              )
           })
         }
         return Either.right(() => {

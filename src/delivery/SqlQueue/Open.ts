@@ -2,9 +2,9 @@ import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
-import type { Lane, Link } from "../Crew/Lane.ts"
-import type { Opened } from "../Crew/Shop.ts"
-import { dead, done, type Outcome, type StoreRefused } from "../KeyedQueue.ts"
+import type { Lane } from "../Crew/Lane.ts"
+import type { Shop } from "../Crew/Shop.ts"
+import { dead, done, type Kept, type Outcome, type StoreRefused } from "../KeyedQueue.ts"
 import type { Journal } from "../SqlStore/Journal.ts"
 import type { Session } from "../SqlStore/Layout.ts"
 import type { Codec } from "./Codec.ts"
@@ -18,12 +18,6 @@ const Loaded = Schema.Tuple(
 )
 const decodeLoaded = Schema.decodeUnknown(Loaded)
 
-/** How it is written down of the head of a lane, under its key, that work on it was begun, or was not. */
-export interface Recording<A> {
-  readonly begin: (key: string, head: Link<Slot<A>>) => NonNullable<Opened<A>["begin"]>
-  readonly giveBack: (key: string, head: Link<Slot<A>>) => Opened<A>["giveBack"]
-}
-
 /** The texts of these slots, by their numbers in the store. */
 export const texts = (
   { statements }: Journal,
@@ -36,21 +30,19 @@ export const texts = (
   )
 
 /** Opens the heads of lanes: a value that is not in memory is read, and with it those that will be needed next. */
-export const open = <A>(
-  parts: Recording<A> & {
-    readonly name: string
-    readonly window: Window<A>
-    readonly codec: Codec<A>
-    readonly journal: Journal
-  }
-): ((lane: Lane<Slot<A>>) => Opened<A> | Effect.Effect<Opened<A>, Outcome<never>>) => {
-  const { begin, codec, giveBack, journal, name, window } = parts
+export const open = <A>(parts: {
+  readonly name: string
+  readonly window: Window<A>
+  readonly codec: Codec<A>
+  readonly journal: Journal
+}): Shop<Slot<A>, A, never>["open"] => {
+  const { codec, journal, name, window } = parts
   let refusals = 0
 
-  const work = (lane: Lane<Slot<A>>, value: A): Opened<A> => {
+  const work = (lane: Lane<Slot<A>>, value: A): Kept<A> => {
     const { head, key } = lane
     const { attempts, id, kept } = head
-    return { id, key, value, attempts, keptAt: kept.at, begin: begin(key, head), giveBack: giveBack(key, head) }
+    return { id, key, value, attempts, keptAt: kept.at }
   }
 
   const load = (lane: Lane<Slot<A>>, session: Session): Effect.Effect<string | undefined, SqlError> => {
@@ -71,7 +63,7 @@ export const open = <A>(
     )
   }
 
-  const unreadable = (lane: Lane<Slot<A>>, text: string | undefined): Effect.Effect<Opened<A>, Outcome<never>> => {
+  const unreadable = (lane: Lane<Slot<A>>, text: string | undefined): Effect.Effect<Kept<A>, Outcome<never>> => {
     const { id } = lane.head
     if (text === undefined)
       return Effect.zipRight(
@@ -91,7 +83,7 @@ export const open = <A>(
       Effect.sleep(refusedPause)
     )
 
-  const opened = (lane: Lane<Slot<A>>): Effect.Effect<Opened<A>, Outcome<never>> => {
+  const opened = (lane: Lane<Slot<A>>): Effect.Effect<Kept<A>, Outcome<never>> => {
     const { value: slot } = lane.head
     // Asked again when it is its turn: another's page may have had it.
     const read = journal.aside(name, (session) => (slot.size > 0 ? Effect.succeed("") : load(lane, session)))

@@ -1,9 +1,9 @@
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import { constUndefined, constVoid } from "effect/Function"
+import { constVoid } from "effect/Function"
 import type { Condition } from "../Crew/Condition.ts"
-import type { Lane } from "../Crew/Lane.ts"
+import type { Lane, Link } from "../Crew/Lane.ts"
 import { type Commit, monotonic, type Submit } from "../Crew/Shop.ts"
 import type { Item, Outcome } from "../KeyedQueue.ts"
 import type { Draft } from "../SqlStore/Draft.ts"
@@ -24,72 +24,62 @@ export const settle = <A, B>(parts: {
   const { alarm, feeds, journal, ledger, rest } = parts
   const { name } = ledger.bounds
 
+  /** What becomes of the head of a lane, in the store and then in memory; `crowded` hears whose place was needed. */
+  const ends = (
+    draft: Draft,
+    lane: Lane<Slot<A>>,
+    head: Link<Slot<A>>,
+    outcome: Outcome<B>,
+    clock: Clock.Clock,
+    crowded: (id: string) => void
+  ): (() => void) => {
+    switch (outcome._tag) {
+      case "Done":
+        return ledger.settle(draft, lane, head, outcome.proof, outcome.along)
+      case "Again": {
+        const put = ledger.putOff(draft, lane, head, outcome.at, outcome.spent)
+        return () => put(outcome.at - clock.unsafeCurrentTimeMillis(), monotonic(clock))
+      }
+      case "Dead":
+        return ledger.bury(draft, lane, head, outcome.reason, clock.unsafeCurrentTimeMillis(), crowded, outcome.along)
+    }
+  }
+
   const entry = (
     lane: Lane<Slot<A>>,
     outcome: Outcome<B>,
     clock: Clock.Clock,
     letGo: () => boolean
   ): Entry<string | undefined> => {
-    const now = clock.unsafeCurrentTimeMillis()
     const { head } = lane
-    /** What is committed for a lane that is held for it no more stays as it is in the store; the lane is another's. */
-    const applied = (apply: () => void) => {
-      if (letGo()) apply()
-      // who held it may be at other work by now
-      ledger.called()
-      rest.check()
+    const settles = outcome._tag === "Again" ? undefined : outcome.settles
+    const now = clock.unsafeCurrentTimeMillis()
+    const offer =
+      settles === undefined || settles.length === 0
+        ? undefined
+        : feeds.prepare(settles, now, { id: head.id, seq: head.value.seq })
+    let forgotten: string | undefined
+    const crowded = (id: string) => {
+      forgotten = id
     }
-    /** The end of the head, with what it settles with kept in the same commit. */
-    const ends = (
-      settles: ReadonlyArray<Item<B>>,
-      end: (draft: Draft) => () => void,
-      answer: () => string | undefined
-    ): Entry<string | undefined> => {
-      const offer = settles.length > 0 ? feeds.prepare(settles, now, { id: head.id, seq: head.value.seq }) : undefined
-      return {
-        store: name,
-        accounts: [lane.group.name, ...(offer?.accounts ?? [])],
-        asks: offer?.asks ?? none,
-        plan: (draft) => {
-          const offered = offer?.plan(draft)
-          if (offered !== undefined && Either.isLeft(offered)) return Either.left(offered.left)
-          const ended = end(draft)
-          return Either.right(() => {
-            offered?.right()
-            applied(ended)
-            return answer()
-          })
-        }
-      }
-    }
-    switch (outcome._tag) {
-      case "Done":
-        return ends(
-          outcome.settles,
-          (draft) => ledger.settle(draft, lane, head, outcome.proof, outcome.along),
-          constUndefined
-        )
-      case "Again":
-        return {
-          store: name,
-          accounts: [lane.group.name],
-          asks: none,
-          plan: (draft) => {
-            const put = ledger.putOff(draft, lane, head, outcome.at, outcome.spent)
-            return Either.right(() => {
-              applied(() => put(outcome.at - clock.unsafeCurrentTimeMillis(), monotonic(clock)))
-              alarm.check()
-              return undefined
-            })
-          }
-        }
-      case "Dead": {
-        let forgotten: string | undefined
-        return ends(
-          outcome.settles,
-          (draft) => ledger.bury(draft, lane, head, outcome.reason, now, (id) => (forgotten = id), outcome.along),
-          () => forgotten
-        )
+    return {
+      store: name,
+      accounts: offer === undefined ? [lane.group.name] : [lane.group.name, ...offer.accounts],
+      asks: offer?.asks ?? none,
+      plan: (draft) => {
+        const offered = offer?.plan(draft)
+        if (offered !== undefined && Either.isLeft(offered)) return Either.left(offered.left)
+        const end = ends(draft, lane, head, outcome, clock, crowded)
+        return Either.right(() => {
+          offered?.right()
+          // What is committed for a lane that is held for it no more stays as it is in the store; the lane is another's.
+          if (letGo()) end()
+          // who held it may be at other work by now
+          ledger.called()
+          rest.check()
+          if (outcome._tag === "Again") alarm.check()
+          return forgotten
+        })
       }
     }
   }

@@ -40,7 +40,8 @@ interface Coming {
 
 /** Everything that one transaction writes. */
 export class Draft {
-  readonly #known = new Set<string>()
+  /** ids, by queue */
+  readonly #known = new Map<string, Set<string>>()
   readonly #origins = new Map<string, number>()
   readonly #coming = new Map<string, Coming>()
   /** the values of new rows, one after the other */
@@ -67,19 +68,28 @@ export class Draft {
   /** `heard`: what there is to hear of the ids that were asked for. */
   constructor(heard: Iterable<Heard>) {
     for (const [queue, id, origin, known] of heard) {
-      if (known > 0) this.#known.add(joined(queue, id))
+      if (known > 0) this.#knownIn(queue).add(id)
       if (origin > 0) this.#origins.set(joined(queue, id), origin)
     }
   }
 
   isKnown(queue: string, id: string): boolean {
-    return this.#known.has(joined(queue, id))
+    return this.#knownIn(queue).has(id)
   }
 
   /** From now on an id is known; false where it was before. */
   learn(queue: string, id: string): boolean {
-    const before = this.#known.size
-    return this.#known.add(joined(queue, id)).size > before
+    const known = this.#knownIn(queue)
+    const before = known.size
+    return known.add(id).size > before
+  }
+
+  #knownIn(queue: string): Set<string> {
+    const known = this.#known.get(queue)
+    if (known !== undefined) return known
+    const none = new Set<string>()
+    this.#known.set(queue, none)
+    return none
   }
 
   /** The number of what an id comes of that was asked for, if that is known. */

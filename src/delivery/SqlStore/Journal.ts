@@ -10,6 +10,7 @@ import { StoreRefused } from "../KeyedQueue.ts"
 import type { Dialect } from "./Dialect.ts"
 import { Draft } from "./Draft.ts"
 import { type Entry, Submission, type Waiting } from "./Entry.ts"
+import type { Asked } from "./Naming.ts"
 import type { Session } from "./Layout.ts"
 import type { Fence } from "./Fence.ts"
 import * as Refusal from "./Refusal.ts"
@@ -20,6 +21,10 @@ import * as Words from "./Words.ts"
 
 /** The largest transaction, in entries, so that what comes meanwhile does not wait long. */
 const most = 1024
+
+const asksOf = function* (batch: ReadonlyArray<Waiting>, all: boolean): Iterable<Asked> {
+  for (const { entry } of batch) if (entry.asks.count > 0) yield* entry.asks.rows(all)
+}
 
 /** Steps of the scheduler without anything new, after which a transaction begins. */
 const patience = 3
@@ -182,8 +187,8 @@ export class Journal {
           draft = new Draft(heard)
           told = []
           const refused = new Map(accounts.map((account) => [account, refusal(account)]))
-          for (const waiting of batch)
-            if (!waiting.plan(draft, (account) => refused.get(account)) && !isAsked) return yield* repeated
+          const refusalOf = (account: string) => refused.get(account)
+          for (const waiting of batch) if (!waiting.plan(draft, refusalOf) && !isAsked) return yield* repeated
           for (const [statement, parameters] of draft.writes(this.statements)) yield* session.ask(statement, parameters)
           for (const { accounts, most, queue, tell } of draft.crowded.values()) {
             const whose = JSON.stringify(accounts.map((account) => [Words.written(account)]))
@@ -197,15 +202,16 @@ export class Journal {
       for (const waiting of batch) waiting.end()
       this.stirred.unsafeOpen()
     }
-    const accounts = [...new Set(batch.flatMap(({ entry }) => entry.accounts))]
-    const numbers = batch.reduce((sum, { entry }) => sum + entry.asks.count, 0)
+    const all = new Set<string>()
+    let numbers = 0
+    for (const { entry } of batch) {
+      numbers += entry.asks.count
+      for (const account of entry.accounts) all.add(account)
+    }
+    const accounts = [...all]
     const end = { witness: () => draft.witness, applied }
     const attempt = (isAsked: boolean) =>
-      this.#transactions.run(
-        { asks: () => batch.flatMap(({ entry }) => entry.asks.rows(isAsked)), accounts, numbers },
-        write(isAsked),
-        end
-      )
+      this.#transactions.run({ asks: () => Array.from(asksOf(batch, isAsked)), accounts, numbers }, write(isAsked), end)
     // Hardly anything of it is known already, and what is cannot be written twice: only then all of it is asked for.
     const written =
       this.dialect.hopeful && numbers > 0

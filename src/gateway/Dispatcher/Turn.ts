@@ -143,12 +143,11 @@ export class Turn {
   #number(content: Content, drafts?: number): void {
     const all = parts(content, this.capabilities)
     // what was parted otherwise before it was whole has nothing more to say in the last of its messages
-    const over = Array.from({ length: Math.max((drafts ?? 0) - all.length, 0) }, () => nothing)
-    for (const [index, part] of [...all, ...over].entries()) {
-      const message = replyMessage(this.event, this.ordinal, part)
-      const replaces = draftId(this.event, this.ordinal)
+    const count = Math.max(all.length, drafts ?? 0)
+    for (let index = 0; index < count; index++) {
+      const message = replyMessage(this.event, this.ordinal, all[index] ?? nothing)
       const grown = drafts !== undefined && (index === 0 || this.capabilities.edits)
-      this.unkept.push(itemOf(grown ? { ...message, replaces } : message))
+      this.unkept.push(itemOf(grown ? { ...message, replaces: draftId(this.event, this.ordinal) } : message))
       this.ordinal += 1
     }
   }

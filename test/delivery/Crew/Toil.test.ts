@@ -24,19 +24,18 @@ const slow = (takes: Duration.DurationInput) => {
     alarm: new Condition(),
     unsettled: new Unsettled(),
     reliefs: new Set(),
-    open: (lane) =>
-      Effect.succeed({
-        ...keptIn(lane, lane.head),
-        begin: (asked, answered) =>
-          Effect.zipRight(
-            Effect.sync(asked),
-            Effect.ensuring(
-              Effect.sleep(takes),
-              Effect.sync(() => answered(true))
-            )
-          ),
-        giveBack: () => Effect.sync(() => void given.count++)
-      }),
+    open: (lane) => Effect.succeed(keptIn(lane, lane.head)),
+    records: {
+      begin: (_, asked, answered) =>
+        Effect.zipRight(
+          Effect.sync(asked),
+          Effect.ensuring(
+            Effect.sleep(takes),
+            Effect.sync(() => answered(true))
+          )
+        ),
+      giveBack: () => Effect.sync(() => void given.count++)
+    },
     commit: (lane, outcome, _, letGo) =>
       Effect.sync(() => {
         outcomes.push(outcome)
@@ -152,10 +151,9 @@ it.scoped("what is on record as begun only after it was broken off does not coun
   Effect.gen(function* () {
     const { shop } = slow("0 seconds")
     const attempts: Array<number> = []
-    const open: typeof shop.open = (lane) => ({
-      ...keptIn(lane, lane.head),
+    const records: typeof shop.records = {
       // as a store does, it answers whether anybody waits or not
-      begin: (asked, answered) =>
+      begin: (_, asked, answered) =>
         Effect.sync(asked).pipe(
           Effect.zipRight(Effect.sleep("1 second")),
           Effect.zipRight(Effect.sync(() => answered(true))),
@@ -163,14 +161,14 @@ it.scoped("what is on record as begun only after it was broken off does not coun
           Effect.flatMap(Fiber.join)
         ),
       giveBack: () => Effect.sleep("2 seconds")
-    })
+    }
     const job = ({ attempts: before, begin, brokenOff }: Work<string>) => {
       attempts.push(before)
       brokenOff(() => true)
       return Effect.zipRight(Effect.orDie(begin), Effect.never)
     }
     for (let n = 0; n < 3; n++) {
-      const fiber = yield* Effect.forkScoped(work({ ...shop, open }, job, { concurrency: 1 }))
+      const fiber = yield* Effect.forkScoped(work({ ...shop, records }, job, { concurrency: 1 }))
       yield* TestClock.adjust("500 millis")
       yield* Fiber.interruptFork(fiber)
       yield* TestClock.adjust("5 seconds")
