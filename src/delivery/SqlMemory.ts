@@ -2,7 +2,6 @@ import * as Arrays from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import { constVoid } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -50,8 +49,9 @@ const make = Effect.gen(function* () {
         asks: none,
         plan: (draft) => {
           plan(draft)
-          return Either.right(constVoid)
-        }
+          return undefined
+        },
+        applied: constVoid
       }))
     )
 

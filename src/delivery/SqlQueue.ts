@@ -1,6 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import { constUndefined, constVoid } from "effect/Function"
 import type * as Schema from "effect/Schema"
 import { work } from "./Crew.ts"
 import { Bench } from "./Crew/Bench.ts"
@@ -10,12 +10,13 @@ import { idle } from "./Crew/Rest.ts"
 import type { Lane } from "./Crew/Lane.ts"
 import type { Records, Shop } from "./Crew/Shop.ts"
 import { Unsettled } from "./Crew/Unsettled.ts"
-import type { Item, KeyedQueue } from "./KeyedQueue.ts"
+import type { Item, KeyedQueue, Offered } from "./KeyedQueue.ts"
 import { adopt } from "./SqlQueue/Adopt.ts"
 import { behind } from "./SqlQueue/Behind.ts"
 import { codec } from "./SqlQueue/Codec.ts"
 import { graveyard } from "./SqlQueue/Graveyard.ts"
-import { type Bounds, Ledger, type Offer, type Origin } from "./SqlQueue/Ledger.ts"
+import { type Bounds, Ledger } from "./SqlQueue/Ledger.ts"
+import { type Counter, Offering, type Origin } from "./SqlQueue/Offering.ts"
 import { open } from "./SqlQueue/Open.ts"
 import { settle } from "./SqlQueue/Settle.ts"
 import type { Slot } from "./SqlQueue/Window.ts"
@@ -29,7 +30,7 @@ export type { Bounds }
 /** The side of a queue that another one of the same store can feed in the same commit in which it settles. */
 export interface Intake<B> {
   /** `origin` is what settles with these. */
-  readonly prepare: (items: ReadonlyArray<Item<B>>, now: number, origin: Origin) => Offer
+  readonly prepare: (items: ReadonlyArray<Item<B>>, now: number, origin: Origin) => Entry<Offered>
 }
 
 export interface SqlQueue<A, B = never> extends KeyedQueue<A, B>, Intake<A> {}
@@ -51,15 +52,17 @@ export const makeFeeding = <A, I, B>(
     const text = codec(schema, plain)
     const rest = new Condition()
     const alarm = new Condition()
-    const ledger: Ledger<A> = new Ledger(bounds, text, journal, () => bench.call())
+    const ledger: Ledger<A> = new Ledger(bounds, journal, () => bench.call())
     const { lanes, window } = ledger
+    const counter: Counter<A> = { ledger, codec: text, journal }
     const bench = new Bench<Slot<A>>(lanes)
 
     const entry = ({ group }: Lane<Slot<A>>, plan: Entry<void>["plan"]): Entry<void> => ({
       store: name,
       accounts: [group.name],
       asks: none,
-      plan
+      plan,
+      applied: constVoid
     })
     const records: Records<Slot<A>> = {
       begin: (lane, asked, answered) => {
@@ -91,11 +94,9 @@ export const makeFeeding = <A, I, B>(
 
     return {
       adopt: adopt({ ledger, journal, rest, reliefs: shop.reliefs }),
-      prepare: (items, now, origin) => ledger.offer(items, now, origin),
+      prepare: (items, now, origin) => new Offering(counter, items, now, origin),
       offer: (items) =>
-        Effect.flatMap(Clock.currentTimeMillis, (now) =>
-          journal.commit(() => ({ store: name, ...ledger.offer(items, now) }))
-        ),
+        Effect.flatMap(Clock.currentTimeMillis, (now) => journal.commit(() => new Offering(counter, items, now))),
       behind: behind({ name, lanes, codec: text, journal }),
       work: (f, options) => work(shop, f, options),
       wake: (prefix) =>
@@ -117,7 +118,13 @@ export const makeFeeding = <A, I, B>(
   })
 
 const nowhere: Intake<never> = {
-  prepare: () => ({ accounts: [], asks: none, plan: () => Either.right(() => ({ kept: 0, repeats: [] })) })
+  prepare: () => ({
+    store: "nowhere",
+    accounts: [],
+    asks: none,
+    plan: constUndefined,
+    applied: () => ({ kept: 0, repeats: [] })
+  })
 }
 
 /** A queue in a database that feeds no other. */

@@ -15,6 +15,7 @@ import { Suspects } from "./Suspects.ts"
 import * as Receipts from "./Receipts.ts"
 import type { Passages } from "./Passages.ts"
 import * as Growth from "./Sender/Growth.ts"
+import { type Instant, instant, instantOf } from "./Sender/Instant.ts"
 import * as ReplyWindow from "./Sender/ReplyWindow.ts"
 import * as Traffic from "./Sender/Traffic.ts"
 import * as Untaken from "./Sender/Untaken.ts"
@@ -31,14 +32,6 @@ const oneByOne = 250
 
 /** A queue may be so late with what is due, in milliseconds, for it counts in whole ones. */
 const overdue = 10
-
-/** The time of day, which others count by, and the time that has passed, which nobody can set; milliseconds. */
-const instant = Effect.clockWith((clock) =>
-  Effect.succeed({
-    now: clock.unsafeCurrentTimeMillis(),
-    elapsed: Number(clock.unsafeCurrentTimeNanos()) / 1e6
-  })
-)
 
 /** Says what the outbox keeps, in order per conversation, within each platform's pace. */
 export interface Sender {
@@ -95,54 +88,73 @@ export const make = (options: {
     const suspects = new Suspects()
 
     /** Whether what may have arrived may be said again as it would be now: an answer that is none any more is no repeat. */
-    const isRepeatable = ({ value }: Work<Message>, capabilities: Capabilities, now: number) =>
+    const isRepeatable = (value: Message, capabilities: Capabilities, now: number) =>
       config.resendUncertain ||
       Either.match(ReplyWindow.fit(value, capabilities, now), {
         onLeft: constFalse,
         onRight: capabilities.deduplicates
       })
 
+    /** What became of a message, once whoever wants to know has heard of it. */
+    const told = (work: Work<Message>, outcome: Outcome<never>): Effect.Effect<Outcome<never>> => {
+      if (outcome._tag !== "Again") suspects.end(work.id, false)
+      if (outcome._tag === "Done") return Effect.succeed(outcome)
+      const message = `message ${work.id} to ${work.key}`
+      if (outcome._tag === "Again") return Effect.as(Effect.logDebug(`${message} waits: ${outcome.cause}`), outcome)
+      // nothing is lost with a draft: what takes its place is said by itself
+      if (work.value.grows) return Effect.as(Effect.logInfo(`${message} is left out: ${outcome.reason}`), done())
+      passages.dead("outbox", work.value, outcome.reason)
+      return Effect.as(Effect.logError(`${message} was put aside: ${outcome.reason}`), outcome)
+    }
+
     const failed = (work: Work<Message>, capabilities: Capabilities, error: SendError, repeats = true) =>
-      Effect.map(instant, ({ elapsed, now }) => {
+      Effect.flatMap(instant, ({ elapsed, now }) => {
         const { attempts, value } = work
-        const repeatable = isRepeatable(work, capabilities, now)
+        const repeatable = isRepeatable(value, capabilities, now)
         const outcome = Untaken.outcomeOf(error, { attempts, repeats, repeatable, now })
         // it may be woken before that, when its account comes back
         if (error.reason === "RateLimited" && outcome._tag === "Again")
           traffic.turnedAway(value.conversation, capabilities, elapsed + outcome.at - now, elapsed)
         passages.notSent(value, error, outcome)
-        return outcome
+        return told(work, outcome)
       })
 
+    /** How a message is said now, or what becomes of it instead. */
+    const fitting = (
+      { attempts, id, value }: Work<Message>,
+      capabilities: Capabilities,
+      { elapsed, now }: Instant
+    ): Either.Either<Message, Outcome<never>> => {
+      if (value.edits !== undefined && value.replaces === undefined && !capabilities.edits)
+        return Either.left(dead(`${value.conversation.account} cannot change what was said before`))
+      if (attempts > 0 && !isRepeatable(value, capabilities, now))
+        return Either.left(dead("it may have arrived: its sending broke off, and a repeat would be seen twice"))
+      if (attempts >= Untaken.uncertainAttempts)
+        return Either.left(dead(`it may have arrived: its sending broke off ${attempts} times`))
+      const said = ReplyWindow.fit(value, capabilities, now)
+      if (Either.isLeft(said)) return Either.left(dead(said.left))
+      if (!suspects.admits(id, attempts))
+        return Either.left(
+          again(now + oneByOne, { spent: false, cause: "another is tried first that a process may have died of" })
+        )
+      const free = traffic.take(id, value.conversation, capabilities, elapsed)
+      if (free === undefined) return Either.right(said.right)
+      // a time of day has no room for less, and what waits for nothing would be asked again and again in the same moment
+      const wait = Math.max(Math.ceil(free - elapsed), 1)
+      paced.set(id, elapsed + wait)
+      return Either.left(again(now + wait, { spent: false, cause: "the platform's pace" }))
+    }
+
     const send = (work: Work<Message>) =>
-      Effect.flatMap(instant, ({ elapsed, now }): Effect.Effect<Outcome<never>> => {
+      Effect.clockWith((clock): Effect.Effect<Outcome<never>> => {
+        const instant = instantOf(clock)
+        const notYet = (cause: string, wait: number) => told(work, again(instant.now + wait, { spent: false, cause }))
         paced.delete(work.id)
-        const { conversation } = work.value
-        const adapter = options.adapter(conversation.account)
-        if (adapter === undefined)
-          return Effect.succeed(
-            again(now + asleep, { spent: false, cause: `${conversation.account} has no adapter now` })
-          )
-        if (work.value.edits !== undefined && work.value.replaces === undefined && !adapter.capabilities.edits)
-          return Effect.succeed(dead(`${conversation.account} cannot change what was said before`))
-        const repeats = work.attempts > 0
-        if (repeats && !isRepeatable(work, adapter.capabilities, now))
-          return Effect.succeed(dead("it may have arrived: its sending broke off, and a repeat would be seen twice"))
-        if (work.attempts >= Untaken.uncertainAttempts)
-          return Effect.succeed(dead(`it may have arrived: its sending broke off ${work.attempts} times`))
-        const said = ReplyWindow.fit(work.value, adapter.capabilities, now)
-        if (Either.isLeft(said)) return Effect.succeed(dead(said.left))
-        if (!suspects.admits(work.id, work.attempts))
-          return Effect.succeed(
-            again(now + oneByOne, { spent: false, cause: "another is tried first that a process may have died of" })
-          )
-        const free = traffic.take(work.id, conversation, adapter.capabilities, elapsed)
-        if (free !== undefined) {
-          // a time of day has no room for less, and what waits for nothing would be asked again and again in the same moment
-          const wait = Math.max(Math.ceil(free - elapsed), 1)
-          paced.set(work.id, elapsed + wait)
-          return Effect.succeed(again(now + wait, { spent: false, cause: "the platform's pace" }))
-        }
+        const { account } = work.value.conversation
+        const adapter = options.adapter(account)
+        if (adapter === undefined) return notYet(`${account} has no adapter now`, asleep)
+        const said = fitting(work, adapter.capabilities, instant)
+        if (Either.isLeft(said)) return told(work, said.left)
         let leaves = false
         suspects.begin(work.id, work.attempts)
         work.brokenOff(() => {
@@ -152,11 +164,11 @@ export const make = (options: {
         return Effect.matchEffect(work.begin, {
           onFailure: ({ message }) => {
             suspects.leave(work.id)
-            return Effect.succeed(again(now + Untaken.backoff(0), { spent: false, cause: message }))
+            return notYet(message, Untaken.backoff(0))
           },
           onSuccess: () => {
             leaves = true
-            return say(work, said.right, adapter, repeats)
+            return say(work, said.right, adapter, work.attempts > 0)
           }
         })
       })
@@ -167,7 +179,9 @@ export const make = (options: {
         growth.end(draft),
         Effect.matchEffect(Receipts.fate(outbox, draft), {
           onFailure: ({ message }) =>
-            Effect.map(instant, ({ now }) => again(now + Untaken.backoff(0), { spent: false, cause: message })),
+            Effect.flatMap(instant, ({ now }) =>
+              told(work, again(now + Untaken.backoff(0), { spent: false, cause: message }))
+            ),
           onSuccess: (fate) => {
             const { conversation } = work.value
             const capabilities = options.adapter(conversation.account)?.capabilities
@@ -212,7 +226,7 @@ export const make = (options: {
         onSuccess: (receipt) => {
           if (message.grows) growth.said(receipt)
           passages.sent(message, began, receipt)
-          return Effect.succeed(done([], Receipts.written(receipt)))
+          return told(work, done([], Receipts.written(receipt)))
         }
       })
     }
@@ -225,31 +239,18 @@ export const make = (options: {
         cause: `the adapter gave no answer within ${Duration.format(sendWithin)}`
       })
       const capabilities = options.adapter(work.value.conversation.account)?.capabilities
-      return capabilities === undefined ? Effect.succeed(dead(error.message)) : failed(work, capabilities, error)
+      return capabilities === undefined ? told(work, dead(error.message)) : failed(work, capabilities, error)
     }
-
-    const told =
-      (work: Work<Message>) =>
-      (outcome: Outcome<never>): Effect.Effect<Outcome<never>> => {
-        const message = `message ${work.id} to ${work.key}`
-        if (outcome._tag !== "Again") suspects.end(work.id, false)
-        if (outcome._tag === "Done") return Effect.succeed(outcome)
-        if (outcome._tag === "Again") return Effect.as(Effect.logDebug(`${message} waits: ${outcome.cause}`), outcome)
-        // nothing is lost with a draft: what takes its place is said by itself
-        if (work.value.grows) return Effect.as(Effect.logInfo(`${message} is left out: ${outcome.reason}`), done())
-        passages.dead("outbox", work.value, outcome.reason)
-        return Effect.as(Effect.logError(`${message} was put aside: ${outcome.reason}`), outcome)
-      }
 
     const deliver = (work: Work<Message>) => {
       const { replaces } = work.value
-      return Effect.flatMap(replaces === undefined ? send(work) : replace(work, replaces), told(work))
+      return replaces === undefined ? send(work) : replace(work, replaces)
     }
 
     return yield* outbox.work(deliver, {
       concurrency: config.concurrency,
       perGroup: Math.ceil(config.concurrency / 4),
-      deadline: { within: sendWithin, late: (work) => Effect.flatMap(late(work), told(work)) }
+      deadline: { within: sendWithin, late }
     })
   })
   return { growth, run, flushed }

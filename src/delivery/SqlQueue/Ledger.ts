@@ -1,16 +1,11 @@
-import * as Either from "effect/Either"
-import { constVoid } from "effect/Function"
-import { refusal } from "../Capacity.ts"
 import { firstOf, type Lane, type Link } from "../Crew/Lane.ts"
 import { Lanes } from "../Crew/Lanes.ts"
-import { type Depth, groupOf, type Item, type Offered, StoreRefused } from "../KeyedQueue.ts"
+import { type Depth, groupOf, StoreRefused } from "../KeyedQueue.ts"
 import type { Draft } from "../SqlStore/Draft.ts"
-import type { Entry } from "../SqlStore/Entry.ts"
 import type { Hold } from "../SqlStore/Fence.ts"
 import type { Journal } from "../SqlStore/Journal.ts"
-import type { Codec } from "./Codec.ts"
 import { bare, type Slot, Window } from "./Window.ts"
-import { asked, descent, type Naming } from "../SqlStore/Naming.ts"
+import type { Naming } from "../SqlStore/Naming.ts"
 import { read, written } from "../SqlStore/Words.ts"
 
 export interface Bounds extends Naming {
@@ -20,19 +15,8 @@ export interface Bounds extends Naming {
   readonly dead: number
 }
 
-const none: ReadonlySet<string> = new Set()
-
-/** An entry without its store: what one queue adds to a commit of another. */
-export type Offer = Omit<Entry<Offered>, "store">
-
-/** What is kept of whatever an offer comes of. */
-export interface Origin {
-  readonly id: string
-  readonly seq: number
-}
-
 /** A group that was taken up. */
-interface Adopted {
+export interface Adopted {
   /** how many dead it has */
   dead: number
   /** the lease under which it was: what others kept before that one is known */
@@ -51,16 +35,14 @@ export class Ledger<A> {
   readonly lanes = new Lanes<Slot<A>>()
   readonly window = new Window(this.lanes)
   readonly bounds: Bounds
-  readonly #codec: Codec<A>
   readonly #journal: Journal
   /** after something came that may be worked on */
   readonly called: () => void
   readonly #adopted = new Map<string, Adopted>()
   forgotten = 0
 
-  constructor(bounds: Bounds, codec: Codec<A>, journal: Journal, called: () => void) {
+  constructor(bounds: Bounds, journal: Journal, called: () => void) {
     this.bounds = bounds
-    this.#codec = codec
     this.#journal = journal
     this.called = called
   }
@@ -71,6 +53,11 @@ export class Ledger<A> {
 
   get accounts(): ReadonlyArray<string> {
     return [...this.#adopted.keys()]
+  }
+
+  /** How an account was taken up, if it was. */
+  adoption(account: string): Adopted | undefined {
+    return this.#adopted.get(account)
   }
 
   has(account: string): boolean {
@@ -118,84 +105,18 @@ export class Ledger<A> {
     return new StoreRefused({ store: this.bounds.name, cause: `${account} is not taken up by this process` })
   }
 
-  /** Keeps `items`, which may come of what settles with them; a value that cannot be written is a defect here, before anything is. */
-  offer(items: ReadonlyArray<Item<A>>, now: number, origin?: Origin): Offer {
-    const { bounds } = this
-    const { name } = bounds
-    const { bays } = this.#journal
-    const rows = items.map((item) => {
-      const id = written(item.id)
-      return { item, id, text: this.#codec.encode(item.value), account: groupOf(item.key), of: descent(bounds, id) }
-    })
-    return {
-      accounts:
-        rows.length === 1 ? rows.map(({ account }) => account) : [...new Set(rows.map(({ account }) => account))],
-      asks: {
-        count: rows.length,
-        rows: (all) =>
-          rows
-            .filter(({ account, id, of }) =>
-              of === undefined ? this.#mayBeKnown(account, id) : all || of.root !== origin?.id
-            )
-            .map(({ id }) => asked(bounds, id))
-      },
-      plan: (draft) => {
-        const strange = rows.find(({ account }) => !this.has(account))
-        if (strange !== undefined) return Either.left(this.strange(strange.account))
-        // asked before anything of this offer is known
-        const repeated = rows.filter(({ id }) => draft.isKnown(name, id))
-        const known = repeated.length === 0 ? none : new Set(repeated.map(({ item }) => item.id))
-        const isFresh = ({ id, partOf }: Item<A>) => !known.has(id) && (partOf === undefined || !known.has(partOf))
-        const refused = this.#refusal(draft, known.size === 0 ? items : items.filter(isFresh))
-        if (refused !== undefined) return Either.left(refused)
-        const commit = { at: now }
-        const repeats: Array<string> = []
-        const kept: Array<() => void> = []
-        for (const row of rows) {
-          const { account, id, item, of, text } = row
-          const adopted = this.#adopted.get(account)
-          // an offer may name one twice
-          if (!isFresh(item) || !draft.learn(name, id)) {
-            repeats.push(item.id)
-            continue
-          }
-          const seq = this.#journal.nextSeq()
-          const root = of?.root === origin?.id ? origin?.seq : draft.originOf(name, id)
-          const stands =
-            of === undefined || root === undefined ? { place: bays.place(), name: id } : { place: root, name: of.rest }
-          draft.keep(name, account, { seq, id, key: written(item.key), value: text, at: now, stands })
-          kept.push(() => {
-            if (stands.place <= 0) bays.add(stands.place, id)
-            // let go of since then, and perhaps taken up again, with this among what waited
-            if (this.#adopted.get(account) === adopted)
-              this.lanes.append(
-                { id: item.id, key: item.key, value: this.window.slot(seq, item.value, text.length) },
-                commit
-              )
-          })
-        }
-        return Either.right(() => {
-          for (const keep of kept) keep()
-          this.called()
-          return { kept: kept.length, repeats }
-        })
-      }
-    }
-  }
-
   /** That it is begun is written down as what it comes to if nothing more is heard of it. */
-  begin(draft: Draft, { attempts, id, value }: Link<Slot<A>>): Either.Either<() => void, StoreRefused> {
-    if (value.begun === "over")
-      return Either.left(new StoreRefused({ store: this.bounds.name, cause: `${id} is settled already` }))
+  begin(draft: Draft, { attempts, id, value }: Link<Slot<A>>): StoreRefused | undefined {
+    if (value.begun === "over") return new StoreRefused({ store: this.bounds.name, cause: `${id} is settled already` })
     value.begun = true
     draft.begin(value.seq, attempts + 1)
-    return Either.right(constVoid)
+    return undefined
   }
 
   /** What it counted before it was begun is what it comes to if nothing more is heard of it. */
-  giveBack(draft: Draft, { attempts, value }: Link<Slot<A>>): Either.Either<() => void, StoreRefused> {
+  giveBack(draft: Draft, { attempts, value }: Link<Slot<A>>): undefined {
     if (value.begun === true) draft.begin(value.seq, attempts)
-    return Either.right(constVoid)
+    return undefined
   }
 
   /** The head of a held lane is done, and `along` of those behind it. */
@@ -277,20 +198,7 @@ export class Ledger<A> {
     this.called()
   }
 
-  #mayBeKnown(account: string, id: string): boolean {
-    const { prefix } = this.#adopted.get(account) ?? {}
-    const isRecalled = prefix !== undefined && id.length > prefix.length && id.startsWith(prefix)
-    return !isRecalled || this.#journal.bays.mayHold(id)
-  }
-
   #end(draft: Draft, { begun, seq }: Slot<A>): void {
     if (begun === true) draft.end(seq)
-  }
-
-  #refusal(draft: Draft, fresh: ReadonlyArray<Item<A>>): StoreRefused | undefined {
-    const { bounds, lanes } = this
-    const { all, groups } = draft.coming(bounds.name)
-    const sizeOf = (group: string) => lanes.sizeOf(group) + (groups.get(group) ?? 0)
-    return refusal(bounds, { size: lanes.size + all, sizeOf }, fresh)
   }
 }

@@ -1,16 +1,16 @@
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import { constVoid } from "effect/Function"
 import type { Condition } from "../Crew/Condition.ts"
 import type { Lane, Link } from "../Crew/Lane.ts"
 import { type Commit, monotonic, type Submit } from "../Crew/Shop.ts"
-import type { Item, Outcome } from "../KeyedQueue.ts"
+import type { Item, Offered, Outcome } from "../KeyedQueue.ts"
 import type { Draft } from "../SqlStore/Draft.ts"
 import type { Entry } from "../SqlStore/Entry.ts"
 import type { Journal } from "../SqlStore/Journal.ts"
 import { none } from "../SqlStore/Naming.ts"
-import type { Ledger, Offer, Origin } from "./Ledger.ts"
+import type { Ledger } from "./Ledger.ts"
+import type { Origin } from "./Offering.ts"
 import type { Slot } from "./Window.ts"
 
 /** Settles in the store, in one commit with what it feeds, and then in memory. */
@@ -19,7 +19,7 @@ export const settle = <A, B>(parts: {
   readonly journal: Journal
   readonly rest: Condition
   readonly alarm: Condition
-  readonly feeds: { readonly prepare: (items: ReadonlyArray<Item<B>>, now: number, origin: Origin) => Offer }
+  readonly feeds: { readonly prepare: (items: ReadonlyArray<Item<B>>, now: number, origin: Origin) => Entry<Offered> }
 }): { readonly commit: Commit<Slot<A>, B>; readonly submit: Submit<Slot<A>, B> } => {
   const { alarm, feeds, journal, ledger, rest } = parts
   const { name } = ledger.bounds
@@ -58,6 +58,7 @@ export const settle = <A, B>(parts: {
       settles === undefined || settles.length === 0
         ? undefined
         : feeds.prepare(settles, now, { id: head.id, seq: head.value.seq })
+    let end: (() => void) | undefined
     let forgotten: string | undefined
     const crowded = (id: string) => {
       forgotten = id
@@ -67,19 +68,19 @@ export const settle = <A, B>(parts: {
       accounts: offer === undefined ? [lane.group.name] : [lane.group.name, ...offer.accounts],
       asks: offer?.asks ?? none,
       plan: (draft) => {
-        const offered = offer?.plan(draft)
-        if (offered !== undefined && Either.isLeft(offered)) return Either.left(offered.left)
-        const end = ends(draft, lane, head, outcome, clock, crowded)
-        return Either.right(() => {
-          offered?.right()
-          // What is committed for a lane that is held for it no more stays as it is in the store; the lane is another's.
-          if (letGo()) end()
-          // who held it may be at other work by now
-          ledger.called()
-          rest.check()
-          if (outcome._tag === "Again") alarm.check()
-          return forgotten
-        })
+        const refused = offer?.plan(draft)
+        if (refused === undefined) end = ends(draft, lane, head, outcome, clock, crowded)
+        return refused
+      },
+      applied: () => {
+        offer?.applied()
+        // What is committed for a lane that is held for it no more stays as it is in the store; the lane is another's.
+        if (letGo()) end?.()
+        // who held it may be at other work by now
+        ledger.called()
+        rest.check()
+        if (outcome._tag === "Again") alarm.check()
+        return forgotten
       }
     }
   }

@@ -19,7 +19,8 @@ export interface Fresh {
   /** Unix milliseconds */
   readonly at: number
   /** the number of what it comes of, and what tells it apart there; or a bay, and its id */
-  readonly stands: { readonly place: number; readonly name: string }
+  readonly place: number
+  readonly stands: string
 }
 
 /** A queue that may have too many dead. */
@@ -106,12 +107,12 @@ export class Draft {
     return none
   }
 
-  keep(queue: string, group: string, { at, id, key, seq, stands, value }: Fresh): void {
+  keep(queue: string, group: string, { at, id, key, place, seq, stands, value }: Fresh): void {
     const coming = this.coming(queue)
     coming.all++
     coming.groups.set(group, (coming.groups.get(group) ?? 0) + 1)
     this.#first ??= seq
-    this.#values.know.push(seq, queue, stands.place, stands.name, at)
+    this.#values.know.push(seq, queue, place, stands, at)
     this.#values.keep.push(seq, queue, written(group), id, key, value, at, 0, 0)
   }
 

@@ -1,4 +1,3 @@
-import * as Either from "effect/Either"
 import { StoreRefused } from "../KeyedQueue.ts"
 import type { Draft } from "./Draft.ts"
 import type { Asks } from "./Naming.ts"
@@ -11,8 +10,10 @@ export interface Entry<A> {
   readonly accounts: ReadonlyArray<string>
   /** The ids that have to be new where it is planned; it takes at most as many numbers. */
   readonly asks: Asks
-  /** Adds to what is written, or refuses by itself. What it gives is called in the step after that was committed. */
-  readonly plan: (draft: Draft) => Either.Either<() => A, StoreRefused>
+  /** Adds to what is written, or says why it is not; asked again where that came to nothing. */
+  readonly plan: (draft: Draft) => StoreRefused | undefined
+  /** Called in the step after what it planned last was committed. */
+  readonly applied: () => A
 }
 
 /** An entry of any kind that waits to be committed. */
@@ -28,7 +29,8 @@ export class Submission<A> implements Waiting {
   readonly entry: Entry<A>
   readonly #kept: (answer: A) => void
   readonly refuse: (refused: StoreRefused) => void
-  #planned: Either.Either<() => A, StoreRefused> | undefined
+  #isPlanned = false
+  #refused: StoreRefused | undefined
 
   constructor(entry: Entry<A>, kept: (answer: A) => void, refuse: (refused: StoreRefused) => void) {
     this.entry = entry
@@ -38,18 +40,18 @@ export class Submission<A> implements Waiting {
 
   /** Adds to what is written, unless `refusal` says of one of its accounts why not; whether it is going to be kept. */
   plan(draft: Draft, refusal: (account: string) => string | undefined): boolean {
-    const { accounts, plan, store } = this.entry
+    const { accounts, store } = this.entry
     let cause: string | undefined
     for (const account of accounts) cause ??= refusal(account)
-    this.#planned = cause === undefined ? plan(draft) : Either.left(new StoreRefused({ store, cause }))
-    return Either.isRight(this.#planned)
+    this.#refused = cause === undefined ? this.entry.plan(draft) : new StoreRefused({ store, cause })
+    this.#isPlanned = true
+    return this.#refused === undefined
   }
 
   /** What was planned is committed. */
   end(): void {
-    const planned = this.#planned
-    if (planned === undefined) this.refuse(new StoreRefused({ store: this.entry.store, cause: "it was never planned" }))
-    else if (Either.isRight(planned)) this.#kept(planned.right())
-    else this.refuse(planned.left)
+    if (!this.#isPlanned) this.refuse(new StoreRefused({ store: this.entry.store, cause: "it was never planned" }))
+    else if (this.#refused === undefined) this.#kept(this.entry.applied())
+    else this.refuse(this.#refused)
   }
 }

@@ -22,8 +22,10 @@ import * as Words from "./Words.ts"
 /** The largest transaction, in entries, so that what comes meanwhile does not wait long. */
 const most = 1024
 
-const asksOf = function* (batch: ReadonlyArray<Waiting>, all: boolean): Iterable<Asked> {
-  for (const { entry } of batch) if (entry.asks.count > 0) yield* entry.asks.rows(all)
+const asksOf = (batch: ReadonlyArray<Waiting>, all: boolean): ReadonlyArray<Asked> => {
+  const rows: Array<Asked> = []
+  for (const { entry } of batch) if (entry.asks.count > 0) for (const row of entry.asks.rows(all)) rows.push(row)
+  return rows
 }
 
 /** Steps of the scheduler without anything new, after which a transaction begins. */
@@ -211,7 +213,7 @@ export class Journal {
     const accounts = [...all]
     const end = { witness: () => draft.witness, applied }
     const attempt = (isAsked: boolean) =>
-      this.#transactions.run({ asks: () => Array.from(asksOf(batch, isAsked)), accounts, numbers }, write(isAsked), end)
+      this.#transactions.run({ asks: () => asksOf(batch, isAsked), accounts, numbers }, write(isAsked), end)
     // Hardly anything of it is known already, and what is cannot be written twice: only then all of it is asked for.
     const written =
       this.dialect.hopeful && numbers > 0

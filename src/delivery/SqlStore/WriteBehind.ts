@@ -1,6 +1,5 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { closeWithin } from "../../adapter/Teardown.ts"
@@ -43,18 +42,22 @@ export interface Rows<Key> {
 /** What the store does not have yet of one account. */
 type Unwritten<Key> = Map<Key, string | undefined>
 
-const entryOf = <Key>(account: string, unwritten: Unwritten<Key>, { store, write }: Rows<Key>): Entry<void> => ({
-  store,
-  accounts: [account],
-  asks: none,
-  plan: (draft) => {
-    const taken = [...unwritten]
-    for (const [key, text] of taken) write(draft, account, key, text)
-    return Either.right(() => {
+const entryOf = <Key>(account: string, unwritten: Unwritten<Key>, { store, write }: Rows<Key>): Entry<void> => {
+  let taken: ReadonlyArray<readonly [key: Key, text: string | undefined]> = []
+  return {
+    store,
+    accounts: [account],
+    asks: none,
+    plan: (draft) => {
+      taken = [...unwritten]
+      for (const [key, text] of taken) write(draft, account, key, text)
+      return undefined
+    },
+    applied: () => {
       for (const [key, text] of taken) if (unwritten.get(key) === text) unwritten.delete(key)
-    })
+    }
   }
-})
+}
 
 /** For as long as it takes to close, and whatever comes of it. */
 export const bounded = <E>(write: Effect.Effect<void, E>): Effect.Effect<void> =>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@effect/vitest"
 import type { Connection } from "@effect/sql/SqlConnection"
 import { SqlError } from "@effect/sql/SqlError"
-import { Duration, Effect, Either } from "effect"
-import { constVoid } from "effect/Function"
+import { Duration, Effect } from "effect"
+import { constUndefined, constVoid } from "effect/Function"
 import * as Dialect from "../../../src/delivery/SqlStore/Dialect.ts"
 import type { Entry } from "../../../src/delivery/SqlStore/Entry.ts"
 import { Journal } from "../../../src/delivery/SqlStore/Journal.ts"
@@ -33,7 +33,7 @@ const journalOf = Effect.gen(function* () {
   return { journal, silence: () => void (silent = true) }
 })
 
-const nothing: Entry<void> = { store: "inbox", accounts: [], asks: none, plan: () => Either.right(constVoid) }
+const nothing: Entry<void> = { store: "inbox", accounts: [], asks: none, plan: constUndefined, applied: constVoid }
 
 describe("a journal", () => {
   it.scoped("that was told late that it had kept something does not tell it twice", () =>
@@ -46,9 +46,10 @@ describe("a journal", () => {
         ...nothing,
         asks: { ...none, count: 1 },
         plan: (draft) => {
-          draft.keep("inbox", "a", { ...item, seq: journal.nextSeq(), stands: { place: 0, name: item.id } })
-          return Either.right(() => void applied++)
-        }
+          draft.keep("inbox", "a", { ...item, seq: journal.nextSeq(), place: 0, stands: item.id })
+          return undefined
+        },
+        applied: () => void applied++
       }
       silence()
       const refused = yield* Effect.flip(
