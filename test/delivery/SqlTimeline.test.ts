@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Logger, TestClock } from "effect"
 import * as Sqlite from "../../src/cli/Sqlite.ts"
 import { aWhile } from "../../src/testing/QueueSuite/Fixture.ts"
-import { file, remains } from "./SqlStore/Sqlite.ts"
+import { file, remains, say } from "./SqlStore/Sqlite.ts"
 import { open } from "./timelines.ts"
 
 const account = "qq:main"
@@ -34,6 +34,30 @@ describe("SqlTimeline", () => {
       kept.put(account, 1, "here")
       yield* aWhile
       expect((yield* open(Sqlite.layer(remains(path, "died")), account)).had).toEqual([["here"]])
+    })
+  )
+
+  it.scoped("says that the store has it again once it does, and not when the account was let go of before", () =>
+    Effect.gen(function* () {
+      const lines: Array<string> = []
+      const logger = Logger.make(({ message }) => lines.push(String(message)))
+      yield* Effect.gen(function* () {
+        const { kept, sql } = yield* open(Sqlite.layer(yield* file), account, "qq:test")
+        const refusing = Effect.gen(function* () {
+          yield* say(sql, "pragma query_only = 1")
+          kept.put("qq:test", 1, "here")
+          yield* aWhile
+        })
+        const told = (of: string) => lines.filter((line) => line.includes(of)).length
+        yield* Effect.scoped(Effect.zipRight(kept.adopt("qq:test"), refusing))
+        expect(told("is kept in memory until")).toBe(1)
+        yield* TestClock.adjust("10 seconds")
+        expect(told("the store has what")).toBe(0)
+        yield* say(sql, "pragma query_only = 0")
+        kept.put(account, 1, "here")
+        yield* TestClock.adjust("10 seconds")
+        expect(told("the store has what")).toBe(1)
+      }).pipe(Effect.provide(Logger.replace(Logger.defaultLogger, logger)))
     })
   )
 

@@ -81,9 +81,13 @@ export const make = <Key>(rows: Rows<Key>): Effect.Effect<WriteBehind<Key>, neve
       })
     }).pipe(Effect.onError(() => some.open))
 
+    // where all that was to be written was let go of, nothing was taken
+    const told = Effect.suspend(() => {
+      const isAny = [...all.values()].some(({ size }) => size > 0)
+      return Effect.zipRight(write, isAny ? rows.taken : Effect.void)
+    })
     yield* some.await.pipe(
-      Effect.zipRight(write),
-      Effect.zipRight(Effect.suspend(() => rows.taken)),
+      Effect.zipRight(told),
       Effect.catchAll((refused) => Effect.zipRight(rows.refused(refused), Effect.sleep(refusedPause))),
       Effect.forever,
       Effect.forkScoped
