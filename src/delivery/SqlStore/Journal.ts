@@ -10,11 +10,11 @@ import { StoreRefused } from "../KeyedQueue.ts"
 import type { Dialect } from "./Dialect.ts"
 import { Draft } from "./Draft.ts"
 import { type Entry, Submission, type Waiting } from "./Entry.ts"
-import type { Asked } from "./Naming.ts"
 import type { Session } from "./Layout.ts"
 import type { Fence } from "./Fence.ts"
-import * as Refusal from "./Refusal.ts"
 import type { Bays } from "./Bays.ts"
+import type { Asked } from "./Naming.ts"
+import * as Refusal from "./Refusal.ts"
 import type { Statements } from "./Statements.ts"
 import { type Answers, Transactions } from "./Transactions.ts"
 import * as Words from "./Words.ts"
@@ -22,17 +22,18 @@ import * as Words from "./Words.ts"
 /** The largest transaction, in entries, so that what comes meanwhile does not wait long. */
 const most = 1024
 
-const asksOf = (batch: ReadonlyArray<Waiting>, all: boolean): ReadonlyArray<Asked> => {
-  const rows: Array<Asked> = []
-  for (const { entry } of batch) if (entry.asks.count > 0) for (const row of entry.asks.rows(all)) rows.push(row)
-  return rows
-}
-
 /** Steps of the scheduler without anything new, after which a transaction begins. */
 const patience = 3
 
 /** What is refused may be known: as if it had been written twice. */
 const repeated = new SqlError({ cause: { code: "SQLITE_CONSTRAINT_UNIQUE" }, message: "perhaps it is known" })
+
+/** The ids that a batch asks for, as `Asks` says. */
+const asksOf = (batch: ReadonlyArray<Waiting>, all: boolean): ReadonlyArray<Asked> => {
+  const rows: Array<Asked> = []
+  for (const { entry } of batch) if (entry.asks.count > 0) for (const row of entry.asks.rows(all)) rows.push(row)
+  return rows
+}
 
 const Forgotten = Schema.Array(Schema.Struct({ id: Schema.String, account: Schema.String }))
 const decodeForgotten = Schema.decodeUnknown(Forgotten)
